@@ -1,0 +1,99 @@
+package core
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Clock tells the time by which everything expires. Implementations are safe
+// for concurrent use.
+type Clock interface {
+	// Effective is never earlier than any Effective told before, also across
+	// restarts, and never behind the wall clock. It is in UTC.
+	Effective() time.Time
+}
+
+// Wall is the computer's own clock; tests hand in another one.
+type Wall func() time.Time
+
+// SystemWall reads the operating system's clock.
+func SystemWall() time.Time { return time.Now() }
+
+const (
+	spaceClock     Space = "clock"
+	markInterval         = time.Minute
+	clockMarkField       = "mark"
+)
+
+// MarkedClock is the [Clock] of a running program: the durable mark plus the
+// monotonic time since the mark was read, or the wall clock where that is
+// later. Setting the computer's clock back can't revive what expired.
+type MarkedClock struct {
+	wall    Wall
+	mark    time.Time
+	started time.Time
+
+	mu    sync.Mutex
+	saved time.Time
+}
+
+// OpenClock reads the store's mark and writes a new one. It fails where the
+// store can't be read or written.
+func OpenClock(ctx context.Context, store Store, wall Wall) (*MarkedClock, error) {
+	c := &MarkedClock{wall: wall, started: wall()}
+	err := store.View(ctx, func(v View) error {
+		raw, err := v.Get(spaceClock, []byte(clockMarkField))
+		if err == nil && len(raw) == 8 {
+			c.mark = time.Unix(0, int64(binary.BigEndian.Uint64(raw))) //nolint:gosec // written by writeMark from an int64
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the clock's mark: %w", err)
+	}
+	return c, c.Save(ctx, store)
+}
+
+// Effective is the later of the wall clock and the mark carried on.
+func (c *MarkedClock) Effective() time.Time {
+	now := c.wall()
+	carried := c.mark.Add(now.Sub(c.started))
+	if carried.After(now) {
+		return carried.Round(0).UTC()
+	}
+	return now.Round(0).UTC()
+}
+
+// Save writes the mark in a transaction of its own: at start and at the end.
+func (c *MarkedClock) Save(ctx context.Context, store Store) error {
+	now := c.Effective()
+	err := store.Update(ctx, func(tx Tx) error { return writeMark(tx, now) })
+	if err != nil {
+		return fmt.Errorf("write the clock's mark: %w", err)
+	}
+	c.noteSaved(now)
+	return nil
+}
+
+// due reports whether the mark should ride along with a transaction at t.
+func (c *MarkedClock) due(t time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return t.Sub(c.saved) >= markInterval
+}
+
+func (c *MarkedClock) noteSaved(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.After(c.saved) {
+		c.saved = t
+	}
+}
+
+func writeMark(tx Tx, t time.Time) error {
+	raw := binary.BigEndian.AppendUint64(nil, uint64(t.UnixNano())) //nolint:gosec // read back as the same int64
+	return tx.Put(spaceClock, []byte(clockMarkField), raw)
+}

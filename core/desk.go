@@ -1,0 +1,312 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"time"
+)
+
+// Request says who asks, where, and how a repeated call is recognised.
+type Request struct {
+	Actor        Actor
+	Session      ID // of an operator; 0 for others
+	Institution  ID
+	Organisation ID
+	// Key makes the call idempotent: the same key of the same actor within 24 h
+	// is answered with the first call's receipt and does nothing. Empty: not.
+	Key string
+}
+
+// Receipt is what a done act leaves in the caller's hand.
+type Receipt struct {
+	Subject Ref
+	At      time.Time
+}
+
+// Standing is what sign-in knows about the actor of a request, read in the same
+// transaction as the act.
+type Standing struct {
+	Role Role
+}
+
+// Standings answers for a request's session: the present role, or a refusal
+// with [CodeSignedOut] where the session ended or its epoch passed, with
+// [CodeNotFound] where the operator doesn't belong to the institution (R87) and
+// with [CodeSetUp] for a set-up after the first owner.
+type Standings interface {
+	Standing(v View, req Request) (Standing, error)
+}
+
+// Detail is one fact of a journal entry. Personal ones are kept apart so that
+// they can be erased while the entry stays.
+type Detail struct {
+	Name     string
+	Value    string
+	Personal bool
+}
+
+// Entry is what the journal keeps of one act.
+type Entry struct {
+	At          time.Time
+	Actor       Actor
+	Role        Role
+	Session     ID
+	Institution ID
+	Action      ActionID
+	Subject     Ref
+	Refused     Code // of a refusal; empty for an act that was done
+	Details     []Detail
+}
+
+// Journal records entries within the act's own transaction: no entry, no act.
+type Journal interface {
+	Record(tx Tx, e Entry) error
+}
+
+// Outbox takes mail within the transaction of the act that causes it.
+type Outbox interface {
+	Enqueue(act *Act, m Mail) (ID, error)
+}
+
+// Mail is an order to write and send one mail. Its text is a document's, by
+// edition and language.
+type Mail struct {
+	To       string // canonical address
+	ToName   string
+	From     string
+	FromName string
+	Document ID
+	Edition  uint32
+	Language string
+	Subject  Ref // the contact or operator it is for
+	// Variables fill the document's {name}-like places. Secret ones are sealed
+	// until the mail is sent, expired or cancelled.
+	Variables map[string]string
+	Secret    map[string]string
+	// Expires is when the mail is no longer worth sending.
+	Expires time.Time
+}
+
+// CapturedOnly tells the desk that there is no mail server (R89).
+type CapturedOnly func(v View) (bool, error)
+
+// DeskConfig is what a [Desk] stands on. All fields are needed.
+type DeskConfig struct {
+	Store     Store
+	Clock     Clock
+	Random    io.Reader
+	Actions   []Action
+	Standings Standings
+	Journal   Journal
+	Outbox    Outbox
+	Captured  CapturedOnly
+}
+
+// Desk is the one door for every act: it checks the actor in the transaction,
+// runs the act, and commits it only with its journal entry. It is safe for
+// concurrent use.
+type Desk struct {
+	cfg     DeskConfig
+	actions ActionTable
+}
+
+// NewDesk makes a desk.
+func NewDesk(cfg DeskConfig) *Desk {
+	return &Desk{cfg: cfg, actions: NewActionTable(cfg.Actions)}
+}
+
+// Act is one act in its transaction: a [Tx] with a fixed time, a random stream
+// and the duty to log. It is valid until the function it was given to returns,
+// and not safe for concurrent use.
+type Act struct {
+	Tx
+	Req    Request
+	Role   Role
+	Action ActionID
+	// At is the time of the act, the same in every run of it.
+	At time.Time
+	// Random is a cryptographic stream, seeded before the first run and never
+	// rewound, so that no two runs see the same bytes.
+	Random io.Reader
+
+	desk  *Desk
+	entry *Entry
+}
+
+// Log writes the act's line in the journal. The last call counts; an act
+// without one is not committed.
+func (a *Act) Log(subject Ref, details ...Detail) {
+	a.entry = &Entry{
+		At: a.At, Actor: a.Req.Actor, Role: a.Role, Session: a.Req.Session,
+		Institution: a.Req.Institution, Action: a.Action, Subject: subject, Details: details,
+	}
+}
+
+// Mail puts a mail into the outbox, to be sent after the commit.
+func (a *Act) Mail(m Mail) (ID, error) { return a.desk.cfg.Outbox.Enqueue(a, m) }
+
+// EmitFor announces that subject changed in the act's institution.
+func (a *Act) EmitFor(subject Ref) {
+	a.Emit(Event{Institution: a.Req.Institution, Subject: subject, Action: a.Action})
+}
+
+// Do runs fn as one act: all of it is saved, with its journal entry, or
+// nothing. fn may run more than once and leaves what it found in variables of
+// the caller; only the committed run counts. Refusals for want of permission
+// or an ended session are journalled on their own.
+func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Act) error) (Receipt, error) {
+	a, ok := d.actions.Find(action)
+	if !ok || a.Reads {
+		return Receipt{}, fmt.Errorf("do %q: %w", action, Refuse(CodeInternal))
+	}
+	random, err := d.stream()
+	if err != nil {
+		return Receipt{}, fmt.Errorf("do %q: %w", action, err)
+	}
+	at := d.cfg.Clock.Effective()
+	var receipt Receipt
+	err = d.cfg.Store.Update(ctx, func(tx Tx) error {
+		receipt, err = d.run(tx, req, a, at, random, fn)
+		return err
+	})
+	if err != nil {
+		return Receipt{}, d.refused(ctx, req, action, at, err)
+	}
+	d.noteMark(at)
+	return receipt, nil
+}
+
+// run is one run of an act inside its transaction.
+func (d *Desk) run(tx Tx, req Request, a Action, at time.Time, random io.Reader, fn func(*Act) error) (Receipt, error) {
+	standing, err := d.admit(tx, req, a)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if first, ok, err := earlierReceipt(tx, req, at); err != nil || ok {
+		return first, err
+	}
+	act := &Act{Tx: tx, Req: req, Role: standing.Role, Action: a.ID, At: at, Random: random, desk: d}
+	if err := fn(act); err != nil {
+		return Receipt{}, err
+	}
+	if act.entry == nil {
+		return Receipt{}, fmt.Errorf("an act without a journal entry: %w", Refuse(CodeInternal))
+	}
+	if err := d.cfg.Journal.Record(tx, *act.entry); err != nil {
+		return Receipt{}, fmt.Errorf("record the act: %w", err)
+	}
+	receipt := Receipt{Subject: act.entry.Subject, At: at}
+	if err := keepReceipt(tx, req, receipt); err != nil {
+		return Receipt{}, err
+	}
+	return receipt, d.carryMark(tx, at)
+}
+
+// See runs fn on one state of the store after checking that the actor may look.
+func (d *Desk) See(ctx context.Context, req Request, action ActionID, fn func(View) error) error {
+	_, err := d.look(ctx, req, action, fn)
+	return err
+}
+
+// May checks that the actor may look at what isn't in the store, and says in
+// which role.
+func (d *Desk) May(ctx context.Context, req Request, action ActionID) (Standing, error) {
+	return d.look(ctx, req, action, func(View) error { return nil })
+}
+
+func (d *Desk) look(ctx context.Context, req Request, action ActionID, fn func(View) error) (Standing, error) {
+	a, ok := d.actions.Find(action)
+	if !ok || !a.Reads {
+		return Standing{}, fmt.Errorf("see %q: %w", action, Refuse(CodeInternal))
+	}
+	var standing Standing
+	err := d.cfg.Store.View(ctx, func(v View) (err error) {
+		if standing, err = d.admit(v, req, a); err != nil {
+			return err
+		}
+		return fn(v)
+	})
+	if err != nil {
+		return Standing{}, d.refused(ctx, req, action, d.cfg.Clock.Effective(), err)
+	}
+	return standing, nil
+}
+
+// errRefused marks refusals of the desk itself, which are journalled.
+type errRefused struct{ error }
+
+func (e errRefused) Unwrap() error { return e.error }
+
+// admit asks for the actor's standing and holds it against the action's line.
+func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
+	standing, err := d.cfg.Standings.Standing(v, req)
+	if err != nil {
+		if CodeOf(err) == CodeInternal {
+			return Standing{}, fmt.Errorf("ask for the actor's standing: %w", err)
+		}
+		return Standing{}, errRefused{err}
+	}
+	captured, err := d.cfg.Captured(v)
+	if err != nil {
+		return Standing{}, fmt.Errorf("ask for the mail server: %w", err)
+	}
+	if !a.Allows(req.Actor.Kind, standing.Role, captured) {
+		return Standing{}, errRefused{Refuse(CodeForbidden)}
+	}
+	return standing, nil
+}
+
+// refused journals a refusal of the desk in a transaction of its own and hands
+// err on. A refusal stands even where it can't be recorded; then both are told.
+func (d *Desk) refused(ctx context.Context, req Request, action ActionID, at time.Time, err error) error {
+	var refusal errRefused
+	if !errors.As(err, &refusal) {
+		return fmt.Errorf("%s: %w", action, err)
+	}
+	entry := Entry{
+		At: at, Actor: req.Actor, Session: req.Session, Institution: req.Institution,
+		Action: action, Refused: CodeOf(err),
+	}
+	recErr := d.cfg.Store.Update(ctx, func(tx Tx) error { return d.cfg.Journal.Record(tx, entry) })
+	if recErr != nil {
+		return errors.Join(refusal.error, fmt.Errorf("record the refusal: %w", recErr))
+	}
+	return refusal.error
+}
+
+// stream draws the seed of an act's random stream. ChaCha8 is a cryptographic
+// generator; the seed comes from the handed-in source.
+func (d *Desk) stream() (io.Reader, error) {
+	var seed [32]byte
+	if _, err := io.ReadFull(d.cfg.Random, seed[:]); err != nil {
+		return nil, fmt.Errorf("draw randomness: %w", err)
+	}
+	return rand.NewChaCha8(seed), nil
+}
+
+// Effective is the desk's clock, for callers that show or compare times.
+func (d *Desk) Effective() time.Time { return d.cfg.Clock.Effective() }
+
+func (d *Desk) carryMark(tx Tx, at time.Time) error {
+	c, ok := d.cfg.Clock.(*MarkedClock)
+	if !ok || !c.due(at) {
+		return nil
+	}
+	return writeMark(tx, at)
+}
+
+func (d *Desk) noteMark(at time.Time) {
+	if c, ok := d.cfg.Clock.(*MarkedClock); ok && c.due(at) {
+		c.noteSaved(at)
+	}
+}
+
+// actorDigest keeps receipts of different actors apart in a fixed length.
+func actorDigest(req Request) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d/%s/%s", req.Actor.Kind, req.Actor.ID, req.Actor.Name, req.Key))
+	return sum[:]
+}

@@ -1,0 +1,168 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Code names a kind of refusal or failure. The catalogue holds a sentence for
+// each, under "error." followed by the code.
+type Code string
+
+// The codes of every error a use case answers with.
+const (
+	CodeInternal    Code = "internal"      // a defect of ours
+	CodeForbidden   Code = "forbidden"     // the role lacks the permission (R86)
+	CodeSignedOut   Code = "signed-out"    // the session ended, or role or password changed
+	CodeStepUp      Code = "step-up"       // a fresh password or code is asked for
+	CodeNotFound    Code = "not-found"     // no such thing, or in another institution (R87)
+	CodeConflict    Code = "conflict"      // somebody else saved first
+	CodeBusy        Code = "busy"          // too much at once: try again
+	CodeFull        Code = "full"          // no space left
+	CodeCancelled   Code = "cancelled"     // the caller gave up
+	CodeUnknownDone Code = "outcome"       // it is not known whether it was saved
+	CodeRequired    Code = "required"      // a field must not be empty
+	CodeTooLong     Code = "too-long"      // {max} code points at most
+	CodeControl     Code = "control"       // a one-line field holds control characters
+	CodeChoice      Code = "choice"        // not one of the values offered
+	CodeAddress     Code = "address"       // not an email address; {why}
+	CodeReserved    Code = "reserved"      // a reserved name such as .example, while mail is delivered
+	CodeURL         Code = "url"           // not an http or https address
+	CodeTimeZone    Code = "time-zone"     // not a time zone's name
+	CodeLanguage    Code = "language"      // not a language the product speaks
+	CodePassword    Code = "password"      // refused as a new password; {why}
+	CodeSignIn      Code = "sign-in"       // address or password wrong, without saying which
+	CodeSetUp       Code = "set-up"        // an owner exists already
+	CodeVariable    Code = "variable"      // a document names a variable that doesn't exist; {name}
+	CodeLinkMissing Code = "link-missing"  // a verification document without {link}
+	CodeNoAddress   Code = "no-address"    // the contact has no address
+	CodeGuest       Code = "guest"         // a guest is not subject to validation (R15)
+	CodeSSO         Code = "sso"           // an SSO identity is never set by a form (R85)
+	CodeValidated   Code = "validated"     // the address is validated already
+	CodeSwitchOff   Code = "switch-off"    // validation is off (R1)
+	CodeCoolDown    Code = "cool-down"     // sent {ago} ago, again from {from}
+	CodeDailyCap    Code = "daily-cap"     // {max} validation mails a day to one address
+	CodeHourlyCap   Code = "hourly-cap"    // {max} validation mails an hour by one operator
+	CodeNoContext   Code = "no-context"    // no document or point of sale to send from (R22)
+	CodeLinkUnknown Code = "link-unknown"  // no such link
+	CodeLinkExpired Code = "link-expired"  // the link's time is over
+	CodeLinkStale   Code = "link-replaced" // the address was replaced since
+	CodeForm        Code = "form"          // a form without its token, or an old one
+)
+
+// Error is a refusal a person can act on: what kind, which field, and the
+// values its sentence needs. It is compared with [errors.As] or [CodeOf].
+type Error struct {
+	Code  Code
+	Field string            // the form field it belongs to, if any
+	Args  map[string]string // the placeholders of its sentence
+	Err   error             // what caused it, for the log; never shown
+}
+
+// Error is for logs, not for screens: those ask the catalogue.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(string(e.Code))
+	if e.Field != "" {
+		fmt.Fprintf(&b, " (%s)", e.Field)
+	}
+	names := make([]string, 0, len(e.Args))
+	for name := range e.Args {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(&b, " %s=%q", name, e.Args[name])
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	return b.String()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Refuse makes an [Error] of a code.
+func Refuse(code Code) *Error { return &Error{Code: code} }
+
+// RefuseField makes an [Error] about one field of a form.
+func RefuseField(code Code, field string) *Error { return &Error{Code: code, Field: field} }
+
+// With adds a placeholder's value and returns e.
+func (e *Error) With(name, value string) *Error {
+	if e.Args == nil {
+		e.Args = map[string]string{}
+	}
+	e.Args[name] = value
+	return e
+}
+
+// CodeOf is the code of the first [Error] in err's chain, [CodeInternal] for
+// any other error and "" for nil.
+func CodeOf(err error) Code {
+	var e *Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Code
+	case errors.Is(err, ErrFull):
+		return CodeFull
+	case errors.Is(err, ErrOutcomeUnknown):
+		return CodeUnknownDone
+	}
+	return CodeInternal
+}
+
+// Fields is what a form is refused with: one [Error] a field, in the order of
+// the form.
+type Fields []*Error
+
+// Add appends err where it is not nil. Errors without a field get this one.
+func (f *Fields) Add(field string, err error) {
+	var e *Error
+	switch {
+	case err == nil:
+		return
+	case errors.As(err, &e):
+		if e.Field == "" {
+			e.Field = field
+		}
+	default:
+		e = &Error{Code: CodeInternal, Field: field, Err: err}
+	}
+	*f = append(*f, e)
+}
+
+// Err is nil for an empty list, the only error of a list of one, else the
+// list.
+func (f Fields) Err() error {
+	switch len(f) {
+	case 0:
+		return nil
+	case 1:
+		return f[0]
+	}
+	return f
+}
+
+// Error lists all, for logs.
+func (f Fields) Error() string {
+	parts := make([]string, len(f))
+	for i, e := range f {
+		parts[i] = e.Error()
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Unwrap lets [errors.As] find each field's error.
+func (f Fields) Unwrap() []error {
+	errs := make([]error, len(f))
+	for i, e := range f {
+		errs[i] = e
+	}
+	return errs
+}
