@@ -1,0 +1,138 @@
+package safetext
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Width is the number of cells s takes. It expects cleaned text without line
+// breaks.
+func Width(s string) int {
+	if plain(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// cluster gives the bytes and cells of the first grapheme cluster of s.
+func cluster(s string) (size, cells int) {
+	first, cells := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	return len(first), cells
+}
+
+// blanks gives n spaces.
+func blanks(n int) string {
+	const stock = "                                                                                "
+	if n <= len(stock) {
+		return stock[:max(0, n)]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// Cut cleans s and shortens it to at most so many cells; what is lost shows as
+// "…". No cells give an empty text.
+func Cut(s string, cells int) string { return cut(Line(s), cells) }
+
+func cut(clean string, cells int) string {
+	if cells <= 0 {
+		return ""
+	}
+	if len(clean) <= cells && plain(clean) || Width(clean) <= cells {
+		return clean
+	}
+	end, used := 0, 0
+	for end < len(clean) {
+		size, width := cluster(clean[end:])
+		if used+width > cells-1 {
+			break
+		}
+		end, used = end+size, used+width
+	}
+	return clean[:end] + ellipsis
+}
+
+// Fit cleans s and makes it exactly so many cells wide: shortened with "…", or
+// filled with spaces at its end. Text with right-to-left letters ends in a
+// [Barrier], within its cells.
+func Fit(s string, cells int) string {
+	body, fill := fit(s, cells)
+	if fill == 0 {
+		return body
+	}
+	return body + blanks(fill)
+}
+
+// FitRight is [Fit] with the spaces at the beginning, as for numbers.
+func FitRight(s string, cells int) string {
+	body, fill := fit(s, cells)
+	if fill == 0 {
+		return body
+	}
+	return blanks(fill) + body
+}
+
+// fit gives the text to show in cells, and how many of them it leaves free.
+func fit(s string, cells int) (body string, fill int) {
+	if cells <= 0 {
+		return "", 0
+	}
+	clean := Line(s)
+	if plain(clean) && len(clean) <= cells {
+		return clean, cells - len(clean)
+	}
+	if !strings.ContainsFunc(clean, rightToLeft) {
+		body = cut(clean, cells)
+		return body, cells - Width(body)
+	}
+	body = cut(strings.TrimRight(clean, " "), cells-1) + Barrier
+	return body, cells - Width(body)
+}
+
+// Wrap cleans s as a block and breaks its lines between words so that each is
+// at most so many cells wide; longer words are broken anywhere. Without any
+// cells there are no lines.
+func Wrap(s string, cells int) []string {
+	if cells <= 0 {
+		return nil
+	}
+	var lines []string
+	for line := range strings.SplitSeq(Block(s), "\n") {
+		lines = wrapLine(lines, line, cells)
+	}
+	return lines
+}
+
+// wrapLine appends the pieces of one line. Spaces at a break are dropped, those
+// at the line's beginning stay.
+func wrapLine(lines []string, line string, cells int) []string {
+	for Width(line) > cells {
+		head, tail := breakLine(line, cells)
+		lines = append(lines, head)
+		line = tail
+	}
+	return append(lines, line)
+}
+
+// breakLine takes the longest piece that fits off a line that doesn't.
+func breakLine(line string, cells int) (head, tail string) {
+	end, used, space := 0, 0, -1
+	for end < len(line) {
+		size, width := cluster(line[end:])
+		if line[end] == ' ' && strings.TrimLeft(line[:end], " ") != "" {
+			space = end
+		}
+		if used+width > cells {
+			break
+		}
+		end, used = end+size, used+width
+	}
+	if space > 0 {
+		return strings.TrimRight(line[:space], " "), strings.TrimLeft(line[space:], " ")
+	}
+	if end == 0 { // a wide character in a single cell
+		size, _ := cluster(line)
+		return string(mark), line[size:]
+	}
+	return line[:end], line[end:]
+}
