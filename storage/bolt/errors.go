@@ -1,0 +1,95 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	boltErrors "go.etcd.io/bbolt/errors"
+
+	"willcall/core"
+)
+
+// Why a file is not opened. [Open] wraps them; compare with [errors.Is].
+var (
+	// ErrLocked is a file that another process has open; see [LockedError].
+	ErrLocked = errors.New("the data is in use")
+	// ErrEmpty is an existing file of no bytes: what was in it is lost.
+	ErrEmpty = errors.New("the data file is empty: restore it from a backup, or remove it to begin anew")
+	// ErrForeign is a file that isn't a store of this program.
+	ErrForeign = errors.New("the file is not one of this program's")
+	// ErrTruncated is a file shorter than it says it is.
+	ErrTruncated = errors.New("the data file is cut off: restore it from a backup")
+	// ErrDamaged is a file whose structure doesn't hold together.
+	ErrDamaged = errors.New("the data file is damaged: restore it from a backup")
+)
+
+// errEnded is the use of a view or transaction after its function returned.
+var errEnded = errors.New("the transaction has ended")
+
+// Holder is the process that has a file open.
+type Holder struct {
+	PID     int       `json:"pid"`
+	Started time.Time `json:"started"` // when it opened the file
+}
+
+// LockedError names the process that holds the file. It is an [ErrLocked].
+type LockedError struct {
+	Path   string
+	Holder Holder // zero where the process left no note
+}
+
+// Error names the file and, where it is known, its holder.
+func (e *LockedError) Error() string {
+	if e.Holder.PID == 0 {
+		return fmt.Sprintf("%s: %v by another process", e.Path, ErrLocked)
+	}
+	return fmt.Sprintf("%s: %v by process %d since %s",
+		e.Path, ErrLocked, e.Holder.PID, e.Holder.Started.Format(time.RFC3339))
+}
+
+// Unwrap is [ErrLocked].
+func (e *LockedError) Unwrap() error { return ErrLocked }
+
+// seamError turns bbolt's errors into those of the seam.
+func seamError(err error) error {
+	if errors.Is(err, boltErrors.ErrDatabaseNotOpen) {
+		return core.ErrClosed
+	}
+	return err
+}
+
+// commitError tells a commit that certainly didn't happen from one that may
+// have: bbolt makes a commit visible by its meta page, so where the newest meta
+// page is older than the transaction, nothing of it can come back.
+func commitError(db *bbolt.DB, id int, err error) error {
+	last, beginErr := db.Begin(false)
+	if beginErr != nil {
+		return fmt.Errorf("commit: %w: %w", core.ErrOutcomeUnknown, err)
+	}
+	newest := last.ID()
+	if endErr := last.Rollback(); endErr != nil || newest >= id {
+		return fmt.Errorf("commit: %w: %w", core.ErrOutcomeUnknown, err)
+	}
+	if isFull(err) {
+		return fmt.Errorf("commit: %w: %w", core.ErrFull, err)
+	}
+	return fmt.Errorf("commit: %w", seamError(err))
+}
+
+// isFull reports whether a commit failed for want of room. bbolt writes the
+// system's error into some of its own as text only.
+func isFull(err error) bool {
+	if errors.Is(err, boltErrors.ErrMaxSizeReached) {
+		return true
+	}
+	for _, cause := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error()) {
+			return true
+		}
+	}
+	return false
+}

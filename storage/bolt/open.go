@@ -1,0 +1,276 @@
+package bolt
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	boltErrors "go.etcd.io/bbolt/errors"
+
+	"willcall/core"
+)
+
+const (
+	fileMode  = 0o600
+	lockRetry = 50 * time.Millisecond
+
+	// Where bbolt keeps the magic number of its first meta page.
+	magicOffset = 16
+	magic       = 0xED0CDAED
+)
+
+// Options of [Open]. The zero value is right for a running program.
+type Options struct {
+	// LockWait is how long to wait for another process to let go; 0 is 2 s.
+	LockWait time.Duration
+	// InitialMap is how much address space is mapped from the start, in bytes;
+	// 0 is 1 GiB. Growing beyond it stops all readers for a moment.
+	InitialMap int
+	// MaxSize limits the file, in bytes; 0 is 8 GiB. Beyond it updates fail
+	// with [core.ErrFull].
+	MaxSize int
+	// Wall dates the note of who holds the file; nil is the system's clock.
+	Wall core.Wall
+	// NoSync leaves out the syncing to disk: for tests only, since a power cut
+	// then destroys the file.
+	NoSync bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.LockWait == 0 {
+		o.LockWait = 2 * time.Second
+	}
+	if o.InitialMap == 0 {
+		o.InitialMap = 1 << 30
+	}
+	if o.MaxSize == 0 {
+		o.MaxSize = 8 << 30
+	}
+	if o.Wall == nil {
+		o.Wall = core.SystemWall
+	}
+	return o
+}
+
+func (o Options) engine() bbolt.Options {
+	return bbolt.Options{
+		// One try each: the waiting is done where the context is heard.
+		Timeout:         time.Nanosecond,
+		InitialMmapSize: o.InitialMap,
+		MaxSize:         o.MaxSize,
+		FreelistType:    bbolt.FreelistMapType,
+		NoSync:          o.NoSync,
+		NoGrowSync:      o.NoSync,
+		NoStatistics:    true,
+	}
+}
+
+// Open opens the store in the file at path and makes it, readable by its owner
+// only, where there is none. The file stays locked until [Store.Close]. Errors
+// wrap ErrLocked (after waiting), ErrEmpty, ErrForeign, ErrTruncated or
+// ErrDamaged where one of them is the cause.
+func Open(ctx context.Context, path string, options Options) (*Store, error) {
+	options = options.withDefaults()
+	if err := create(path, options); err != nil {
+		return nil, fmt.Errorf("make the store %s: %w", path, err)
+	}
+	if err := inspect(ctx, path, options); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	db, err := openWhenFree(ctx, path, options.LockWait, options.engine())
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	if err := claim(db, path, options.Wall); err != nil {
+		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
+	}
+	return newStore(db, path), nil
+}
+
+// create makes a new store under another name and links it to path once it is
+// whole, so that no crash leaves half a file there and no other process is
+// overtaken.
+func create(path string, options Options) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	draft, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(draft.Name()) }()
+	if err := draft.Close(); err != nil {
+		return err
+	}
+	engine := options.engine()
+	engine.InitialMmapSize = 0
+	db, err := bbolt.Open(draft.Name(), fileMode, &engine)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Update(mark), db.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(filepath.Dir(path), options.NoSync)
+}
+
+// syncFolder makes a new name in a folder last; Windows has no such call.
+func syncFolder(path string, noSync bool) error {
+	if noSync || runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// inspect looks at the file without reading beyond its first two pages. bbolt
+// maps the file into memory and trusts what its pages say, so a file that was
+// cut off would end the process later.
+func inspect(ctx context.Context, path string, options Options) error {
+	size, err := checkMagic(path)
+	if err != nil {
+		return err
+	}
+	db, err := openWhenFree(ctx, path, options.LockWait, bbolt.Options{Timeout: time.Nanosecond, ReadOnly: true})
+	switch {
+	case errors.Is(err, boltErrors.ErrVersionMismatch):
+		return fmt.Errorf("%s: %w: %w", path, ErrForeign, err)
+	case errors.Is(err, boltErrors.ErrInvalid), errors.Is(err, boltErrors.ErrChecksum):
+		return fmt.Errorf("%s: %w: %w", path, ErrDamaged, err)
+	case errors.Is(err, ErrLocked), ctx.Err() != nil:
+		return err
+	case err != nil && size < int64(4*os.Getpagesize()): // less than bbolt begins with
+		return fmt.Errorf("%s: %w: %w", path, ErrTruncated, err)
+	case err != nil:
+		return err
+	}
+	return errors.Join(checkSize(db, path), db.Close())
+}
+
+// checkMagic refuses what bbolt would overwrite or misread, and gives the size.
+func checkMagic(path string) (int64, error) {
+	file, err := os.Open(path) //nolint:gosec // the caller's own choice of file
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return 0, err
+	case !info.Mode().IsRegular():
+		return 0, fmt.Errorf("%s: %w", path, ErrForeign)
+	case info.Size() == 0:
+		return 0, fmt.Errorf("%s: %w", path, ErrEmpty)
+	}
+	var found [4]byte
+	if _, err := file.ReadAt(found[:], magicOffset); err != nil || binary.NativeEndian.Uint32(found[:]) != magic {
+		return 0, fmt.Errorf("%s: %w", path, ErrForeign)
+	}
+	return info.Size(), nil
+}
+
+// checkSize compares the size that the newest meta page claims with the file's.
+func checkSize(db *bbolt.DB, path string) error {
+	tx, err := db.Begin(false)
+	if err != nil {
+		return err
+	}
+	claimed := tx.Size()
+	if err := tx.Rollback(); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Size() < claimed {
+		return fmt.Errorf("%s: %w (%d bytes of %d)", path, ErrTruncated, info.Size(), claimed)
+	}
+	return nil
+}
+
+// openWhenFree opens the file as soon as no other process holds it.
+func openWhenFree(ctx context.Context, path string, wait time.Duration, engine bbolt.Options) (*bbolt.DB, error) {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	for {
+		db, err := openGuarded(path, engine)
+		if !errors.Is(err, boltErrors.ErrTimeout) {
+			return db, err
+		}
+		select {
+		case <-time.After(lockRetry):
+		case <-waiting.Done():
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			return nil, &LockedError{Path: path, Holder: readNote(path)}
+		}
+	}
+}
+
+// openGuarded turns the faults and panics of bbolt on a broken file into an
+// error.
+func openGuarded(path string, engine bbolt.Options) (db *bbolt.DB, err error) {
+	var file *os.File
+	engine.OpenFile = func(path string, flag int, mode fs.FileMode) (*os.File, error) {
+		file, err = os.OpenFile(path, flag&^os.O_CREATE, mode) //nolint:gosec // the caller's own choice of file
+		return file, err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if broken := recover(); broken != nil {
+			db, err = nil, fmt.Errorf("%s: %w: %v", path, ErrDamaged, broken)
+			_ = file.Close()
+		}
+	}()
+	return bbolt.Open(path, fileMode, &engine)
+}
+
+var (
+	markBucket = []byte("\x00willcall")
+	markKey    = []byte("layout")
+	markValue  = []byte("1")
+)
+
+// mark makes the engine's own buckets in a new file.
+func mark(tx *bbolt.Tx) error {
+	if _, err := tx.CreateBucketIfNotExists(idBucket); err != nil {
+		return err
+	}
+	bucket, err := tx.CreateBucketIfNotExists(markBucket)
+	if err != nil {
+		return err
+	}
+	return bucket.Put(markKey, markValue)
+}
+
+// claim checks that the locked file is ours and notes who holds it.
+func claim(db *bbolt.DB, path string, wall core.Wall) error {
+	err := db.View(func(tx *bbolt.Tx) error {
+		bucket := tx.Bucket(markBucket)
+		if bucket == nil || string(bucket.Get(markKey)) != string(markValue) {
+			return fmt.Errorf("%s: %w", path, ErrForeign)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return writeNote(path, Holder{PID: os.Getpid(), Started: wall().UTC().Truncate(time.Second)})
+}

@@ -1,0 +1,103 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"willcall/core"
+)
+
+// idBucket holds the last id of each institution and space.
+var idBucket = []byte("\x00ids")
+
+// transaction is a [core.Tx]: a view that writes.
+type transaction struct {
+	view
+	touched map[place]bool // true for deleted
+	events  []core.Event
+}
+
+type place struct {
+	space core.Space
+	key   string
+}
+
+var _ core.Tx = (*transaction)(nil)
+
+func (t *transaction) Put(space core.Space, key, value []byte) error {
+	b, err := t.bucket(space)
+	if err != nil {
+		return fmt.Errorf("put: %w", err)
+	}
+	if b == nil {
+		if b, err = t.tx.CreateBucketIfNotExists([]byte(space)); err != nil {
+			return fmt.Errorf("make the space %s: %w", space, err)
+		}
+		t.keep(space, b)
+	}
+	if value == nil {
+		value = []byte{} // a value of nil reads like a missing key
+	}
+	if err := b.Put(key, value); err != nil {
+		return fmt.Errorf("put into %s: %w", space, err)
+	}
+	t.touch(space, key, false)
+	return nil
+}
+
+func (t *transaction) Delete(space core.Space, key []byte) error {
+	b, err := t.bucket(space)
+	if err != nil {
+		return fmt.Errorf("delete: %w", err)
+	}
+	if b == nil || b.Get(key) == nil {
+		return nil
+	}
+	if err := b.Delete(key); err != nil {
+		return fmt.Errorf("delete from %s: %w", space, err)
+	}
+	t.touch(space, key, true)
+	return nil
+}
+
+func (t *transaction) NewID(institution core.ID, space core.Space) (core.ID, error) {
+	if t.ended {
+		return 0, errEnded
+	}
+	counters := t.tx.Bucket(idBucket)
+	key := append(core.Prefix(institution), space...)
+	id := lastID(counters, key) + 1
+	if err := counters.Put(key, binary.BigEndian.AppendUint64(nil, uint64(id))); err != nil {
+		return 0, fmt.Errorf("number in %s: %w", space, err)
+	}
+	t.writes++
+	return id, nil
+}
+
+func lastID(counters *bbolt.Bucket, key []byte) core.ID {
+	raw := counters.Get(key)
+	if len(raw) != 8 {
+		return 0
+	}
+	return core.ID(binary.BigEndian.Uint64(raw))
+}
+
+func (t *transaction) Emit(e core.Event) { t.events = append(t.events, e) }
+
+func (t *transaction) touch(space core.Space, key []byte, deleted bool) {
+	if t.touched == nil {
+		t.touched = map[place]bool{}
+	}
+	t.touched[place{space, string(key)}] = deleted
+	t.writes++
+}
+
+func (t *transaction) touches() []core.Touch {
+	list := make([]core.Touch, 0, len(t.touched))
+	for at, deleted := range t.touched {
+		list = append(list, core.Touch{Space: at.space, Key: at.key, Deleted: deleted})
+	}
+	return list
+}
