@@ -1,0 +1,116 @@
+package uitest
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"image/color"
+
+	uv "github.com/charmbracelet/ultraviolet"
+)
+
+// The grid and the colours of pictures: a cell is 9 by 18 units, so that
+// common monospace fonts fit without stretching.
+const (
+	cellWidth  = 9
+	cellHeight = 18
+	baseline   = 13 // from the top of a cell
+	margin     = 12
+	paper      = "#15181e"
+	ink        = "#d6dae2"
+)
+
+// SVG draws a frame as a picture with a dark background. The same frame gives
+// the same bytes. It needs no font but a monospace one, and holds no script
+// and no reference.
+func SVG(f Frame) []byte {
+	width, height := f.width*cellWidth+2*margin, f.height*cellHeight+2*margin
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">`+"\n",
+		width, height, width, height)
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", paper)
+	fmt.Fprintf(&b, `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" fill="%s">`+"\n", ink)
+	for y := range f.height {
+		for x := 0; x < f.width; {
+			n := f.run(x, y)
+			f.drawRun(&b, x, y, n)
+			x += n
+		}
+	}
+	b.WriteString("</g>\n</svg>\n")
+	return b.Bytes()
+}
+
+// run counts the cells from x that look the same and are equally wide.
+func (f Frame) run(x, y int) int {
+	row := f.row(y)
+	first := row[x]
+	n := max(1, first.Width)
+	if first.Width != 1 {
+		return min(n, f.width-x)
+	}
+	for x+n < f.width && row[x+n].Width == 1 && row[x+n].Style.Equal(&first.Style) {
+		n++
+	}
+	return n
+}
+
+// drawRun draws n cells of one look: their background, then their text,
+// stretched to exactly their width.
+func (f Frame) drawRun(b *bytes.Buffer, x, y, n int) {
+	cells := f.row(y)[x : x+n]
+	fg, bg := colours(cells[0].Style)
+	left, top := margin+x*cellWidth, margin+y*cellHeight
+	if bg != paper {
+		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, n*cellWidth, cellHeight, bg)
+	}
+	var text []byte
+	blank := true
+	for _, cell := range cells {
+		text = append(text, content(cell)...)
+		blank = blank && (cell.Content == "" || cell.Content == " ")
+	}
+	if blank {
+		return
+	}
+	fmt.Fprintf(b, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve"%s>`,
+		left, top+baseline, n*cellWidth, look(cells[0].Style, fg))
+	_ = xml.EscapeText(b, text) // a bytes.Buffer takes everything
+	b.WriteString("</text>\n")
+}
+
+// colours are ink and paper of a style, swapped where it is reversed.
+func colours(s uv.Style) (fg, bg string) {
+	fg, bg = hexOr(s.Fg, ink), hexOr(s.Bg, paper)
+	if s.Attrs&uv.AttrReverse != 0 {
+		return bg, fg
+	}
+	return fg, bg
+}
+
+func hexOr(c color.Color, other string) string {
+	if c == nil {
+		return other
+	}
+	return hexColour(c)
+}
+
+func look(s uv.Style, fg string) string {
+	out := ""
+	if fg != ink {
+		out += fmt.Sprintf(` fill="%s"`, fg)
+	}
+	if s.Attrs&uv.AttrBold != 0 {
+		out += ` font-weight="bold"`
+	}
+	if s.Attrs&uv.AttrFaint != 0 {
+		out += ` opacity="0.6"`
+	}
+	if s.Attrs&uv.AttrItalic != 0 {
+		out += ` font-style="italic"`
+	}
+	if s.Underline != uv.UnderlineNone {
+		out += ` text-decoration="underline"`
+	}
+	return out
+}
