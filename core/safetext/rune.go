@@ -67,7 +67,7 @@ func selector(r rune) bool {
 }
 
 // pictograph reports what may carry a joiner, a skin tone or a selector.
-func pictograph(r rune) bool { return r > 0x7F && unicode.Is(unicode.So, r) }
+func pictograph(r rune) bool { return r > 0x7F && r != mark && unicode.Is(unicode.So, r) }
 
 func skinTone(r rune) bool { return 0x1F3FB <= r && r <= 0x1F3FF }
 
