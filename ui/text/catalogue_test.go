@@ -147,6 +147,10 @@ func TestError(t *testing.T) {
 		{fmt.Errorf("save: %w", core.ErrFull), en.T("error.full")},
 		{fmt.Errorf("save: %w", core.Refuse(core.CodeConflict)), en.T("error.conflict")},
 		{address, "An address has exactly one @, as in name@place.example."},
+		{
+			core.Refuse(core.CodePassword).With("why", "short").With("min", "15"),
+			"The password is too short. Use 15 characters at least; a few words in a row are easy to keep in mind.",
+		},
 		{form.Err(), "This is needed. Fill it in. This is too long. Use 2 characters at most."},
 		{cool, "Sent 19 s ago, again from 19:43."},
 		{core.Refuse(core.CodeCoolDown).With("ago", "?").With("from", "?"), "Sent ?, again from ?."},

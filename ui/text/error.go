@@ -2,6 +2,7 @@ package text
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,9 +14,10 @@ import (
 // placeholders; [core.Fields] are joined in their order; everything else is
 // [core.CodeOf]'s code, so that nothing internal is told. nil gives "".
 //
-// Three arguments have a form of their own: "why" is the rest of a key below
-// the code ("address.at"), "ago" a duration as [time.ParseDuration] reads it,
-// "from" a moment of RFC 3339, shown as a clock in the printer's zone.
+// Some arguments have a form of their own: "why" is the rest of a key below the
+// code ("address.at"), whose sentence gets the other arguments, "ago" a
+// duration as [time.ParseDuration] reads it, "from" a moment of RFC 3339, shown
+// as a clock in the printer's zone, "min" and "max" whole numbers.
 func (p Printer) Error(err error) string {
 	if err == nil {
 		return ""
@@ -36,19 +38,22 @@ func (p Printer) Error(err error) string {
 }
 
 func (p Printer) refusal(e *core.Error) string {
-	pairs := make([]string, 0, 2*len(e.Args))
+	pairs := make([]string, 0, 2*len(e.Args)+2)
 	for name, value := range e.Args {
-		pairs = append(pairs, name, p.argument(e.Code, name, value))
+		if name != "why" {
+			pairs = append(pairs, name, p.argument(name, value))
+		}
+	}
+	if why, ok := e.Args["why"]; ok {
+		pairs = append(pairs, "why", p.T(string(e.Code)+"."+why, pairs...))
 	}
 	return p.T("error."+string(e.Code), pairs...)
 }
 
 // argument writes one value of an error in the printer's language; what can't
 // be read stays as it is.
-func (p Printer) argument(code core.Code, name, value string) string {
+func (p Printer) argument(name, value string) string {
 	switch name {
-	case "why":
-		return p.T(string(code) + "." + value)
 	case "ago":
 		if d, err := time.ParseDuration(value); err == nil {
 			return p.Ago(d)
@@ -56,6 +61,10 @@ func (p Printer) argument(code core.Code, name, value string) string {
 	case "from":
 		if t, err := time.Parse(time.RFC3339, value); err == nil {
 			return p.clockInZone(t)
+		}
+	case "min", "max":
+		if n, err := strconv.Atoi(value); err == nil {
+			return p.Number(n)
 		}
 	}
 	return value
