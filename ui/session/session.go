@@ -1,0 +1,146 @@
+// Package session is what the console's root and its pages share: the session
+// of one person at one terminal, the contract of a page, and the messages
+// between them.
+package session
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/action"
+	"willcall/ui/text"
+	"willcall/ui/theme"
+)
+
+// Timeout is how long a call of a use case may take before it is given up.
+const Timeout = 10 * time.Second
+
+// Session is one person at one terminal. Only the program's update loop
+// changes it; commands get copies of what they need.
+type Session struct {
+	// Ctx ends with the program.
+	Ctx context.Context
+	// Request is put before every use case; the zero actor is anonymous.
+	Request core.Request
+	Role    core.Role
+	// Names for the header, untrusted text.
+	Operator     string
+	Institution  string
+	Organisation string
+	// Captured says that there is no mail server (R89).
+	Captured bool
+	// Hint is a line for the sign-in page, such as the demo's way in.
+	Hint string
+
+	Text     text.Printer
+	Theme    *theme.Theme
+	Location *time.Location // the institution's time zone
+	Clock    core.Clock
+	Actions  core.ActionTable
+}
+
+// SignedIn reports whether an operator is signed in.
+func (s *Session) SignedIn() bool { return s.Request.Actor.Kind == core.ActorOperator }
+
+// Allows reports whether the present role may do an action. The core decides
+// again when it is done.
+func (s *Session) Allows(id core.ActionID) bool {
+	a, ok := s.Actions.Find(id)
+	return ok && a.Allows(s.Request.Actor.Kind, s.Role, s.Captured)
+}
+
+// Now is the time to count from, in the institution's time zone.
+func (s *Session) Now() time.Time { return s.Clock.Effective().In(s.Location) }
+
+// Do runs a use case off the update loop and answers with a [Result] for page.
+// stamp lets the page drop answers to questions it no longer asks.
+func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, req core.Request) (any, error)) tea.Cmd {
+	ctx, req := s.Ctx, s.Request
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, Timeout)
+		defer cancel()
+		value, err := fn(ctx, req)
+		return Result{Page: page, Stamp: stamp, Value: value, Err: err}
+	}
+}
+
+// PageKey names a page.
+type PageKey string
+
+// The pages.
+const (
+	PageSetUp    PageKey = "setup"
+	PageSignIn   PageKey = "signin"
+	PageContacts PageKey = "contacts"
+	PageCaptured PageKey = "captured"
+	PageSettings PageKey = "settings"
+)
+
+// Page is one screen between the tabs and the help line. Its methods are
+// called from the update loop only.
+type Page interface {
+	Key() PageKey
+	// Open is called each time the page comes to the front. ref is what to
+	// show, or zero.
+	Open(ref core.Ref) tea.Cmd
+	// Refresh reads again what is shown, keeping selection and typed text. It
+	// is called when something the page shows may have changed.
+	Refresh() tea.Cmd
+	// Update handles keys that no action took, pastes, results and the page's
+	// own messages.
+	Update(msg tea.Msg) tea.Cmd
+	// Actions lists what can be done now, most useful first.
+	Actions() []action.Action
+	// Typing reports whether a field has the keyboard.
+	Typing() bool
+	// Unsaved reports whether typed text would be lost by quitting.
+	Unsaved() bool
+	// Render draws exactly height lines of exactly width cells.
+	Render(width, height int) []string
+	// Cursor is where the terminal's cursor stands, within the page.
+	Cursor() (x, y int, shown bool)
+}
+
+// Result is a use case's answer.
+type Result struct {
+	Page  PageKey
+	Stamp uint64
+	Value any
+	Err   error
+}
+
+// Go asks the root to bring a page to the front.
+type Go struct {
+	Page PageKey
+	Ref  core.Ref
+}
+
+// Toast asks the root to show a line for what happened elsewhere or went wrong.
+type Toast struct {
+	Text  string
+	Alarm bool
+}
+
+// Entered tells the root that an operator signed in.
+type Entered struct {
+	Actor        core.Actor
+	Session      core.ID
+	Role         core.Role
+	Institution  core.ID
+	Organisation core.ID
+	Language     string
+	// Names and settings for the header.
+	InstitutionName  string
+	OrganisationName string
+	Location         *time.Location
+	Captured         bool
+}
+
+// Left tells the root that the session is over; Reason is a sentence or empty.
+type Left struct{ Reason string }
+
+// Say makes a command of a message for the root.
+func Say(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
