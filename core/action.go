@@ -23,6 +23,7 @@ type Action struct {
 const (
 	ActSetUp              ActionID = "set-up"
 	ActSignIn             ActionID = "session.sign-in"
+	ActSignInLook         ActionID = "session.look-up"
 	ActSignOut            ActionID = "session.sign-out"
 	ActContactsList       ActionID = "contacts.list"
 	ActContactsShow       ActionID = "contacts.show"
@@ -51,6 +52,7 @@ func Actions() []Action {
 	return []Action{
 		{ID: ActSetUp, Actors: Actors(ActorSetup)},
 		{ID: ActSignIn, Actors: Actors(ActorAnonymous)},
+		{ID: ActSignInLook, Actors: Actors(ActorAnonymous), Reads: true},
 		{ID: ActSignOut, Roles: everyone},
 		{ID: ActContactsList, Roles: office, Reads: true},
 		{ID: ActContactsShow, Roles: office, Reads: true},

@@ -28,9 +28,11 @@ type Receipt struct {
 }
 
 // Standing is what sign-in knows about the actor of a request, read in the same
-// transaction as the act.
+// transaction as the act. Captured tells that there is no mail server (R89);
+// the desk fills it in.
 type Standing struct {
-	Role Role
+	Role     Role
+	Captured bool
 }
 
 // Standings answers for a request's session: the present role, or a refusal
@@ -64,16 +66,20 @@ type Entry struct {
 
 // Journal records entries within the act's own transaction: no entry, no act.
 type Journal interface {
-	Record(tx Tx, e Entry) error
+	// random salts the commitments to personal details.
+	Record(tx Tx, e Entry, random io.Reader) error
 }
 
 // Outbox takes mail within the transaction of the act that causes it.
 type Outbox interface {
 	Enqueue(act *Act, m Mail) (ID, error)
+	// Withdraw cancels what is still waiting for a subject in the act's
+	// institution and holds a secret: its link or code is void.
+	Withdraw(act *Act, subject Ref) error
 }
 
 // Mail is an order to write and send one mail. Its text is a document's, by
-// edition and language.
+// edition and language, or one of the product's own, by name.
 type Mail struct {
 	To       string // canonical address
 	ToName   string
@@ -81,6 +87,7 @@ type Mail struct {
 	FromName string
 	Document ID
 	Edition  uint32
+	System   string // name of a text of the product's own; Document is 0 then
 	Language string
 	Subject  Ref // the contact or operator it is for
 	// Variables fill the document's {name}-like places. Secret ones are sealed
@@ -124,8 +131,8 @@ func NewDesk(cfg DeskConfig) *Desk {
 // and not safe for concurrent use.
 type Act struct {
 	Tx
+	Standing
 	Req    Request
-	Role   Role
 	Action ActionID
 	// At is the time of the act, the same in every run of it.
 	At time.Time
@@ -148,6 +155,9 @@ func (a *Act) Log(subject Ref, details ...Detail) {
 
 // Mail puts a mail into the outbox, to be sent after the commit.
 func (a *Act) Mail(m Mail) (ID, error) { return a.desk.cfg.Outbox.Enqueue(a, m) }
+
+// Withdraw cancels the mails with secrets that still wait for subject.
+func (a *Act) Withdraw(subject Ref) error { return a.desk.cfg.Outbox.Withdraw(a, subject) }
 
 // EmitFor announces that subject changed in the act's institution.
 func (a *Act) EmitFor(subject Ref) {
@@ -189,14 +199,14 @@ func (d *Desk) run(tx Tx, req Request, a Action, at time.Time, random io.Reader,
 	if first, ok, err := earlierReceipt(tx, req, at); err != nil || ok {
 		return first, err
 	}
-	act := &Act{Tx: tx, Req: req, Role: standing.Role, Action: a.ID, At: at, Random: random, desk: d}
+	act := &Act{Tx: tx, Standing: standing, Req: req, Action: a.ID, At: at, Random: random, desk: d}
 	if err := fn(act); err != nil {
 		return Receipt{}, err
 	}
 	if act.entry == nil {
 		return Receipt{}, fmt.Errorf("an act without a journal entry: %w", Refuse(CodeInternal))
 	}
-	if err := d.cfg.Journal.Record(tx, *act.entry); err != nil {
+	if err := d.cfg.Journal.Record(tx, *act.entry, random); err != nil {
 		return Receipt{}, fmt.Errorf("record the act: %w", err)
 	}
 	receipt := Receipt{Subject: act.entry.Subject, At: at}
@@ -250,11 +260,10 @@ func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 		}
 		return Standing{}, errRefused{err}
 	}
-	captured, err := d.cfg.Captured(v)
-	if err != nil {
+	if standing.Captured, err = d.cfg.Captured(v); err != nil {
 		return Standing{}, fmt.Errorf("ask for the mail server: %w", err)
 	}
-	if !a.Allows(req.Actor.Kind, standing.Role, captured) {
+	if !a.Allows(req.Actor.Kind, standing.Role, standing.Captured) {
 		return Standing{}, errRefused{Refuse(CodeForbidden)}
 	}
 	return standing, nil
@@ -271,7 +280,10 @@ func (d *Desk) refused(ctx context.Context, req Request, action ActionID, at tim
 		At: at, Actor: req.Actor, Session: req.Session, Institution: req.Institution,
 		Action: action, Refused: CodeOf(err),
 	}
-	recErr := d.cfg.Store.Update(ctx, func(tx Tx) error { return d.cfg.Journal.Record(tx, entry) })
+	random, recErr := d.stream()
+	if recErr == nil {
+		recErr = d.cfg.Store.Update(ctx, func(tx Tx) error { return d.cfg.Journal.Record(tx, entry, random) })
+	}
 	if recErr != nil {
 		return errors.Join(refusal.error, fmt.Errorf("record the refusal: %w", recErr))
 	}

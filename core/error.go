@@ -166,3 +166,10 @@ func (f Fields) Unwrap() []error {
 	}
 	return errs
 }
+
+// InField gives err the name of the form field it is about.
+func InField(field string, err error) error {
+	var fields Fields
+	fields.Add(field, err)
+	return fields.Err()
+}

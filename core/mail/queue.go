@@ -1,0 +1,226 @@
+package mail
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"willcall/core"
+	"willcall/core/secret"
+)
+
+// leaseLife is how long a worker has for one mail before another may take it.
+const leaseLife = 5 * time.Minute
+
+// giveUp is how long an undeliverable mail is tried.
+const giveUp = 48 * time.Hour
+
+// backOff is the wait after each failed try; the last one repeats.
+func backOff(attempts uint32) time.Duration {
+	steps := []time.Duration{
+		time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
+	}
+	return steps[min(max(int(attempts), 1), len(steps))-1]
+}
+
+// Texts gives the text of a mail: a document's by edition and language, or one
+// of the product's own by name.
+type Texts interface {
+	Text(v core.View, institution core.ID, m core.Mail) (subject, body string, err error)
+}
+
+// Work is one leased mail, ready to be rendered and handed over.
+type Work struct {
+	Institution core.ID
+	ID          core.ID
+	Entry
+	Subject string // of the text, with its variables in place
+	Body    string
+	// Values are all variables, the secret ones unsealed.
+	Values map[string]string
+}
+
+// Verdict is how handing over a mail ended.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Captured  Verdict = iota + 1 // stored in the mailbox of captured mail
+	Delivered                    // the mail server took it
+	Later                        // a 4xx answer, or no answer: try again
+	Never                        // a 5xx answer: final
+)
+
+// Answer is what came of a try.
+type Answer struct {
+	Verdict Verdict
+	Text    string // what the server said; untrusted
+}
+
+// Queue is the reading end of the outbox, for its worker. It is safe for
+// concurrent use.
+type Queue struct {
+	store core.Store
+	clock core.Clock
+	keys  *secret.Keys
+	texts Texts
+	fill  func(text string, values map[string]string) string
+}
+
+// NewQueue makes a queue; fill puts variables into a text.
+func NewQueue(store core.Store, clock core.Clock, keys *secret.Keys, texts Texts, fill func(string, map[string]string) string) *Queue {
+	return &Queue{store: store, clock: clock, keys: keys, texts: texts, fill: fill}
+}
+
+// Lease takes the mail that is due longest for five minutes. Without one, ok
+// is false and next is when the next will be due, or zero. Mails past their
+// expiry are set aside on the way, never sent.
+func (q *Queue) Lease(ctx context.Context) (work Work, ok bool, next time.Time, err error) {
+	now := q.clock.Effective()
+	err = q.store.Update(ctx, func(tx core.Tx) (err error) {
+		work, ok, next = Work{}, false, time.Time{}
+		for !ok {
+			at, institution, id, found, err := firstDue(tx)
+			if err != nil || !found {
+				return err
+			}
+			if at.After(now) {
+				next = at
+				return nil
+			}
+			if work, ok, err = q.take(tx, institution, id, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Work{}, false, time.Time{}, fmt.Errorf("lease a mail: %w", err)
+	}
+	return work, ok, next, nil
+}
+
+// take leases one entry; ok is false where it was set aside instead.
+func (q *Queue) take(tx core.Tx, institution, id core.ID, now time.Time) (Work, bool, error) {
+	e, err := EntryOf(tx, institution, id)
+	if err != nil {
+		return Work{}, false, err
+	}
+	if !e.Expires.IsZero() && !now.Before(e.Expires) {
+		return Work{}, false, settle(tx, institution, id, e, StateExpired, e.Answer, now)
+	}
+	work, err := q.prepare(tx, institution, id, e)
+	if err != nil {
+		return Work{}, false, settle(tx, institution, id, e, StateFailed, err.Error(), now)
+	}
+	work.State, work.Attempts = StateLeased, e.Attempts+1
+	if err := reschedule(tx, institution, id, work.Entry, now.Add(leaseLife)); err != nil {
+		return Work{}, false, err
+	}
+	work.Next = now.Add(leaseLife)
+	return work, true, nil
+}
+
+// prepare unseals the variables and fills the text.
+func (q *Queue) prepare(v core.View, institution, id core.ID, e Entry) (Work, error) {
+	values := maps.Clone(e.Variables)
+	if values == nil {
+		values = map[string]string{}
+	}
+	if e.Sealed != nil {
+		plain, err := q.keys.Open(sealPurpose, core.Key(institution, id), e.Sealed)
+		if err != nil {
+			return Work{}, err
+		}
+		if err := json.Unmarshal(plain, &values); err != nil {
+			return Work{}, fmt.Errorf("read a mail's variables: %w", err)
+		}
+	}
+	subject, body, err := q.texts.Text(v, institution, e.Mail)
+	if err != nil {
+		return Work{}, fmt.Errorf("find the mail's text: %w", err)
+	}
+	return Work{
+		Institution: institution, ID: id, Entry: e, Values: values,
+		Subject: q.fill(subject, values), Body: q.fill(body, values),
+	}, nil
+}
+
+// Finish records what came of a try. A mail withdrawn meanwhile stays so.
+func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
+	now := q.clock.Effective()
+	err := q.store.Update(ctx, func(tx core.Tx) error {
+		e, err := EntryOf(tx, w.Institution, w.ID)
+		if err != nil || e.State != StateLeased || e.Attempts != w.Attempts {
+			return err
+		}
+		switch a.Verdict {
+		case Captured:
+			return settle(tx, w.Institution, w.ID, e, StateCaptured, a.Text, now)
+		case Delivered:
+			return settle(tx, w.Institution, w.ID, e, StateSent, a.Text, now)
+		case Never:
+			return settle(tx, w.Institution, w.ID, e, StateFailed, a.Text, now)
+		case Later:
+			return q.later(tx, w, e, a, now)
+		}
+		return fmt.Errorf("verdict %d: %w", a.Verdict, core.Refuse(core.CodeInternal))
+	})
+	if err != nil {
+		return fmt.Errorf("record what came of a mail: %w", err)
+	}
+	return nil
+}
+
+func (q *Queue) later(tx core.Tx, w Work, e Entry, a Answer, now time.Time) error {
+	if now.Sub(e.Created) >= giveUp {
+		return settle(tx, w.Institution, w.ID, e, StateFailed, a.Text, now)
+	}
+	e.State, e.Answer = StateQueued, a.Text
+	if err := reschedule(tx, w.Institution, w.ID, e, now.Add(backOff(e.Attempts))); err != nil {
+		return err
+	}
+	announce(tx, w.Institution, w.ID, e)
+	return nil
+}
+
+// reschedule moves an entry to another due time and saves it.
+func reschedule(tx core.Tx, institution, id core.ID, e Entry, next time.Time) error {
+	if err := tx.Delete(spaceDue, dueKey(e.Next, institution, id)); err != nil {
+		return fmt.Errorf("move a mail in the queue: %w", err)
+	}
+	e.Next = next
+	if err := tx.Put(spaceDue, dueKey(next, institution, id), nil); err != nil {
+		return fmt.Errorf("move a mail in the queue: %w", err)
+	}
+	return entries().Put(tx, institution, id, e)
+}
+
+func firstDue(v core.View) (at time.Time, institution, id core.ID, found bool, err error) {
+	err = v.Ascend(spaceDue, nil, nil, func(key, _ []byte) error {
+		at, institution, id, found = splitDue(key)
+		return core.Stop
+	})
+	if err != nil {
+		return at, 0, 0, false, fmt.Errorf("look at the queue: %w", err)
+	}
+	return at, institution, id, found, nil
+}
+
+// dueKey sorts by time: 8 bytes of Unix nanoseconds, then the entry's key.
+func dueKey(at time.Time, institution, id core.ID) []byte {
+	key := binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())) //nolint:gosec // read back as the same int64
+	return append(key, core.Key(institution, id)...)
+}
+
+func splitDue(key []byte) (at time.Time, institution, id core.ID, ok bool) {
+	if len(key) != 24 {
+		return time.Time{}, 0, 0, false
+	}
+	at = time.Unix(0, int64(binary.BigEndian.Uint64(key))).UTC() //nolint:gosec // written by dueKey
+	institution, id, ok = core.SplitKey(key[8:])
+	return at, institution, id, ok
+}

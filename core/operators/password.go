@@ -1,0 +1,204 @@
+package operators
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/secure/precis"
+
+	"willcall/core"
+)
+
+// Cost is the price of one Argon2id hash (RFC 9106).
+type Cost struct {
+	MemoryKiB uint32
+	Passes    uint32
+	Threads   uint8
+}
+
+// DefaultCost takes about 75 ms and 46 MiB on a present machine.
+func DefaultCost() Cost { return Cost{MemoryKiB: 46 * 1024, Passes: 1, Threads: 1} }
+
+// Bounds of what a stored hash may ask for.
+const (
+	minMemory  = 8 * 1024
+	maxMemory  = 256 * 1024
+	maxPasses  = 10
+	maxThreads = 4
+	saltBytes  = 16
+	keyBytes   = 32
+
+	atOnce    = 2  // hashes computed at the same time
+	mayWait   = 32 // callers waiting for their turn
+	waitBound = 3 * time.Second
+
+	minPassword = 15
+	maxPassword = 256
+)
+
+// Hasher hashes passwords, a few at a time. It is safe for concurrent use.
+type Hasher struct {
+	cost    Cost
+	turn    chan struct{}
+	waiting chan struct{}
+}
+
+// NewHasher makes a hasher of a cost.
+func NewHasher(cost Cost) *Hasher {
+	return &Hasher{cost: cost, turn: make(chan struct{}, atOnce), waiting: make(chan struct{}, mayWait)}
+}
+
+// take waits for a turn, and refuses with [core.CodeBusy] where too many do or
+// it takes too long.
+func (h *Hasher) take(ctx context.Context) (release func(), err error) {
+	select {
+	case h.waiting <- struct{}{}:
+	default:
+		return nil, core.Refuse(core.CodeBusy)
+	}
+	defer func() { <-h.waiting }()
+	ctx, cancel := context.WithTimeout(ctx, waitBound)
+	defer cancel()
+	select {
+	case h.turn <- struct{}{}:
+		return func() { <-h.turn }, nil
+	case <-ctx.Done():
+		return nil, core.Refuse(core.CodeBusy)
+	}
+}
+
+// CheckPassword refuses a new password that is shorter than 15 or longer than
+// 256 code points, or made of the words given (venue, product, own name) and
+// little else; "why" is a key below "password." in the catalogue.
+func CheckPassword(password string, words ...string) error {
+	n := utf8.RuneCountInString(password)
+	switch {
+	case n < minPassword:
+		return badPassword("short").With("min", strconv.Itoa(minPassword))
+	case n > maxPassword:
+		return badPassword("long").With("max", strconv.Itoa(maxPassword))
+	}
+	form, err := prepare(password)
+	if err != nil {
+		return badPassword("letters")
+	}
+	rest := strings.ToLower(form)
+	for _, w := range words {
+		for _, part := range strings.Fields(strings.ToLower(w)) {
+			if utf8.RuneCountInString(part) > 2 {
+				rest = strings.ReplaceAll(rest, part, "")
+			}
+		}
+	}
+	if distinct(rest) < 5 {
+		return badPassword("plain")
+	}
+	return nil
+}
+
+func badPassword(why string) *core.Error {
+	return core.RefuseField(core.CodePassword, "password").With("why", why)
+}
+
+func distinct(s string) int {
+	seen := map[rune]bool{}
+	for _, r := range s {
+		seen[r] = true
+	}
+	return len(seen)
+}
+
+// prepare brings a password to the form that is hashed (RFC 8265, OpaqueString).
+func prepare(password string) (string, error) { return precis.OpaqueString.String(password) }
+
+// Hash hashes a new password in PHC form with a salt from random.
+func (h *Hasher) Hash(ctx context.Context, random io.Reader, password string) (string, error) {
+	form, err := prepare(password)
+	if err != nil {
+		return "", badPassword("letters")
+	}
+	salt := make([]byte, saltBytes)
+	if _, err := io.ReadFull(random, salt); err != nil {
+		return "", fmt.Errorf("salt a password: %w", err)
+	}
+	release, err := h.take(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	key := argon2.IDKey([]byte(form), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyBytes)
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.cost.MemoryKiB, h.cost.Passes,
+		h.cost.Threads, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
+}
+
+// Verify reports whether password has the stored hash. It fails where the
+// stored form is broken or asks for more than the bounds, and with
+// [core.CodeBusy].
+func (h *Hasher) Verify(ctx context.Context, stored, password string) (bool, error) {
+	p, err := parsePHC(stored)
+	if err != nil {
+		return false, err
+	}
+	form, err := prepare(password)
+	if err != nil {
+		form = "\x00" // no prepared password holds it: wrong, after the same work
+	}
+	release, err := h.take(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	key := argon2.IDKey([]byte(form), p.salt, p.cost.Passes, p.cost.MemoryKiB, p.cost.Threads, keyBytes)
+	return subtle.ConstantTimeCompare(key, p.key) == 1, nil
+}
+
+// decoy hashes a random password nobody knows.
+func (h *Hasher) decoy(ctx context.Context, random io.Reader) (string, error) {
+	raw := make([]byte, keyBytes)
+	if _, err := io.ReadFull(random, raw); err != nil {
+		return "", err
+	}
+	return h.Hash(ctx, random, base64.RawStdEncoding.EncodeToString(raw))
+}
+
+// phc is a stored hash taken apart.
+type phc struct {
+	cost      Cost
+	salt, key []byte
+}
+
+// parsePHC reads "$argon2id$v=19$m=…,t=…,p=…$salt$key" within bounds: the
+// library panics outside of them.
+func parsePHC(stored string) (phc, error) {
+	parts := strings.Split(stored, "$")
+	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != "v="+strconv.Itoa(argon2.Version) {
+		return phc{}, fmt.Errorf("a stored password is in no form known")
+	}
+	var p phc
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.cost.MemoryKiB, &p.cost.Passes, &p.cost.Threads); err != nil {
+		return phc{}, fmt.Errorf("the cost of a stored password: %w", err)
+	}
+	c := p.cost
+	if c.MemoryKiB < minMemory || c.MemoryKiB > maxMemory || c.Passes < 1 || c.Passes > maxPasses || c.Threads < 1 || c.Threads > maxThreads {
+		return phc{}, fmt.Errorf("the cost of a stored password is out of bounds")
+	}
+	var err error
+	if p.salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
+		return phc{}, fmt.Errorf("the salt of a stored password: %w", err)
+	}
+	if p.key, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil {
+		return phc{}, fmt.Errorf("the key of a stored password: %w", err)
+	}
+	if len(p.salt) < 8 || len(p.key) != keyBytes {
+		return phc{}, fmt.Errorf("a stored password has the wrong length")
+	}
+	return p, nil
+}

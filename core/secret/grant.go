@@ -1,0 +1,146 @@
+package secret
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+
+	"willcall/core"
+	"willcall/core/record"
+)
+
+// Purpose keeps secrets of different uses apart: one never passes for another.
+type Purpose uint8
+
+// The purposes.
+const (
+	PurposeValidation Purpose = 1 // a validation link (R9)
+)
+
+const (
+	spaceGrants core.Space = "secrets"
+	spaceEpoch  core.Space = "secrets.epoch"
+	tokenBytes             = 32
+)
+
+// Grant is what a mailed token entitles to. The store knows it by the token's
+// SHA-256 only.
+type Grant struct {
+	Purpose     Purpose
+	Institution core.ID
+	Subject     core.Ref
+	// Address and Generation bind a link to one address of the subject (R9).
+	Address    string
+	Generation uint64
+	// PointOfSale and Language are where and in which language it was asked for.
+	PointOfSale core.ID
+	Language    string
+	Asked       time.Time
+	Expires     time.Time
+	Epoch       uint64
+}
+
+func grantCodec() record.Codec[Grant] {
+	return record.New(
+		record.Uint(1, func(g *Grant) *Purpose { return &g.Purpose }),
+		record.Uint(2, func(g *Grant) *core.ID { return &g.Institution }),
+		record.Text(3, func(g *Grant) *core.Kind { return &g.Subject.Kind }),
+		record.Uint(4, func(g *Grant) *core.ID { return &g.Subject.ID }),
+		record.Text(5, func(g *Grant) *string { return &g.Address }),
+		record.Uint(6, func(g *Grant) *uint64 { return &g.Generation }),
+		record.Uint(7, func(g *Grant) *core.ID { return &g.PointOfSale }),
+		record.Text(8, func(g *Grant) *string { return &g.Language }),
+		record.Time(9, func(g *Grant) *time.Time { return &g.Asked }),
+		record.Time(10, func(g *Grant) *time.Time { return &g.Expires }),
+		record.Uint(11, func(g *Grant) *uint64 { return &g.Epoch }),
+	)
+}
+
+// Issue stores a grant and gives its token: 32 random bytes in base64url, 43
+// letters. The token exists only in the caller's hand.
+func Issue(act *core.Act, g Grant) (string, error) {
+	raw := make([]byte, tokenBytes)
+	if _, err := io.ReadFull(act.Random, raw); err != nil {
+		return "", fmt.Errorf("draw a token: %w", err)
+	}
+	epoch, err := readEpoch(act)
+	if err != nil {
+		return "", err
+	}
+	g.Epoch = epoch
+	token := base64.RawURLEncoding.EncodeToString(raw)
+	if err := act.Put(spaceGrants, digest(token), grantCodec().Append(nil, &g)); err != nil {
+		return "", fmt.Errorf("store the secret: %w", err)
+	}
+	return token, nil
+}
+
+// Find gives the grant of a token. It fails with [core.CodeLinkUnknown] for
+// every token that was never issued, is of another purpose, or was voided with
+// all others by [RaiseEpoch]. Expiry is the caller's to judge.
+func Find(v core.View, purpose Purpose, token string) (Grant, error) {
+	if !wellFormed(token) {
+		return Grant{}, core.Refuse(core.CodeLinkUnknown)
+	}
+	raw, err := v.Get(spaceGrants, digest(token))
+	if err != nil {
+		return Grant{}, fmt.Errorf("find the secret: %w", err)
+	}
+	if raw == nil {
+		return Grant{}, core.Refuse(core.CodeLinkUnknown)
+	}
+	var g Grant
+	if err := grantCodec().Decode(raw, &g); err != nil {
+		return Grant{}, fmt.Errorf("read the secret: %w", err)
+	}
+	epoch, err := readEpoch(v)
+	if err != nil {
+		return Grant{}, err
+	}
+	if g.Purpose != purpose || g.Epoch != epoch {
+		return Grant{}, core.Refuse(core.CodeLinkUnknown)
+	}
+	return g, nil
+}
+
+// RaiseEpoch voids every secret issued so far: after a restore, or when the
+// clock is set back.
+func RaiseEpoch(tx core.Tx) error {
+	epoch, err := readEpoch(tx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Put(spaceEpoch, []byte("epoch"), binary.BigEndian.AppendUint64(nil, epoch+1)); err != nil {
+		return fmt.Errorf("raise the epoch of secrets: %w", err)
+	}
+	return nil
+}
+
+func readEpoch(v core.View) (uint64, error) {
+	raw, err := v.Get(spaceEpoch, []byte("epoch"))
+	if err != nil {
+		return 0, fmt.Errorf("read the epoch of secrets: %w", err)
+	}
+	if len(raw) != 8 {
+		return 0, nil
+	}
+	return binary.BigEndian.Uint64(raw), nil
+}
+
+func digest(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// wellFormed keeps anything that can't be a token from being hashed.
+func wellFormed(token string) bool {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	return err == nil && len(raw) == tokenBytes
+}
+
+// Digest8 is how a token is named in logs: the first 8 hex digits of its
+// SHA-256.
+func Digest8(token string) string { return fmt.Sprintf("%x", digest(token)[:4]) }

@@ -1,0 +1,133 @@
+// Package setup is the first use: an institution with all it needs to send a
+// first validation mail, and its owner, made in one act.
+package setup
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"willcall/core"
+	"willcall/core/operators"
+	"willcall/core/venue"
+)
+
+// Draft is what the set-up asks for.
+type Draft struct {
+	Institution venue.InstitutionDraft
+	SenderName  string // empty for the institution's name
+	Sender      string
+	SignInURL   string
+	OwnerName   string
+	OwnerEmail  string
+	Password    string
+}
+
+// Names are the words that the first organisation, channel, point of sale and
+// document get, in the institution's language, and the document's texts.
+type Names struct {
+	Organisation string
+	Channel      string
+	PointOfSale  string
+	Document     string
+	Texts        []venue.Text
+}
+
+// Service does the set-up. It is safe for concurrent use.
+type Service struct {
+	desk   *core.Desk
+	store  core.Store
+	hasher *operators.Hasher
+	random io.Reader
+	names  func(language string) Names
+}
+
+// NewService makes a service; names come from the catalogue.
+func NewService(desk *core.Desk, store core.Store, hasher *operators.Hasher, random io.Reader, names func(language string) Names) *Service {
+	return &Service{desk: desk, store: store, hasher: hasher, random: random, names: names}
+}
+
+// Needed reports whether there is no owner yet.
+func (s *Service) Needed(ctx context.Context) (bool, error) {
+	var found bool
+	err := s.store.View(ctx, func(v core.View) (err error) {
+		found, err = operators.Any(v)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for an owner: %w", err)
+	}
+	return !found, nil
+}
+
+// Made is what the set-up left.
+type Made struct {
+	Institution  core.ID
+	Organisation core.ID
+	PointOfSale  core.ID
+	Document     core.ID
+	Owner        core.ID
+}
+
+// Do makes the institution, one organisation, one Internet B2C channel, one
+// running point of sale, one active verification document and the owner, or
+// nothing. Fields are those of the parts: "name", "language", "time-zone",
+// "portal-url", "sender-name", "sender", "sign-in-url", "owner-name",
+// "owner-address", "password". It fails with [core.CodeSetUp] where there is
+// an owner.
+func (s *Service) Do(ctx context.Context, d Draft) (Made, error) {
+	if err := operators.CheckPassword(d.Password, "willcall", d.Institution.Name, d.OwnerName, d.OwnerEmail); err != nil {
+		return Made{}, err
+	}
+	hash, err := s.hasher.Hash(ctx, s.random, d.Password)
+	if err != nil {
+		return Made{}, err
+	}
+	var made Made
+	req := core.Request{Actor: core.Actor{Kind: core.ActorSetup, Name: "set-up"}}
+	_, err = s.desk.Do(ctx, req, core.ActSetUp, func(act *core.Act) (err error) {
+		made, err = s.Fill(act, d, hash)
+		return err
+	})
+	return made, err
+}
+
+// Fill does the set-up in the caller's act, which from here on is about the
+// new institution. hash is the owner's hashed password.
+func (s *Service) Fill(act *core.Act, d Draft, hash string) (made Made, err error) {
+	if made.Institution, err = venue.CreateInstitution(act, d.Institution); err != nil {
+		return made, err
+	}
+	act.Req.Institution = made.Institution
+	names := s.names(d.Institution.Language)
+	if made.Organisation, err = venue.CreateOrganisation(act, names.Organisation); err != nil {
+		return made, err
+	}
+	channel, err := venue.CreateChannel(act, venue.SalesChannel{Name: names.Channel, Kind: venue.ChannelInternetB2C})
+	if err != nil {
+		return made, err
+	}
+	if d.SenderName == "" {
+		d.SenderName = d.Institution.Name
+	}
+	made.PointOfSale, err = venue.CreatePointOfSale(act, venue.PointOfSaleDraft{
+		Name: names.PointOfSale, Organisation: made.Organisation, Channel: channel, State: venue.StateRunning,
+		SenderName: d.SenderName, Sender: d.Sender, SignInURL: d.SignInURL,
+	})
+	if err != nil {
+		return made, err
+	}
+	made.Document, err = venue.CreateDocument(act, venue.DocumentVerification, venue.DocumentDraft{
+		Name: names.Document, Active: true, Texts: names.Texts,
+	})
+	if err != nil {
+		return made, err
+	}
+	made.Owner, err = operators.CreateOwner(act, operators.OwnerDraft{
+		Name: d.OwnerName, Address: d.OwnerEmail, Language: core.Languages()[0], Password: hash,
+	})
+	ref := core.Ref{Kind: core.KindInstitution, ID: made.Institution}
+	act.Log(ref, core.Detail{Name: "name", Value: core.CleanLine(d.Institution.Name)})
+	act.EmitFor(ref)
+	return made, err
+}

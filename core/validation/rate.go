@@ -1,0 +1,137 @@
+package validation
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"time"
+
+	"willcall/core"
+)
+
+// The limits of re-sending.
+const (
+	coolDown  = time.Minute
+	dailyCap  = 5   // validation mails a day to one address
+	hourlyCap = 100 // validation mails an hour by one operator
+)
+
+// spaceRates holds the times of counted mails, 8 bytes each, oldest first; the
+// first 8 bytes are when the address was last written to, counted or not.
+const spaceRates core.Space = "validation.rates"
+
+// rate is how often something was written to, or wrote, lately.
+type rate struct {
+	last    time.Time
+	counted []time.Time
+}
+
+// count holds a mail against cool-down and caps, and counts it.
+func count(act *core.Act, address string, why Occasion) error {
+	byAddress, err := readRate(act, addressKey(act.Req.Institution, address))
+	if err != nil {
+		return err
+	}
+	byActor, err := readRate(act, actorKey(act.Req))
+	if err != nil {
+		return err
+	}
+	if why == Again {
+		if err := refuseTooOften(byAddress, byActor, act.At); err != nil {
+			return err
+		}
+	}
+	byAddress.last = act.At
+	if why != First {
+		byAddress.counted = append(within(byAddress.counted, act.At, 24*time.Hour), act.At)
+		byActor.counted = append(within(byActor.counted, act.At, time.Hour), act.At)
+		if err := putRate(act, actorKey(act.Req), byActor); err != nil {
+			return err
+		}
+	}
+	return putRate(act, addressKey(act.Req.Institution, address), byAddress)
+}
+
+func refuseTooOften(byAddress, byActor rate, now time.Time) error {
+	if ago := now.Sub(byAddress.last); ago < coolDown {
+		return core.Refuse(core.CodeCoolDown).
+			With("ago", ago.Round(time.Second).String()).
+			With("from", byAddress.last.Add(coolDown).Format(time.RFC3339))
+	}
+	if len(within(byAddress.counted, now, 24*time.Hour)) >= dailyCap {
+		return core.Refuse(core.CodeDailyCap).With("max", strconv.Itoa(dailyCap))
+	}
+	if len(within(byActor.counted, now, time.Hour)) >= hourlyCap {
+		return core.Refuse(core.CodeHourlyCap).With("max", strconv.Itoa(hourlyCap))
+	}
+	return nil
+}
+
+// TooOften says at a time why a re-send would be refused for its frequency: the
+// cool-down's end, or a cap.
+func TooOften(v core.View, req core.Request, address string, now time.Time) error {
+	byAddress, err := readRate(v, addressKey(req.Institution, address))
+	if err != nil {
+		return err
+	}
+	byActor, err := readRate(v, actorKey(req))
+	if err != nil {
+		return err
+	}
+	return refuseTooOften(byAddress, byActor, now)
+}
+
+// within drops times older than a span before now.
+func within(times []time.Time, now time.Time, span time.Duration) []time.Time {
+	for len(times) > 0 && now.Sub(times[0]) >= span {
+		times = times[1:]
+	}
+	return times
+}
+
+// addressKey names an address by a digest, so that keys have one length.
+func addressKey(institution core.ID, address string) []byte {
+	sum := sha256.Sum256([]byte(address))
+	return append(append(core.Prefix(institution), 'a'), sum[:16]...)
+}
+
+func actorKey(req core.Request) []byte {
+	key := append(core.Prefix(req.Institution), 'o', byte(req.Actor.Kind))
+	return binary.BigEndian.AppendUint64(key, uint64(req.Actor.ID))
+}
+
+func readRate(v core.View, key []byte) (rate, error) {
+	raw, err := v.Get(spaceRates, key)
+	if err != nil {
+		return rate{}, fmt.Errorf("read how often was sent: %w", err)
+	}
+	var r rate
+	for i := 0; i+8 <= len(raw); i += 8 {
+		at := time.Unix(0, int64(binary.BigEndian.Uint64(raw[i:]))).UTC() //nolint:gosec // written from an int64
+		if i == 0 {
+			r.last = at
+		} else {
+			r.counted = append(r.counted, at)
+		}
+	}
+	return r, nil
+}
+
+func putRate(tx core.Tx, key []byte, r rate) error {
+	raw := appendTime(nil, r.last)
+	for _, at := range r.counted {
+		raw = appendTime(raw, at)
+	}
+	if err := tx.Put(spaceRates, key, raw); err != nil {
+		return fmt.Errorf("count the mail: %w", err)
+	}
+	return nil
+}
+
+func appendTime(dst []byte, t time.Time) []byte {
+	if t.IsZero() {
+		t = time.Unix(0, 0)
+	}
+	return binary.BigEndian.AppendUint64(dst, uint64(t.UnixNano())) //nolint:gosec // read back as the same int64
+}
