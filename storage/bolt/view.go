@@ -17,7 +17,7 @@ type view struct {
 	ctx     context.Context
 	tx      *bbolt.Tx
 	buckets map[core.Space]*bbolt.Bucket
-	writes  int // grows with each write, so that ranges notice
+	writes  int // so far, by a transaction
 	ended   bool
 }
 
@@ -67,18 +67,15 @@ func (v *view) Ascend(space core.Space, from, to []byte, fn func(key, value []by
 		return err
 	}
 	c := b.Cursor()
+	within := func(key []byte) bool { return len(to) == 0 || bytes.Compare(key, to) < 0 }
 	key, value := c.Seek(from)
-	return v.walk(key, value, fn,
-		func(key []byte) bool { return len(to) == 0 || bytes.Compare(key, to) < 0 },
-		func(key []byte, moved bool) ([]byte, []byte) {
-			if !moved {
-				return c.Next()
-			}
-			if found, value := c.Seek(key); !bytes.Equal(found, key) {
-				return found, value
-			}
-			return c.Next()
-		})
+	for key != nil && within(key) {
+		if on, err := v.visit(key, value, fn); !on {
+			return err
+		}
+		key, value = v.after(c, key)
+	}
+	return nil
 }
 
 func (v *view) Descend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
@@ -88,45 +85,65 @@ func (v *view) Descend(space core.Space, from, to []byte, fn func(key, value []b
 	}
 	c := b.Cursor()
 	key, value := lastBefore(c, to)
-	return v.walk(key, value, fn,
-		func(key []byte) bool { return bytes.Compare(key, from) >= 0 },
-		func(key []byte, moved bool) ([]byte, []byte) {
-			if moved {
-				return lastBefore(c, key)
-			}
-			return c.Prev()
-		})
-}
-
-// walk calls fn along a range. next steps on from key; moved says that the
-// space may have changed since, which sets cursors of bbolt astray.
-func (v *view) walk(
-	key, value []byte, fn func(key, value []byte) error,
-	within func(key []byte) bool, next func(key []byte, moved bool) ([]byte, []byte),
-) error {
-	for key != nil && within(key) {
-		if err := v.ctx.Err(); err != nil {
+	for key != nil && bytes.Compare(key, from) >= 0 {
+		if on, err := v.visit(key, value, fn); !on {
 			return err
 		}
-		writes := v.writes
-		if err := fn(key, value); err != nil {
-			if errors.Is(err, core.Stop) {
-				return nil
-			}
-			return err
-		}
-		key, value = next(key, v.writes != writes)
+		key, value = v.before(c, key)
 	}
 	return nil
 }
 
+// visit calls fn and reports whether the range goes on.
+func (v *view) visit(key, value []byte, fn func(key, value []byte) error) (on bool, err error) {
+	if err := v.ctx.Err(); err != nil {
+		return false, err
+	}
+	err = fn(key, value)
+	if errors.Is(err, core.Stop) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// after steps on from key. Writing sets cursors of bbolt astray, so once
+// something was written each step searches anew.
+func (v *view) after(c *bbolt.Cursor, key []byte) (next, value []byte) {
+	if v.writes > 0 {
+		if found, value := c.Seek(key); !bytes.Equal(found, key) {
+			return found, value
+		}
+	}
+	return c.Next()
+}
+
+// before steps back from key, with the same care as after.
+func (v *view) before(c *bbolt.Cursor, key []byte) (next, value []byte) {
+	if v.writes > 0 {
+		return lastBefore(c, key)
+	}
+	return c.Prev()
+}
+
 // lastBefore finds the last key before end; an empty end is behind all keys.
+//
+// Going backwards, bbolt takes a page from which this transaction deleted
+// everything for the beginning, and looks for ever for the last of nothing but
+// such pages. So it is asked only where there is something to find, and again
+// until it has found it.
 func lastBefore(c *bbolt.Cursor, end []byte) (key, value []byte) {
+	first, _ := c.First()
+	if first == nil || len(end) > 0 && bytes.Compare(first, end) >= 0 {
+		return nil, nil
+	}
 	if len(end) == 0 {
 		return c.Last()
 	}
-	if key, _ := c.Seek(end); key == nil {
+	if found, _ := c.Seek(end); found == nil {
 		return c.Last()
 	}
-	return c.Prev()
+	for key == nil {
+		key, value = c.Prev()
+	}
+	return key, value
 }
