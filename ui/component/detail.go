@@ -1,0 +1,143 @@
+package component
+
+import (
+	"willcall/core"
+	"willcall/core/safetext"
+	"willcall/ui/theme"
+)
+
+// Detail draws what is known of one thing, from top to bottom: a title,
+// sections, and values with their labels at the left.
+type Detail struct {
+	look  Look
+	width int
+	label int
+	lines []string
+}
+
+const (
+	detailIndent = 2
+	detailLabel  = 14
+)
+
+// Detail begins a detail of so many cells.
+func (k Look) Detail(width int) *Detail {
+	return &Detail{look: k, width: max(0, width), label: max(6, min(detailLabel, width/4))}
+}
+
+func (d *Detail) add(l *Line) *Detail {
+	d.lines = append(d.lines, l.String())
+	return d
+}
+
+// Title is the first line: a name, with a text such as its number at the right.
+func (d *Detail) Title(name, right string) *Detail {
+	return d.title(d.look.Line(d.width).Gap(1), name, right)
+}
+
+// Marked is [Detail.Title] with the marker of an email status.
+func (d *Detail) Marked(s core.EmailStatus, name, right string) *Detail {
+	return d.title(d.look.Line(d.width).Gap(1).Mark(s).Gap(1), name, right)
+}
+
+func (d *Detail) title(line *Line, name, right string) *Detail {
+	cells := safetext.Width(safetext.Line(right))
+	line.Cell(theme.Strong, name, line.Left()-cells-2).Gap(1)
+	return d.add(line.Cell(theme.Muted, right, cells))
+}
+
+// Facts is a line of short facts below the title; empty ones are left out.
+func (d *Detail) Facts(facts ...string) *Detail {
+	line := d.look.Line(d.width).Gap(1 + d.look.Theme.Signs.MarkWidth + 1)
+	first := true
+	for _, fact := range facts {
+		if fact == "" {
+			continue
+		}
+		if !first {
+			line.Gap(1).Sign(theme.Muted, d.look.Theme.Signs.Dot, 1).Gap(1)
+		}
+		line.Text(theme.Muted, fact)
+		first = false
+	}
+	return d.add(line)
+}
+
+// Blank is an empty line.
+func (d *Detail) Blank() *Detail { return d.add(d.look.Line(d.width)) }
+
+// Section is a heading, after a blank line.
+func (d *Detail) Section(title string) *Detail {
+	return d.Blank().add(d.look.Line(d.width).Gap(detailIndent).Text(theme.Strong, title))
+}
+
+// Item is a value with its label, wrapped. Without a label it goes on below the
+// value before; without a value a sign says so.
+func (d *Detail) Item(label, value string) *Detail { return d.Toned(label, theme.Text, value) }
+
+// Toned is [Detail.Item] in a token of its own.
+func (d *Detail) Toned(label string, token theme.Token, value string) *Detail {
+	if value == "" {
+		return d.add(d.labelled(label).Sign(theme.Muted, d.look.Theme.Signs.Absent, 1))
+	}
+	room := max(1, d.width-detailIndent-d.label-2)
+	for _, part := range safetext.Wrap(value, room) {
+		d.add(d.labelled(label).Text(token, part))
+		label = ""
+	}
+	return d
+}
+
+// Status is an item that shows an email status as marker and word, and more of
+// it in words.
+func (d *Detail) Status(label string, s core.EmailStatus, more string) *Detail {
+	line := d.labelled(label).MarkWord(d.look, s)
+	if more != "" {
+		line.Gap(1).Text(theme.Muted, more)
+	}
+	return d.add(line)
+}
+
+// Row is a line of a list within a detail: a marker, a name, what it is.
+func (d *Detail) Row(s core.EmailStatus, name, what string) *Detail {
+	line := d.look.Line(d.width).Gap(detailIndent + 1).Mark(s).Gap(1)
+	return d.add(line.Cell(theme.Text, name, line.Left()*3/5).Gap(1).Cell(theme.Muted, what, line.Left()-1))
+}
+
+// Key says what a key does here.
+func (d *Detail) Key(key, does string) *Detail {
+	line := d.look.Line(d.width).Gap(detailIndent)
+	return d.add(line.Text(theme.Accent, keyName(d.look.Theme, key)).Gap(2).Text(theme.Text, does))
+}
+
+// Paragraph is a text of its own, wrapped.
+func (d *Detail) Paragraph(token theme.Token, s string) *Detail {
+	for _, part := range safetext.Wrap(s, d.width-detailIndent-1) {
+		d.add(d.look.Line(d.width).Gap(detailIndent).Text(token, part))
+	}
+	return d
+}
+
+// Bar is a sentence behind a bar.
+func (d *Detail) Bar(token theme.Token, s string) *Detail {
+	d.lines = append(d.lines, d.look.Bar(token, s, d.width)...)
+	return d
+}
+
+func (d *Detail) labelled(label string) *Line {
+	return d.look.Line(d.width).Gap(detailIndent).Cell(theme.Muted, label, d.label).Gap(1)
+}
+
+// Len is how many lines the detail has.
+func (d *Detail) Len() int { return len(d.lines) }
+
+// Lines gives exactly height lines, from line top on. Where more follow, the
+// last one says so.
+func (d *Detail) Lines(top, height int) []string {
+	top = max(0, min(top, len(d.lines)-height))
+	shown := fill(append([]string(nil), d.lines[top:]...), d.width, height)
+	if len(d.lines)-top > height && height > 0 {
+		shown[height-1] = d.look.Line(d.width).Gap(detailIndent).Sign(theme.Muted, d.look.Theme.Signs.More, 1).String()
+	}
+	return shown
+}

@@ -1,0 +1,18 @@
+// Package component holds the parts that screens are made of: lists, forms,
+// dialogs, and the lines around them.
+//
+// A component is a plain struct, owned by one page and used from the program's
+// update loop only. Update takes a message and reports whether it meant
+// something here. Render draws exactly as many lines of exactly as many cells
+// as it is given; every text in it is untrusted and goes through safetext,
+// apart from the theme's signs. A component remembers the size it was last
+// drawn in: that is what a page down, a click and the cursor are counted by.
+//
+// The look is handed to every Render, since a terminal may tell its background,
+// and a person choose a language, while pages are open.
+//
+// Text is edited by our own [Input] and [Editor], not by those of bubbles: they
+// count runes where terminals count cells, take a letter with its accents
+// apart, and paste from the clipboard of the computer they run on, which over
+// SSH is somebody else's.
+package component

@@ -1,0 +1,271 @@
+package component
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+	"golang.org/x/text/unicode/norm"
+
+	"willcall/core"
+)
+
+// FieldKind is how a [Field] is filled in.
+type FieldKind uint8
+
+// The kinds of fields.
+const (
+	FieldText     FieldKind = iota // one line
+	FieldPassword                  // one line, masked
+	FieldChoice                    // one of Options, filtered while typing
+	FieldToggle                    // on or off; see [Form.On]
+	FieldLines                     // plain text of many lines
+	FieldShown                     // a value that can't be changed here
+	FieldHeading                   // a title above the fields that follow
+	FieldNote                      // a sentence behind a bar: what saving does
+)
+
+// Option is one value of a choice.
+type Option struct {
+	Key   string // what the form hands out
+	Label string
+	Hint  string
+}
+
+// Field is one line of a [Form].
+type Field struct {
+	// Name is the field's name in core.Error.
+	Name  string
+	Label string
+	Kind  FieldKind
+	// Required marks it, and refuses an empty value when it is left.
+	Required bool
+	// Hint stands at the right, or below where there is no room.
+	Hint        string
+	Placeholder string
+	// Max is the length in code points; 0 is 200, and 10,000 for many lines.
+	Max int
+	// Rows is the height of many lines; 0 is 8.
+	Rows int
+	// Options of a choice. None says in its place why there are none.
+	Options []Option
+	None    string
+	// Check refuses a value when the field is left. It may be nil.
+	Check func(value string) error
+	// Alarm makes a note a warning.
+	Alarm bool
+	// Hidden takes the field away; its value stays.
+	Hidden bool
+}
+
+// entry is a field with what was put into it.
+type entry struct {
+	Field
+	input  Input
+	editor Editor
+	pick   picker
+	value  string // of a choice, a toggle, or what is shown
+	clean  string // the value when the form was filled
+	err    error
+}
+
+func newEntry(f Field) *entry {
+	return &entry{
+		Field:  f,
+		input:  Input{Max: f.Max, Masked: f.Kind == FieldPassword, Placeholder: f.Placeholder},
+		editor: Editor{Max: f.Max, Placeholder: f.Placeholder},
+	}
+}
+
+// takes reports whether the field can have the keyboard.
+func (e *entry) takes() bool {
+	switch e.Kind {
+	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines:
+		return !e.Hidden
+	case FieldShown, FieldHeading, FieldNote:
+	}
+	return false
+}
+
+func (e *entry) get() string {
+	switch e.Kind {
+	case FieldText, FieldPassword:
+		return e.input.Value()
+	case FieldLines:
+		return e.editor.Value()
+	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote:
+	}
+	return e.value
+}
+
+func (e *entry) set(value string) {
+	e.err = nil
+	switch e.Kind {
+	case FieldText, FieldPassword:
+		e.input.Set(value)
+	case FieldLines:
+		e.editor.Set(value)
+	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote:
+		e.value = value
+	}
+}
+
+// check is what happens when the field is left.
+func (e *entry) check() error {
+	e.err = nil
+	value := e.get()
+	switch {
+	case e.Hidden || !e.takes():
+	case e.Required && strings.TrimSpace(value) == "":
+		e.err = core.RefuseField(core.CodeRequired, e.Name)
+	case e.Check != nil:
+		e.err = e.Check(value)
+	}
+	return e.err
+}
+
+// update gives a message to the field; handled tells whether it meant
+// something there.
+func (e *entry) update(msg tea.Msg) (handled bool) {
+	before := e.get()
+	switch e.Kind {
+	case FieldText, FieldPassword:
+		handled = e.input.Update(msg)
+	case FieldLines:
+		handled = e.editor.Update(msg)
+	case FieldToggle:
+		handled = e.toggle(msg)
+	case FieldChoice:
+		handled = e.choose(msg)
+	case FieldShown, FieldHeading, FieldNote:
+	}
+	if e.get() != before {
+		e.err = nil
+	}
+	return handled
+}
+
+func (e *entry) toggle(msg tea.Msg) bool {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok || press.String() != "space" && press.String() != "enter" {
+		return false
+	}
+	e.value = strconv.FormatBool(e.value != "true")
+	return true
+}
+
+// label is that of the chosen option.
+func (e *entry) label() string {
+	for _, o := range e.Options {
+		if o.Key == e.value {
+			return o.Label
+		}
+	}
+	return ""
+}
+
+// picker is an open choice: what was typed to filter, and which option is
+// selected among those that match.
+type picker struct {
+	open   bool
+	filter Input
+	at     int
+}
+
+const pickerRows = 7
+
+func (e *entry) choose(msg tea.Msg) bool {
+	if !e.pick.open {
+		return e.openPicker(msg)
+	}
+	if press, ok := msg.(tea.KeyPressMsg); ok && e.pickKey(press.String()) {
+		return true
+	}
+	e.pick.at = 0
+	return e.pick.filter.Update(msg)
+}
+
+// openPicker opens the choice by enter, space, or the first letter to filter
+// by.
+func (e *entry) openPicker(msg tea.Msg) bool {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok || len(e.Options) == 0 {
+		return false
+	}
+	plain := press.String() == "enter" || press.String() == "space"
+	if !plain && press.Text == "" {
+		return false
+	}
+	e.pick = picker{open: true}
+	if !plain {
+		e.pick.filter.Update(msg)
+		return true
+	}
+	for i, o := range e.Options {
+		if o.Key == e.value {
+			e.pick.at = i
+		}
+	}
+	return true
+}
+
+func (e *entry) pickKey(key string) bool {
+	last := len(e.matches()) - 1
+	switch key {
+	case "up":
+		e.pick.at = max(0, e.pick.at-1)
+	case "down":
+		e.pick.at = max(0, min(last, e.pick.at+1))
+	case "pgup", "home":
+		e.pick.at = 0
+	case "pgdown", "end":
+		e.pick.at = max(0, last)
+	case "esc":
+		e.pick.open = false
+	case "enter", "tab":
+		e.take()
+	default:
+		return false
+	}
+	return true
+}
+
+// take chooses the selected option and closes the list.
+func (e *entry) take() {
+	if found := e.matches(); e.pick.at < len(found) {
+		e.value = found[e.pick.at].Key
+	}
+	e.pick.open = false
+}
+
+// matches lists the options that hold every typed word, whatever case and
+// accents.
+func (e *entry) matches() []Option {
+	words := strings.Fields(folded(e.pick.filter.Value()))
+	var found []Option
+	for _, o := range e.Options {
+		if holds(folded(o.Label+" "+o.Hint), words) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+func holds(s string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(s, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func folded(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
+}

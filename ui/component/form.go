@@ -1,0 +1,299 @@
+package component
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/action"
+)
+
+// Form is a column of fields. It has the keyboard whenever its page does:
+// Update takes letters, pastes and the keys that [Form.Actions] lists.
+type Form struct {
+	entries []*entry
+	at      int // the field with the keyboard
+	general []error
+
+	width, height int // that were last drawn
+	top           int
+	owners        []int // the field of each line, in the whole form
+	cursor        struct {
+		x, y  int
+		shown bool
+	}
+}
+
+// NewForm makes a form; the first field that can be filled in has the keyboard.
+func NewForm(fields ...Field) *Form {
+	f := &Form{}
+	for _, field := range fields {
+		f.entries = append(f.entries, newEntry(field))
+	}
+	f.Start()
+	return f
+}
+
+// Start gives the keyboard to the first field.
+func (f *Form) Start() {
+	f.at = -1
+	f.step(1)
+	f.at, f.top = max(0, f.at), 0
+}
+
+// Fill sets fields to what was saved, clears errors and marks the form as
+// unchanged. Fields that values doesn't name become empty.
+func (f *Form) Fill(values map[string]string) {
+	f.general = nil
+	for _, e := range f.entries {
+		if e.Kind == FieldHeading || e.Kind == FieldNote {
+			continue
+		}
+		e.set(values[e.Name])
+		e.clean = e.get()
+	}
+}
+
+// Set changes one field, as if typed.
+func (f *Form) Set(name, value string) {
+	if e := f.entry(name); e != nil {
+		e.set(value)
+	}
+}
+
+// Value is what a field holds; the key of a choice, "true" for a toggle that
+// is on. Unknown names give "".
+func (f *Form) Value(name string) string {
+	if e := f.entry(name); e != nil {
+		return e.get()
+	}
+	return ""
+}
+
+// On reports whether a toggle is on.
+func (f *Form) On(name string) bool { return f.Value(name) == "true" }
+
+// Values are all fields by name, hidden ones too.
+func (f *Form) Values() map[string]string {
+	values := make(map[string]string, len(f.entries))
+	for _, e := range f.entries {
+		if e.Name != "" {
+			values[e.Name] = e.get()
+		}
+	}
+	return values
+}
+
+// Dirty reports whether a field differs from what the form was filled with.
+func (f *Form) Dirty() bool {
+	for _, e := range f.entries {
+		if e.takes() && e.get() != e.clean {
+			return true
+		}
+	}
+	return false
+}
+
+// Change edits a field's description: its hint, options, note or whether it is
+// hidden. What was put into it stays, but a choice keeps only a key that is
+// still offered.
+func (f *Form) Change(name string, edit func(*Field)) {
+	e := f.entry(name)
+	if e == nil {
+		return
+	}
+	edit(&e.Field)
+	e.input.Placeholder, e.editor.Placeholder = e.Placeholder, e.Placeholder
+	e.input.Max, e.editor.Max = e.Max, e.Max
+	if e.Kind == FieldChoice && e.label() == "" {
+		e.value = ""
+	}
+	if !f.entries[f.at].takes() {
+		f.step(1)
+	}
+}
+
+// Focused is the name of the field with the keyboard.
+func (f *Form) Focused() string {
+	if f.at < len(f.entries) {
+		return f.entries[f.at].Name
+	}
+	return ""
+}
+
+// Focus gives a field the keyboard.
+func (f *Form) Focus(name string) {
+	for i, e := range f.entries {
+		if e.Name == name && e.takes() {
+			f.leave(i)
+		}
+	}
+}
+
+// Open reports whether a choice shows its options: esc then closes them.
+func (f *Form) Open() bool { return f.at < len(f.entries) && f.entries[f.at].pick.open }
+
+// Check looks at every field, as leaving them does, and gives the keyboard to
+// the first that is refused.
+func (f *Form) Check() (ok bool) {
+	f.general = nil
+	for _, e := range f.entries {
+		_ = e.check() // kept in the entry, shown below the field
+	}
+	return f.focusRefused()
+}
+
+// Fail shows a refusal: each error at its field, those without one above the
+// form. The first refused field gets the keyboard.
+func (f *Form) Fail(err error) {
+	f.general = nil
+	var fields core.Fields
+	if !errors.As(err, &fields) {
+		f.refuse(err)
+	}
+	for _, one := range fields {
+		f.refuse(one)
+	}
+	f.focusRefused()
+}
+
+func (f *Form) refuse(err error) {
+	var e *core.Error
+	if errors.As(err, &e) {
+		if at := f.entry(e.Field); at != nil && at.takes() {
+			at.err = err
+			return
+		}
+	}
+	if err != nil {
+		f.general = append(f.general, err)
+		f.top = 0
+	}
+}
+
+func (f *Form) focusRefused() (none bool) {
+	for i, e := range f.entries {
+		if e.err != nil && e.takes() {
+			f.entries[f.at].pick.open = false
+			f.at = i
+			return false
+		}
+	}
+	return true
+}
+
+func (f *Form) entry(name string) *entry {
+	for _, e := range f.entries {
+		if e.Name == name && name != "" {
+			return e
+		}
+	}
+	return nil
+}
+
+// Update takes what is typed into the field with the keyboard, and the keys
+// that move between fields. Keys that mean nothing here are left to the page:
+// enter in the last field is one.
+func (f *Form) Update(msg tea.Msg) (handled bool) {
+	if f.at >= len(f.entries) {
+		return false
+	}
+	if f.entries[f.at].update(msg) {
+		return true
+	}
+	press, ok := msg.(tea.KeyPressMsg)
+	return ok && f.move(press.String())
+}
+
+func (f *Form) move(key string) bool {
+	switch key {
+	case "tab", "down", "enter":
+		return f.step(1) || key == "tab" && f.wrap(-1, 1)
+	case "shift+tab", "up":
+		return f.step(-1) || key == "shift+tab" && f.wrap(len(f.entries), -1)
+	}
+	return false
+}
+
+// step gives the keyboard to the next field in a direction.
+func (f *Form) step(by int) bool {
+	for i := f.at + by; i >= 0 && i < len(f.entries); i += by {
+		if f.entries[i].takes() {
+			f.leave(i)
+			return true
+		}
+	}
+	return false
+}
+
+// wrap goes on from the other end.
+func (f *Form) wrap(from, by int) bool {
+	for i := from + by; i >= 0 && i < len(f.entries); i += by {
+		if f.entries[i].takes() {
+			f.leave(i)
+			return true
+		}
+	}
+	return false
+}
+
+// leave checks the field that had the keyboard and gives it to another.
+func (f *Form) leave(to int) {
+	if f.at >= 0 && f.at < len(f.entries) && f.at != to {
+		e := f.entries[f.at]
+		e.pick.open = false
+		_ = e.check() // kept in the entry, shown below the field
+	}
+	f.at = to
+}
+
+// Click gives the keyboard to the field drawn on line y of the form.
+func (f *Form) Click(y int) (hit bool) {
+	y += f.top
+	if y < 0 || y >= len(f.owners) {
+		return false
+	}
+	i := f.owners[y]
+	if i < 0 || !f.entries[i].takes() {
+		return false
+	}
+	f.leave(i)
+	return true
+}
+
+// Cursor is the cell of the terminal's cursor, within what was last drawn.
+func (f *Form) Cursor() (x, y int, shown bool) { return f.cursor.x, f.cursor.y, f.cursor.shown }
+
+// Actions lists the form's own keys that work now, for the help line. Running
+// one is the same as handing its key to Update.
+func (f *Form) Actions() []action.Action {
+	if f.at >= len(f.entries) {
+		return nil
+	}
+	if f.Open() {
+		return []action.Action{
+			f.action("component.form.pick", tea.KeyEnter, "enter"),
+			f.action("component.form.close", tea.KeyEscape, "esc"),
+		}
+	}
+	var own []action.Action
+	switch f.entries[f.at].Kind {
+	case FieldChoice:
+		own = append(own, f.action("component.form.choose", tea.KeyEnter, "enter"))
+	case FieldToggle:
+		own = append(own, f.action("component.form.switch", tea.KeySpace, "space"))
+	case FieldText, FieldPassword, FieldLines, FieldShown, FieldHeading, FieldNote:
+	}
+	return append(own, f.action("component.form.next", tea.KeyTab, "tab"))
+}
+
+func (f *Form) action(label string, code rune, key string) action.Action {
+	return action.Action{
+		Label: label, Keys: []string{key}, Typing: true,
+		Run: func() tea.Cmd {
+			f.Update(tea.KeyPressMsg{Code: code})
+			return nil
+		},
+	}
+}

@@ -1,0 +1,299 @@
+package component
+
+import (
+	"willcall/core/safetext"
+	"willcall/ui/theme"
+)
+
+const (
+	formMargin  = 3 // cells before the labels
+	labelMost   = 26
+	labelGap    = 2
+	inputLeast  = 16
+	inputMost   = 48
+	hintGap     = 2
+	hintLeast   = 16 // below this hints stand under their field
+	editorRows  = 8
+	editorMost  = 80
+	optionWidth = 2 // cells before an option: the sign of the selection, a blank
+)
+
+// frame is where things stand in a form of one width.
+type frame struct {
+	look         Look
+	width        int
+	label        int // cells of the labels
+	value        int // where values begin
+	input, lines int // cells of one-line and of longer values
+	hint         int // cells of a hint, 0 where there is no room
+}
+
+func (f *Form) frame(k Look, width int) frame {
+	g := frame{look: k, width: width}
+	for _, e := range f.entries {
+		if !e.Hidden && e.Kind != FieldHeading && e.Kind != FieldNote {
+			g.label = max(g.label, safetext.Width(safetext.Line(e.Label))+2)
+		}
+	}
+	g.label = min(g.label, labelMost, width*2/5)
+	g.value = formMargin + g.label + labelGap
+	room := width - g.value - 1
+	g.lines = max(1, min(room, editorMost))
+	g.input = max(1, min(room, max(inputLeast, min(inputMost, room*3/5))))
+	if g.hint = room - g.input - hintGap; g.hint < hintLeast {
+		g.hint, g.input = 0, max(1, min(room, inputMost))
+	}
+	return g
+}
+
+// Render draws the form, scrolled so that the field with the keyboard is in
+// sight.
+func (f *Form) Render(k Look, width, height int) []string {
+	f.width, f.height = width, height
+	f.cursor.shown = false
+	g := f.frame(k, width)
+	lines := f.generalLines(g)
+	f.owners = f.owners[:0]
+	for range lines {
+		f.owners = append(f.owners, -1)
+	}
+	first, last := 0, 0
+	for i, e := range f.entries {
+		if e.Hidden {
+			continue
+		}
+		start := len(lines)
+		lines = append(lines, f.block(g, i, start)...)
+		for range len(lines) - start {
+			f.owners = append(f.owners, i)
+		}
+		if i == f.at {
+			first, last = start, len(lines)
+		}
+	}
+	f.scroll(first, last, len(lines), height)
+	f.cursor.y -= f.top
+	return fill(lines[f.top:], width, height)
+}
+
+// scroll keeps the lines of the field with the keyboard in sight, its first
+// line above all.
+func (f *Form) scroll(first, last, all, height int) {
+	f.top = max(f.top, last-height)
+	f.top = min(f.top, first)
+	if len(f.general) > 0 && last <= height {
+		f.top = 0
+	}
+	f.top = max(0, min(f.top, all-height))
+}
+
+func (f *Form) generalLines(g frame) []string {
+	var lines []string
+	for _, err := range f.general {
+		lines = append(lines, g.look.Bar(theme.Error, g.look.Text.Error(err), g.width)...)
+	}
+	return lines
+}
+
+// block draws one field; start is the line of the form it begins on.
+func (f *Form) block(g frame, i, start int) []string {
+	e := f.entries[i]
+	switch e.Kind {
+	case FieldHeading:
+		head := g.look.Line(g.width).Gap(1).Text(theme.Strong, e.Label).String()
+		if start == 0 {
+			return []string{head}
+		}
+		return []string{blanks(g.width), head}
+	case FieldNote:
+		token := theme.Accent
+		if e.Alarm {
+			token = theme.Amber
+		}
+		return g.look.Bar(token, e.Label, g.width)
+	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown:
+	}
+	lines := f.body(g, e, i == f.at, start)
+	if e.Hint != "" && (g.hint == 0 || e.Kind == FieldLines) && e.err == nil {
+		lines = append(lines, g.under(theme.Muted, "", e.Hint)...)
+	}
+	if e.err != nil {
+		lines = append(lines, g.under(theme.Error, g.look.Theme.Signs.Bar, g.look.Text.Error(e.err))...)
+	}
+	return lines
+}
+
+func (f *Form) body(g frame, e *entry, focused bool, start int) []string {
+	line := g.label1(e, focused)
+	switch e.Kind {
+	case FieldText, FieldPassword:
+		e.input.Draw(line, g.input, focused)
+		f.put(focused, g.value+e.input.Cursor(g.input), start)
+	case FieldToggle:
+		g.toggle(line, e, focused)
+		f.put(focused, g.value+1, start)
+	case FieldChoice:
+		return f.choice(g, line, e, focused, start)
+	case FieldLines:
+		return f.lines(g, line, e, focused, start)
+	case FieldShown:
+		value := e.value
+		if value == "" {
+			line.Sign(theme.Muted, g.look.Theme.Signs.Absent, 1)
+		}
+		line.Cell(theme.Text, value, g.lines)
+	case FieldHeading, FieldNote:
+	}
+	return []string{g.hinted(line, e)}
+}
+
+// put notes where the cursor stands.
+func (f *Form) put(focused bool, x, y int) {
+	if focused {
+		f.cursor.x, f.cursor.y, f.cursor.shown = min(x, f.width-1), y, true
+	}
+}
+
+// label1 begins a field's first line.
+func (g frame) label1(e *entry, focused bool) *Line {
+	line := g.look.Line(g.width)
+	token, sign := theme.Muted, " "
+	if focused {
+		token, sign = theme.Accent, g.look.Theme.Signs.Select
+	}
+	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1)
+	label := safetext.Cut(e.Label, g.label-2)
+	line.Text(token, label)
+	if e.Required {
+		line.Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Required, 1)
+	}
+	return line.Skip(g.width - g.value)
+}
+
+func (g frame) hinted(line *Line, e *entry) string {
+	if g.hint == 0 || e.Hint == "" {
+		return line.String()
+	}
+	line.Skip(g.width - g.value - g.input - hintGap)
+	return line.Cell(theme.Muted, e.Hint, g.hint).String()
+}
+
+// under draws a sentence below a field's value.
+func (g frame) under(token theme.Token, sign, s string) []string {
+	indent := g.value
+	if indent > g.width/2 {
+		indent = formMargin
+	}
+	cells := g.width - indent - 1
+	if sign != "" {
+		cells -= 2
+	}
+	var lines []string
+	for _, part := range safetext.Wrap(s, cells) {
+		line := g.look.Line(g.width).Gap(indent)
+		if sign != "" {
+			line.Sign(token, sign, 1).Gap(1)
+		}
+		lines = append(lines, line.Text(token, part).String())
+	}
+	return lines
+}
+
+func (g frame) toggle(line *Line, e *entry, focused bool) {
+	sign, word := g.look.Theme.Signs.Off, "component.form.off"
+	if e.value == "true" {
+		sign, word = g.look.Theme.Signs.On, "component.form.on"
+	}
+	if focused {
+		line.On(theme.Focused)
+	}
+	line.Sign(theme.Text, sign, 3).Gap(1).Text(theme.Text, g.look.Text.T(word)).On(theme.Page)
+}
+
+func (f *Form) lines(g frame, line *Line, e *entry, focused bool, start int) []string {
+	rows := e.Rows
+	if rows == 0 {
+		rows = editorRows
+	}
+	rows = max(1, min(rows, f.height-2))
+	text, x, y := e.editor.Render(g.look, min(g.lines, line.Left()), rows, focused)
+	f.put(focused, g.value+x, start+y)
+	lines := make([]string, 0, rows)
+	for i, t := range text {
+		if i > 0 {
+			line = g.look.Line(g.width).Gap(g.value)
+		}
+		line.styled(t, min(g.lines, line.Left()))
+		lines = append(lines, line.String())
+	}
+	return lines
+}
+
+// styled adds what was drawn already, of so many cells.
+func (l *Line) styled(s string, cells int) *Line {
+	l.buf = append(l.buf, s...)
+	l.left -= cells
+	return l
+}
+
+func (f *Form) choice(g frame, line *Line, e *entry, focused bool, start int) []string {
+	if len(e.Options) == 0 && e.None != "" {
+		f.put(focused, g.value, start)
+		return g.none(line, e.None)
+	}
+	if !e.pick.open {
+		g.closed(line, e, focused)
+		f.put(focused, g.value, start)
+		return []string{g.hinted(line, e)}
+	}
+	e.pick.filter.Placeholder = e.label()
+	e.pick.filter.Draw(line, g.input-2, true)
+	line.On(theme.Focused).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
+	f.put(focused, g.value+e.pick.filter.Cursor(g.input-2), start)
+	return append([]string{g.hinted(line, e)}, g.options(e)...)
+}
+
+// none says why there is nothing to choose, in the field's place.
+func (g frame) none(line *Line, reason string) []string {
+	var lines []string
+	for _, part := range safetext.Wrap(reason, line.Left()-1) {
+		lines = append(lines, line.Text(theme.Muted, part).String())
+		line = g.look.Line(g.width).Gap(g.value)
+	}
+	return lines
+}
+
+func (g frame) closed(line *Line, e *entry, focused bool) {
+	line.On(theme.Field)
+	if focused {
+		line.On(theme.Focused)
+	}
+	token, value := theme.Text, e.label()
+	if value == "" {
+		token, value = theme.Muted, e.Placeholder
+	}
+	line.Cell(token, value, g.input-2).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
+}
+
+// options draws the open list, some rows around the selected one.
+func (g frame) options(e *entry) []string {
+	found := e.matches()
+	if len(found) == 0 {
+		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).
+			Text(theme.Muted, g.look.Text.T("component.form.no-match")).String()}
+	}
+	from := max(0, min(e.pick.at-pickerRows/2, len(found)-pickerRows))
+	var lines []string
+	for i := from; i < min(len(found), from+pickerRows); i++ {
+		line := g.look.Line(g.width).Gap(g.value)
+		sign := " "
+		if i == e.pick.at {
+			sign = g.look.Theme.Signs.Select
+			line.On(theme.Selected)
+		}
+		line.Sign(theme.Accent, sign, 1).Gap(1).Cell(theme.Text, found[i].Label, g.input-optionWidth)
+		line.Gap(hintGap).Cell(theme.Muted, found[i].Hint, g.lines-g.input-hintGap)
+		lines = append(lines, line.On(theme.Page).String())
+	}
+	return lines
+}

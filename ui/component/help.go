@@ -1,0 +1,124 @@
+package component
+
+import (
+	"strings"
+
+	"willcall/core/safetext"
+	"willcall/ui/action"
+	"willcall/ui/theme"
+)
+
+// keyName is how a key is written on the screen.
+func keyName(th *theme.Theme, key string) string {
+	if th.Options.ASCII {
+		return key
+	}
+	switch key {
+	case "up":
+		return "↑"
+	case "down":
+		return "↓"
+	case "left":
+		return "←"
+	case "right":
+		return "→"
+	}
+	return key
+}
+
+const helpGap = 3
+
+// HelpLine lists the keys that work now, as many as fit. While a field has the
+// keyboard only those that act there are listed. The last action, by custom
+// the one that shows all keys, keeps its place at the right end. What is
+// disabled stands in brackets.
+func HelpLine(k Look, actions []action.Action, typing bool, width int) string {
+	shown := make([]action.Action, 0, len(actions))
+	for _, a := range actions {
+		if !a.Quiet && (a.Typing || !typing) {
+			shown = append(shown, a)
+		}
+	}
+	line := k.Line(width).Gap(1)
+	if len(shown) == 0 {
+		return line.String()
+	}
+	last := shown[len(shown)-1]
+	keep := helpWidth(k, last) + 1
+	for _, a := range shown[:len(shown)-1] {
+		if helpWidth(k, a)+helpGap+keep > line.Left() {
+			break
+		}
+		line.help(k, a).Gap(helpGap)
+	}
+	return line.Skip(keep).help(k, last).String()
+}
+
+func helpWidth(k Look, a action.Action) int {
+	cells := safetext.Width(keyName(k.Theme, a.Keys[0])) + 1 + safetext.Width(safetext.Line(k.Text.T(a.LabelKey())))
+	if a.Disabled != "" {
+		cells += 2
+	}
+	return cells
+}
+
+func (l *Line) help(k Look, a action.Action) *Line {
+	key, label := keyName(k.Theme, a.Keys[0]), k.Text.T(a.LabelKey())
+	if a.Disabled != "" {
+		return l.Text(theme.Muted, "("+key+" "+label+")")
+	}
+	return l.Text(theme.Accent, key).Gap(1).Text(theme.Text, label)
+}
+
+// KeyList draws all keys, one action a line, with the reason of each that is
+// disabled.
+func KeyList(k Look, actions []action.Action, width int) []string {
+	keys, labels := 0, 0
+	for _, a := range actions {
+		keys = max(keys, safetext.Width(keyNames(k.Theme, a)))
+		labels = max(labels, safetext.Width(safetext.Line(k.Text.T(a.LabelKey()))))
+	}
+	labels = min(labels, max(0, width-keys-6))
+	var lines []string
+	for _, a := range actions {
+		lines = append(lines, keyLines(k, a, keys, labels, width)...)
+	}
+	return lines
+}
+
+func keyLines(k Look, a action.Action, keys, labels, width int) []string {
+	token := theme.Text
+	if a.Disabled != "" {
+		token = theme.Muted
+	}
+	indent := 1 + keys + 2
+	line := k.Line(width).Gap(1).Cell(theme.Accent, keyNames(k.Theme, a), keys).Gap(2)
+	line.Cell(token, k.Text.T(a.LabelKey()), labels)
+	if a.Disabled == "" {
+		return []string{line.String()}
+	}
+	const reasonLeast = 24
+	if room := line.Left() - 3; safetext.Width(safetext.Line(a.Disabled)) <= room || room >= reasonLeast {
+		indent += labels + 2
+		return reasons(k, line.Gap(2), a.Disabled, indent, width)
+	}
+	return append([]string{line.String()}, reasons(k, k.Line(width).Gap(indent), a.Disabled, indent, width)...)
+}
+
+// reasons adds a sentence to a line and goes on below where it began.
+func reasons(k Look, line *Line, s string, indent, width int) []string {
+	var lines []string
+	for _, part := range safetext.Wrap(s, max(1, line.Left()-1)) {
+		lines = append(lines, line.Text(theme.Muted, part).String())
+		line = k.Line(width).Gap(indent)
+	}
+	return lines
+}
+
+func keyNames(th *theme.Theme, a action.Action) string {
+	names := make([]string, len(a.Keys))
+	for i, key := range a.Keys {
+		names[i] = keyName(th, key)
+	}
+	return strings.Join(names, " ")
+}

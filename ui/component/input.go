@@ -1,0 +1,142 @@
+package component
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core/safetext"
+	"willcall/ui/theme"
+)
+
+// Input is one line of text being typed. It scrolls sideways so that the cursor
+// stays in sight. Control characters are never taken in.
+type Input struct {
+	// Max is the length in code points; 0 is 200.
+	Max int
+	// Masked shows a sign for every letter.
+	Masked bool
+	// Placeholder is shown while nothing is typed.
+	Placeholder string
+
+	buffer buffer
+}
+
+// Value is what was typed.
+func (in *Input) Value() string { return in.buffer.text }
+
+// Set replaces the text and puts the cursor at its end.
+func (in *Input) Set(s string) {
+	in.buffer.max = in.Max
+	in.buffer.set(s)
+}
+
+// Update takes keys and pastes.
+func (in *Input) Update(msg tea.Msg) (handled bool) {
+	in.buffer.max = in.Max
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		in.buffer.insert(msg.Content)
+		return true
+	case tea.KeyPressMsg:
+		return editKey(&in.buffer, msg)
+	}
+	return false
+}
+
+// editKey gives letters to the buffer; keys with ctrl or alt have no text.
+func editKey(b *buffer, msg tea.KeyPressMsg) bool {
+	if msg.Text != "" {
+		b.insert(msg.Text)
+		return true
+	}
+	return b.key(msg.String())
+}
+
+// glyph is one cluster as it is shown.
+type glyph struct {
+	shown string
+	cells int
+}
+
+// glyphs gives the line in clusters and the cluster that the cursor is on.
+func (in *Input) glyphs(hidden string) (gs []glyph, at int) {
+	rest := in.buffer.text
+	gs = make([]glyph, 0, len(rest)+1)
+	for rest != "" {
+		if len(in.buffer.text)-len(rest) == in.buffer.at {
+			at = len(gs)
+		}
+		raw, shown, cells := cluster(rest)
+		if in.Masked {
+			shown, cells = hidden, 1
+		}
+		gs = append(gs, glyph{shown, cells})
+		rest = rest[len(raw):]
+	}
+	if in.buffer.at == len(in.buffer.text) {
+		at = len(gs)
+	}
+	return gs, at
+}
+
+// view gives the first cluster to show in so many cells, and the cursor's cell.
+func view(gs []glyph, at, cells int) (first, cursor int) {
+	first = at
+	for first > 0 && cursor+gs[first-1].cells < cells {
+		first--
+		cursor += gs[first].cells
+	}
+	return first, cursor
+}
+
+// Cursor is the cell of the cursor in an input of so many cells.
+func (in *Input) Cursor(cells int) int {
+	gs, at := in.glyphs("*")
+	_, cursor := view(gs, at, cells)
+	return min(cursor, max(0, cells-1))
+}
+
+// Draw adds the input to a line, in exactly so many cells.
+func (in *Input) Draw(l *Line, cells int, focused bool) {
+	cells = min(cells, l.left)
+	ground := l.ground
+	l.On(theme.Field)
+	if focused {
+		l.On(theme.Focused)
+	}
+	switch {
+	case in.buffer.text == "":
+		l.Cell(theme.Muted, in.Placeholder, cells)
+	case in.Masked || focused:
+		l.put(theme.Text, in.window(cells, l.theme.Signs.Hidden), cells)
+	default:
+		l.Cell(theme.Text, in.buffer.text, cells)
+	}
+	l.On(ground)
+}
+
+// window is the stretch around the cursor, in exactly so many cells.
+func (in *Input) window(cells int, hidden string) string {
+	gs, at := in.glyphs(hidden)
+	first, _ := view(gs, at, cells)
+	var b strings.Builder
+	left := cells
+	for _, g := range gs[first:] {
+		if g.cells > left {
+			break
+		}
+		b.WriteString(g.shown)
+		left -= g.cells
+	}
+	return padded(b.String(), left)
+}
+
+// padded adds blank cells; the first of them keeps right-to-left letters from
+// moving what follows.
+func padded(s string, cells int) string {
+	if cells == 0 || ascii(s) {
+		return s + blanks(cells)
+	}
+	return s + safetext.Barrier + blanks(cells-1)
+}

@@ -1,0 +1,160 @@
+package component
+
+import (
+	"strings"
+
+	"willcall/core"
+	"willcall/core/safetext"
+	"willcall/ui/text"
+	"willcall/ui/theme"
+)
+
+// Look is what components are drawn with.
+type Look struct {
+	Theme *theme.Theme
+	Text  text.Printer
+}
+
+// Line starts a line of exactly width cells.
+func (k Look) Line(width int) *Line {
+	width = max(0, width)
+	return &Line{theme: k.Theme, left: width, buf: make([]byte, 0, 2*width+64)}
+}
+
+// Line is one line in the making, filled from left to right. What doesn't fit
+// is cut. Widths are counted while it is filled, never measured afterwards.
+type Line struct {
+	theme  *theme.Theme
+	ground theme.Ground
+	left   int
+	buf    []byte
+}
+
+// On changes what the following pieces stand on.
+func (l *Line) On(g theme.Ground) *Line {
+	l.ground = g
+	return l
+}
+
+// Left is the number of cells still free.
+func (l *Line) Left() int { return l.left }
+
+// Text adds untrusted text at its own width.
+func (l *Line) Text(k theme.Token, s string) *Line {
+	if l.left == 0 || s == "" {
+		return l
+	}
+	shown := safetext.Line(s)
+	cells := safetext.Width(shown)
+	if !ascii(shown) {
+		cells++ // room for the barrier after right-to-left letters
+	}
+	fitted := safetext.Fit(shown, min(cells, l.left))
+	if !strings.HasSuffix(fitted, safetext.Barrier) && cells <= l.left && cells != safetext.Width(shown) {
+		fitted = fitted[:len(fitted)-1]
+		cells--
+	}
+	return l.put(k, fitted, min(cells, l.left))
+}
+
+// Cell adds untrusted text in exactly so many cells.
+func (l *Line) Cell(k theme.Token, s string, cells int) *Line {
+	cells = min(cells, l.left)
+	if cells <= 0 {
+		return l
+	}
+	return l.put(k, safetext.Fit(s, cells), cells)
+}
+
+// CellRight is [Line.Cell] with the text at the right, as for numbers.
+func (l *Line) CellRight(k theme.Token, s string, cells int) *Line {
+	cells = min(cells, l.left)
+	if cells <= 0 {
+		return l
+	}
+	return l.put(k, safetext.FitRight(s, cells), cells)
+}
+
+// Sign adds one of the theme's signs, of so many cells. It is left out where
+// it doesn't fit whole.
+func (l *Line) Sign(k theme.Token, sign string, cells int) *Line {
+	if cells > l.left {
+		return l.Gap(l.left)
+	}
+	return l.put(k, sign, cells)
+}
+
+// Gap adds blank cells.
+func (l *Line) Gap(cells int) *Line {
+	cells = min(cells, l.left)
+	if cells <= 0 {
+		return l
+	}
+	return l.put(theme.Text, blanks(cells), cells)
+}
+
+// Skip leaves blank cells up to the last so many.
+func (l *Line) Skip(keep int) *Line { return l.Gap(l.left - keep) }
+
+// Fill repeats a sign of one cell.
+func (l *Line) Fill(k theme.Token, sign string, cells int) *Line {
+	cells = min(cells, l.left)
+	if cells <= 0 {
+		return l
+	}
+	return l.put(k, strings.Repeat(sign, cells), cells)
+}
+
+// Mark adds the marker of an email status.
+func (l *Line) Mark(s core.EmailStatus) *Line {
+	sign, token := l.theme.Marker(markOf(s))
+	return l.Sign(token, sign, l.theme.Signs.MarkWidth)
+}
+
+// String is the finished line, filled up with blanks.
+func (l *Line) String() string {
+	l.Gap(l.left)
+	return string(l.buf)
+}
+
+func (l *Line) put(k theme.Token, s string, cells int) *Line {
+	l.buf = l.theme.On(l.ground, k).Append(l.buf, s)
+	l.left -= cells
+	return l
+}
+
+// blanks gives n spaces.
+func blanks(n int) string {
+	const stock = "                                                                                "
+	if n <= len(stock) {
+		return stock[:max(0, n)]
+	}
+	return strings.Repeat(" ", n)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// fill gives exactly height lines: cut at the end, or filled with blank ones.
+func fill(lines []string, width, height int) []string {
+	height = max(0, height)
+	for len(lines) < height {
+		lines = append(lines, blanks(width))
+	}
+	return lines[:height]
+}
+
+// wrapped breaks a sentence into lines of one token.
+func (k Look) wrapped(token theme.Token, s string, width int) []string {
+	var lines []string
+	for _, part := range safetext.Wrap(s, width) {
+		lines = append(lines, k.Line(width).Text(token, part).String())
+	}
+	return lines
+}

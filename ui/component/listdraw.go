@@ -1,0 +1,148 @@
+package component
+
+import "willcall/ui/theme"
+
+// Column is one column of a [List].
+type Column struct {
+	Title string
+	// Width in cells; where Grow is set, the least.
+	Width int
+	// Grow is the share of the room that is left over.
+	Grow  int
+	Right bool // numbers
+	// Drop orders what goes first where there is no room: the highest. Columns
+	// with 0 stay.
+	Drop int
+}
+
+const (
+	columnGap = 2
+	rowMargin = 3 // a blank, the sign of the selection, a blank
+)
+
+// layout gives each column its cells, 0 where it has no room.
+func layout(columns []Column, width int) []int {
+	cells := make([]int, len(columns))
+	used := -columnGap
+	for i, c := range columns {
+		cells[i] = c.Width
+		used += c.Width + columnGap
+	}
+	for used > width {
+		last := -1
+		for i, c := range columns {
+			if cells[i] > 0 && c.Drop > 0 && (last < 0 || c.Drop > columns[last].Drop) {
+				last = i
+			}
+		}
+		if last < 0 {
+			return cells
+		}
+		used -= cells[last] + columnGap
+		cells[last] = 0
+	}
+	grow(columns, cells, width-used)
+	return cells
+}
+
+// grow shares spare cells; the last growing column takes what division leaves.
+func grow(columns []Column, cells []int, spare int) {
+	shares := 0
+	for i, c := range columns {
+		if cells[i] > 0 {
+			shares += c.Grow
+		}
+	}
+	for i, c := range columns {
+		if cells[i] == 0 || c.Grow == 0 {
+			continue
+		}
+		part := spare * c.Grow / shares
+		cells[i] += part
+		spare -= part
+		shares -= c.Grow
+	}
+}
+
+// Render draws the list.
+func (l *List) Render(k Look, width, height int) []string {
+	if s, shown := l.state(k); shown {
+		return s.Render(k, width, height)
+	}
+	cells := layout(l.Columns, width-l.margin(k)-1)
+	lines := make([]string, 0, max(0, height))
+	if l.titled() && height > 0 {
+		lines = append(lines, l.titles(k, cells, width))
+	}
+	l.height = max(1, height-len(lines))
+	l.scroll()
+	for i := l.top; i < l.Len() && len(lines) < height; i++ {
+		lines = append(lines, l.row(k, i, cells, width))
+	}
+	return fill(lines, width, height)
+}
+
+// state is what is shown in place of rows.
+func (l *List) state(k Look) (State, bool) {
+	switch {
+	case l.failure != nil:
+		return *l.failure, true
+	case !l.loaded:
+		return State{Title: k.Text.T("component.list.loading")}, true
+	case l.Len() == 0:
+		return l.Empty, true
+	}
+	return State{}, false
+}
+
+// margin is what stands before the first column.
+func (l *List) margin(k Look) int {
+	if l.Marked {
+		return rowMargin + k.Theme.Signs.MarkWidth + 1
+	}
+	return rowMargin
+}
+
+func (l *List) titles(k Look, cells []int, width int) string {
+	line := k.Line(width).Gap(l.margin(k))
+	for i, c := range l.Columns {
+		line.column(c, cells[i], theme.Muted, c.Title)
+	}
+	return line.String()
+}
+
+func (l *List) row(k Look, i int, cells []int, width int) string {
+	line := k.Line(width)
+	r, ok := l.at(i)
+	sign := " "
+	if i == l.cursor {
+		sign = k.Theme.Signs.Select
+		line.On(theme.Resting)
+		if l.Focused {
+			line.On(theme.Selected)
+		}
+	}
+	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1)
+	if !ok {
+		return line.Sign(theme.Muted, k.Theme.Signs.More, 1).String()
+	}
+	if l.Marked {
+		line.Mark(r.Status).Gap(1)
+	}
+	for c := range min(len(l.Columns), len(r.Cells)) {
+		line.column(l.Columns[c], cells[c], r.Cells[c].Token, r.Cells[c].Text)
+	}
+	return line.String()
+}
+
+func (l *Line) column(c Column, cells int, k theme.Token, s string) {
+	if cells == 0 {
+		return
+	}
+	if c.Right {
+		l.CellRight(k, s, cells)
+	} else {
+		l.Cell(k, s, cells)
+	}
+	l.Gap(columnGap)
+}
