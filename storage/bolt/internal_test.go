@@ -1,0 +1,74 @@
+package bolt
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"willcall/core"
+)
+
+func FuzzNote(f *testing.F) {
+	f.Add([]byte(`{"pid":1,"started":"2026-11-21T18:00:00Z"}`))
+	f.Add([]byte(`{"pid":-1}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		holder := parseNote(raw)
+		if holder == (Holder{}) {
+			return
+		}
+		again, err := json.Marshal(holder)
+		if err != nil {
+			t.Fatalf("a note that was read can't be written: %v", err)
+		}
+		if got := parseNote(again); got.PID != holder.PID || !got.Started.Equal(holder.Started) {
+			t.Errorf("%+v became %+v", holder, got)
+		}
+	})
+}
+
+func TestFailedCommits(t *testing.T) {
+	t.Parallel()
+	db, err := bbolt.Open(filepath.Join(t.TempDir(), "store.db"), fileMode, &bbolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	newest := 0
+	if err := db.View(func(tx *bbolt.Tx) error { newest = tx.ID(); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	noSpace := &os.PathError{Op: "write", Path: "store.db", Err: syscall.ENOSPC}
+	for name, c := range map[string]struct {
+		id    int
+		cause error
+		want  error
+	}{
+		"no space, nothing visible":         {newest + 1, noSpace, core.ErrFull},
+		"no space, told as text":            {newest + 1, errors.New("file resize error: " + noSpace.Error()), core.ErrFull},
+		"a broken disk, nothing visible":    {newest + 1, syscall.EIO, syscall.EIO},
+		"a broken disk, the commit visible": {newest, syscall.EIO, core.ErrOutcomeUnknown},
+		"no space, the commit visible":      {newest, noSpace, core.ErrOutcomeUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := commitError(db, c.id, fmt.Errorf("commit: %w", c.cause))
+			if !errors.Is(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+			for _, other := range []error{core.ErrFull, core.ErrOutcomeUnknown} {
+				if !errors.Is(c.want, other) && errors.Is(got, other) {
+					t.Errorf("got %v, which is %v", got, other)
+				}
+			}
+		})
+	}
+}
