@@ -13,6 +13,7 @@ const (
 	maxLine    = 16 << 10
 	maxBlock   = 1 << 20
 	maxCluster = 64 // one grapheme cluster: a base, its marks, conjuncts
+	maxGrowth  = 4  // input read, in multiples of the bound: most of it may be dropped
 )
 
 const (
@@ -91,8 +92,9 @@ func cleanLine(s string, bound int) string {
 	if plain(s) {
 		return clip(s, bound)
 	}
+	s = clip(s, maxGrowth*bound)
 	if strings.ContainsFunc(s, jamo) {
-		s = norm.NFC.String(clip(s, bound))
+		s = norm.NFC.String(s)
 	}
 	c := cleaner{out: make([]byte, 0, min(len(s)+utf8.UTFMax, bound+maxCluster))}
 	for len(s) > 0 && len(c.out) <= bound {
@@ -158,10 +160,10 @@ type cleaner struct {
 // take writes r; rest is what follows it.
 func (c *cleaner) take(r rune, rest string) {
 	switch {
+	case common(r):
+		c.put(r, r)
 	case r < 0x20:
 		c.put(pictureC0+r, r)
-	case r < 0x7F:
-		c.put(r, r)
 	case r == 0x7F:
 		c.put(pictureDEL, r)
 	case selector(r):
@@ -171,8 +173,8 @@ func (c *cleaner) take(r rune, rest string) {
 		c.dropIf(pictograph(c.base) && pictograph(next))
 	case skinTone(r):
 		c.dropIf(pictograph(c.base))
-	case unicode.Is(unicode.M, r) && visible(r):
-		c.mark(r)
+	case combining(r) && visible(r):
+		c.combine(r)
 	default:
 		c.letter(r)
 	}
@@ -202,9 +204,9 @@ func (c *cleaner) put(r, base rune) {
 	c.base, c.marks, c.selected = base, 0, false
 }
 
-// mark writes a combining mark: not without a base, or it would sit on the
+// combine writes a combining mark: not without a base, or it would sit on the
 // cell before the text, and not more than [maxMarks] of them.
-func (c *cleaner) mark(r rune) {
+func (c *cleaner) combine(r rune) {
 	if c.base == 0 {
 		c.put(mark, mark)
 		return

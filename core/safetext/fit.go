@@ -9,10 +9,28 @@ import (
 // Width is the number of cells s takes. It expects cleaned text without line
 // breaks.
 func Width(s string) int {
-	if plain(s) {
-		return len(s)
+	if cells, ok := narrow(s); ok {
+		return cells
 	}
 	return ansi.StringWidth(s)
+}
+
+// narrow counts the cells of text in which every code point takes one: ASCII
+// and the Latin letters and signs up to U+02FF. ok is false for other text.
+func narrow(s string) (cells int, ok bool) {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 0x20 <= c && c <= 0x7E:
+		case 0xC3 <= c && c <= 0xCB && i+1 < len(s):
+			i++
+		case c == 0xC2 && i+1 < len(s) && s[i+1] > 0xA0 && s[i+1] != 0xAD:
+			i++
+		default:
+			return 0, false
+		}
+		cells++
+	}
+	return cells, true
 }
 
 // cluster gives the bytes and cells of the first grapheme cluster of s.
@@ -32,14 +50,18 @@ func blanks(n int) string {
 
 // Cut cleans s and shortens it to at most so many cells; what is lost shows as
 // "…". No cells give an empty text.
-func Cut(s string, cells int) string { return cut(Line(s), cells) }
+func Cut(s string, cells int) string {
+	body, _ := cut(Line(s), cells)
+	return body
+}
 
-func cut(clean string, cells int) string {
+// cut shortens cleaned text and says how many cells are left of it.
+func cut(clean string, cells int) (body string, width int) {
 	if cells <= 0 {
-		return ""
+		return "", 0
 	}
-	if len(clean) <= cells && plain(clean) || Width(clean) <= cells {
-		return clean
+	if width = Width(clean); width <= cells {
+		return clean, width
 	}
 	end, used := 0, 0
 	for end < len(clean) {
@@ -49,7 +71,7 @@ func cut(clean string, cells int) string {
 		}
 		end, used = end+size, used+width
 	}
-	return clean[:end] + ellipsis
+	return clean[:end] + ellipsis, used + 1
 }
 
 // Fit cleans s and makes it exactly so many cells wide: shortened with "…", or
@@ -78,15 +100,12 @@ func fit(s string, cells int) (body string, fill int) {
 		return "", 0
 	}
 	clean := Line(s)
-	if plain(clean) && len(clean) <= cells {
-		return clean, cells - len(clean)
-	}
 	if !strings.ContainsFunc(clean, rightToLeft) {
-		body = cut(clean, cells)
-		return body, cells - Width(body)
+		body, width := cut(clean, cells)
+		return body, cells - width
 	}
-	body = cut(strings.TrimRight(clean, " "), cells-1) + Barrier
-	return body, cells - Width(body)
+	body, width := cut(strings.TrimRight(clean, " "), cells-1)
+	return body + Barrier, cells - width - 1
 }
 
 // Wrap cleans s as a block and breaks its lines between words so that each is

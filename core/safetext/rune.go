@@ -27,11 +27,23 @@ func visible(r rune) bool {
 	return unicode.IsGraphic(r) && !jamo(r) && !filler(r) && !joining(r) && !odd(r)
 }
 
+// common reports the letters and signs of the most frequent scripts that need
+// no further look: the other checks search tables.
+func common(r rune) bool {
+	return 0x20 <= r && r <= 0x7E || 0xA1 <= r && r <= 0x2FF && r != 0xAD ||
+		0x0391 <= r && r <= 0x03A1 || 0x03A3 <= r && r <= 0x0481 || 0x0620 <= r && r <= 0x064A ||
+		0x3041 <= r && r <= 0x3096 || 0x30A1 <= r && r <= 0x30FA ||
+		0x4E00 <= r && r <= 0x9FFF || 0xAC00 <= r && r <= 0xD7A3
+}
+
 // jamo reports the conjoining letters of Hangul. Those of modern Korean are
 // composed before the cleaning; the others have no width of their own.
 func jamo(r rune) bool {
 	return 0x1100 <= r && r <= 0x11FF || 0xA960 <= r && r <= 0xA97F || 0xD7B0 <= r && r <= 0xD7FF
 }
+
+// combining reports marks that sit on the rune before them.
+func combining(r rune) bool { return 0x0300 <= r && r <= 0x036F || unicode.Is(unicode.M, r) }
 
 func filler(r rune) bool {
 	switch r {

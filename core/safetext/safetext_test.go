@@ -67,7 +67,13 @@ func TestEveryVisibleRuneHasItsCells(t *testing.T) {
 	t.Parallel()
 	for r := range rune(unicode.MaxRune + 1) {
 		got := Line(string(r))
+		if common(r) && (!visible(r) || form(r) != "" && r != ' ' || unicode.Is(unicode.M, r) || got != string(r)) {
+			t.Errorf("%U is not to be taken as it is", r)
+		}
 		cells := Width(got)
+		if measured := ansi.StringWidth(got); measured != cells {
+			t.Errorf("%U becomes %q: %d cells here, %d by the screen's count", r, got, cells, measured)
+		}
 		if cells < 1 || cells > 2 {
 			t.Errorf("%U becomes %q of %d cells", r, got, cells)
 		}
