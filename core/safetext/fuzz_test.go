@@ -17,8 +17,8 @@ var seeds = []string{
 	"ｶﾞ", strings.Repeat("x", 20000), strings.Repeat("漢字 ", 400), "\u0d4ea", "\U000e0041\u3164\u00ad\u2028",
 }
 
-// unsafe gives the first rune of s that must never come out.
-func unsafe(s string) rune {
+// forbidden gives the first rune of s that must never come out.
+func forbidden(s string) rune {
 	for i, r := range s {
 		_, size := utf8.DecodeRuneInString(s[i:])
 		switch {
@@ -39,7 +39,7 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Line(s)
-		if r := unsafe(got); r != 0 {
+		if r := forbidden(got); r != 0 {
 			t.Fatalf("Line(%q) = %q holds %U", s, got, r)
 		}
 		if again := Line(got); again != got {
@@ -74,7 +74,7 @@ func FuzzBlock(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := Block(s)
-		if r := unsafe(strings.ReplaceAll(got, "\n", "")); r != 0 {
+		if r := forbidden(strings.ReplaceAll(got, "\n", "")); r != 0 {
 			t.Fatalf("Block(%q) = %q holds %U", s, got, r)
 		}
 		if again := Block(got); again != got {
@@ -93,7 +93,7 @@ func FuzzFit(f *testing.F) {
 			if Width(got) != max(0, cells) || len(got) > max(0, cells)*maxCluster {
 				t.Fatalf("%s(%q, %d) = %q: %d cells, %d bytes", name, s, cells, got, Width(got), len(got))
 			}
-			if r := unsafe(got); r != 0 {
+			if r := forbidden(got); r != 0 {
 				t.Fatalf("%s(%q, %d) = %q holds %U", name, s, cells, got, r)
 			}
 		}
@@ -110,7 +110,7 @@ func FuzzWrap(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, cells int) {
 		cells = min(max(cells, 0), 300)
 		for _, line := range Wrap(s, cells) {
-			if Width(line) > cells || unsafe(line) != 0 {
+			if Width(line) > cells || forbidden(line) != 0 {
 				t.Fatalf("Wrap(%q, %d) has %q", s, cells, line)
 			}
 		}
@@ -122,7 +122,7 @@ func FuzzCaret(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if got := Caret(raw); unsafe(got) != 0 {
+		if got := Caret(raw); forbidden(got) != 0 {
 			t.Fatalf("Caret(%q) = %q", raw, got)
 		}
 	})
