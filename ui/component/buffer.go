@@ -25,6 +25,9 @@ type buffer struct {
 // cluster gives the first grapheme cluster of s, what is shown for it and the
 // cells of that.
 func cluster(s string) (raw, shown string, cells int) {
+	if s[0] >= 0x20 && s[0] < 0x7f && (len(s) == 1 || s[1] < 0x80) {
+		return s[:1], s[:1], 1 // nothing outside ASCII joins it
+	}
 	raw, _ = ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
 	shown = safetext.Line(raw)
 	return raw, shown, safetext.Width(shown)

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"slices"
+
 	"willcall/core/safetext"
 	"willcall/ui/action"
 	"willcall/ui/theme"
@@ -31,13 +33,20 @@ func (d Dialog) Box(k Look, width, height int) []string {
 	}
 	body := d.body(k, inner)
 	foot := d.foot(k, inner)
-	room := height - 2 - len(foot)
-	body = body[:max(0, min(len(body), room))]
+	body = squeeze(body, inner, height-2-len(foot))
 	lines := []string{d.edge(k, outer, true)}
 	for _, line := range append(body, foot...) {
 		lines = append(lines, k.boxed(line, inner))
 	}
 	return append(lines[:min(len(lines), height-1)], d.edge(k, outer, false))
+}
+
+// squeeze takes out blank lines, then cuts, until the lines fit.
+func squeeze(lines []string, width, height int) []string {
+	if len(lines) > height {
+		lines = slices.DeleteFunc(lines, func(line string) bool { return line == blanks(width) })
+	}
+	return lines[:max(0, min(len(lines), height))]
 }
 
 func (d Dialog) body(k Look, inner int) []string {
@@ -78,21 +87,21 @@ func (d Dialog) edge(k Look, outer int, top bool) string {
 	if !top {
 		left, right = bottomLeft, bottomRight
 	}
-	line := k.Line(outer).Sign(theme.Rule, left, 1)
+	line := k.Line(outer).Sign(theme.Accent, left, 1)
 	if title := safetext.Cut(d.Title, outer-dialogMargin-2); top && title != "" {
 		token := theme.Strong
 		if d.Alarm {
 			token = theme.Amber
 		}
-		line.Fill(theme.Rule, k.Theme.Signs.Rule, 1).Gap(1).Text(token, title).Gap(1)
+		line.Fill(theme.Accent, k.Theme.Signs.Rule, 1).Gap(1).Text(token, title).Gap(1)
 	}
-	return line.Fill(theme.Rule, k.Theme.Signs.Rule, line.Left()-1).Sign(theme.Rule, right, 1).String()
+	return line.Fill(theme.Accent, k.Theme.Signs.Rule, line.Left()-1).Sign(theme.Accent, right, 1).String()
 }
 
 func (k Look) boxed(line string, inner int) string {
 	side := k.Theme.Signs.Divider
-	return k.Line(inner+dialogMargin).Sign(theme.Rule, side, 1).Gap(1).
-		styled(line, inner).Gap(1).Sign(theme.Rule, side, 1).String()
+	return k.Line(inner+dialogMargin).Sign(theme.Accent, side, 1).Gap(1).
+		styled(line, inner).Gap(1).Sign(theme.Accent, side, 1).String()
 }
 
 // Over lays the dialog over the middle of a page.

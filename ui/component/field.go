@@ -78,11 +78,14 @@ func newEntry(f Field) *entry {
 	}
 }
 
-// takes reports whether the field can have the keyboard.
+// takes reports whether the field can have the keyboard: a choice of nothing
+// can't, and is not asked for.
 func (e *entry) takes() bool {
 	switch e.Kind {
-	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines:
+	case FieldText, FieldPassword, FieldToggle, FieldLines:
 		return !e.Hidden
+	case FieldChoice:
+		return !e.Hidden && len(e.Options) > 0
 	case FieldShown, FieldHeading, FieldNote:
 	}
 	return false
@@ -116,7 +119,7 @@ func (e *entry) check() error {
 	e.err = nil
 	value := e.get()
 	switch {
-	case e.Hidden || !e.takes():
+	case !e.takes():
 	case e.Required && strings.TrimSpace(value) == "":
 		e.err = core.RefuseField(core.CodeRequired, e.Name)
 	case e.Check != nil:

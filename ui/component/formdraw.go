@@ -110,11 +110,15 @@ func (f *Form) block(g frame, i, start int) []string {
 		if e.Alarm {
 			token = theme.Amber
 		}
-		return g.look.Bar(token, e.Label, g.width)
+		bar := g.look.Bar(token, e.Label, g.width)
+		if i > 0 && f.entries[i-1].Kind != FieldNote {
+			bar = append([]string{blanks(g.width)}, bar...)
+		}
+		return bar
 	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown:
 	}
 	lines := f.body(g, e, i == f.at, start)
-	if e.Hint != "" && (g.hint == 0 || e.Kind == FieldLines) && e.err == nil {
+	if !g.beside(e) && e.Hint != "" && e.err == nil {
 		lines = append(lines, g.under(theme.Muted, "", e.Hint)...)
 	}
 	if e.err != nil {
@@ -124,7 +128,7 @@ func (f *Form) block(g frame, i, start int) []string {
 }
 
 func (f *Form) body(g frame, e *entry, focused bool, start int) []string {
-	line := g.label1(e, focused)
+	line := g.begin(e, focused)
 	switch e.Kind {
 	case FieldText, FieldPassword:
 		e.input.Draw(line, g.input, focused)
@@ -154,8 +158,8 @@ func (f *Form) put(focused bool, x, y int) {
 	}
 }
 
-// label1 begins a field's first line.
-func (g frame) label1(e *entry, focused bool) *Line {
+// begin starts a field's first line with its label.
+func (g frame) begin(e *entry, focused bool) *Line {
 	line := g.look.Line(g.width)
 	token, sign := theme.Muted, " "
 	if focused {
@@ -164,14 +168,20 @@ func (g frame) label1(e *entry, focused bool) *Line {
 	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1)
 	label := safetext.Cut(e.Label, g.label-2)
 	line.Text(token, label)
-	if e.Required {
+	if e.Required && e.takes() {
 		line.Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Required, 1)
 	}
 	return line.Skip(g.width - g.value)
 }
 
+// beside reports whether a field's hint fits at the right of its value.
+func (g frame) beside(e *entry) bool {
+	return e.Hint != "" && e.Kind != FieldLines && e.Kind != FieldShown &&
+		safetext.Width(safetext.Line(e.Hint)) <= g.hint
+}
+
 func (g frame) hinted(line *Line, e *entry) string {
-	if g.hint == 0 || e.Hint == "" {
+	if !g.beside(e) {
 		return line.String()
 	}
 	line.Skip(g.width - g.value - g.input - hintGap)
