@@ -63,7 +63,7 @@ func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, re
 		ctx, cancel := context.WithTimeout(ctx, Timeout)
 		defer cancel()
 		value, err := fn(ctx, req)
-		return Result{Page: page, Stamp: stamp, Value: value, Err: err}
+		return Result{Page: page, Stamp: stamp, Session: req.Session, Value: value, Err: err}
 	}
 }
 
@@ -104,12 +104,19 @@ type Page interface {
 	Cursor() (x, y int, shown bool)
 }
 
-// Result is a use case's answer.
+// Opener is a page that opens things in place: an item, a form, a line that
+// asks. Opened counts them; after it rose, the root drops keys until what was
+// opened is drawn, so that nothing is answered that was not seen.
+type Opener interface{ Opened() uint64 }
+
+// Result is a use case's answer. The root drops it where another session has
+// begun since.
 type Result struct {
-	Page  PageKey
-	Stamp uint64
-	Value any
-	Err   error
+	Page    PageKey
+	Stamp   uint64
+	Session core.ID // the operator's session that asked
+	Value   any
+	Err     error
 }
 
 // Go asks the root to bring a page to the front.

@@ -101,7 +101,7 @@ func (g *guard) print(r rune) {
 	case r < 0x20 || r >= 0x7f && r < 0xa0:
 		g.refuse("control character %U as text", r)
 	case unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs),
-		strings.ContainsRune("\u115f\u1160\u3164\uffa0\u034f\u2800", r):
+		strings.ContainsRune("\u115f\u1160\u3164\uffa0\u034f", r):
 		g.refuse("invisible or formatting character %U", r)
 	}
 }

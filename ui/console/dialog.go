@@ -1,0 +1,138 @@
+package console
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/ui/action"
+	"willcall/ui/component"
+)
+
+// dialog lies on top of a page and has every key while it is there.
+type dialog interface {
+	actions() []action.Action
+	// draw gives the dialog for a page of this height.
+	draw(k component.Look, height int) component.Dialog
+}
+
+// show puts a dialog on top.
+func (r *Root) show(d dialog) tea.Cmd {
+	r.dialog, r.leading = d, false
+	return r.uncover()
+}
+
+// dismiss takes the dialog away.
+func (r *Root) dismiss() tea.Cmd {
+	r.dialog = nil
+	return nil
+}
+
+// question asks before typed text is lost. Its sentences are below
+// "console.ask." and its name in the catalogue.
+type question struct {
+	name string
+	key  string // a capital letter
+	yes  func() tea.Cmd
+	no   func() tea.Cmd
+}
+
+// ask puts a question on top; asked once more, it stays.
+func (r *Root) ask(q question) tea.Cmd {
+	q.no = r.dismiss
+	if open, ok := r.dialog.(question); ok && open.name == q.name {
+		return nil
+	}
+	return r.show(q)
+}
+
+func (q question) actions() []action.Action {
+	return []action.Action{
+		{Label: "console.ask." + q.name, Keys: []string{q.key}, Run: q.yes},
+		{Label: "console.back", Keys: []string{"esc"}, Run: q.no},
+	}
+}
+
+func (q question) draw(k component.Look, _ int) component.Dialog {
+	return component.Dialog{
+		Title: k.Text.T("console.ask." + q.name + ".title"), Text: k.Text.T("console.ask." + q.name + ".text"),
+		Actions: q.actions(), Alarm: true,
+	}
+}
+
+// keyTable lists every key of the page in front and of the console.
+type keyTable struct {
+	root *Root
+	top  int // the first line shown
+}
+
+// listKeys opens the list of all keys.
+func (r *Root) listKeys() tea.Cmd { return r.show(&keyTable{root: r}) }
+
+const (
+	tableWidth  = 60 // cells within the box on a wide screen
+	tableFrame  = 5  // lines of the box that aren't the list's
+	tableBorder = 4  // cells of the box that aren't the list's
+)
+
+// listed gives what the table lists: the page's actions, the tabs, the
+// console's.
+func (t *keyTable) listed() []action.Action {
+	page := t.root.page()
+	all := append([]action.Action(nil), page.Actions()...)
+	if shown := t.root.shownTabs(); len(shown) > 1 {
+		for _, tab := range shown {
+			all = append(all, action.Action{Label: tab.label(), Keys: []string{keyLead + " " + tab.key}})
+		}
+	}
+	for _, a := range t.root.globals(page.Typing()) {
+		if a.Keys[0] != keyLead {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// room is how many lines of the list are seen.
+func (t *keyTable) room() int { return max(1, t.root.layout().page-tableFrame) }
+
+// lines is how many lines the whole list takes.
+func (t *keyTable) lines() int {
+	width := min(tableWidth, t.root.width-tableBorder)
+	return len(component.KeyList(t.root.with(), t.listed(), width))
+}
+
+// scroll moves the list by so many lines, within its ends.
+func (t *keyTable) scroll(by int) func() tea.Cmd {
+	return func() tea.Cmd {
+		t.top = max(0, min(t.top+by, t.lines()-t.room()))
+		return nil
+	}
+}
+
+func (t *keyTable) actions() []action.Action {
+	back := action.Action{Label: "console.back", Keys: []string{"esc", "?", "f1", "enter"}, Run: t.root.dismiss}
+	page, all := t.room(), t.lines()
+	if all <= page {
+		return []action.Action{back}
+	}
+	return []action.Action{
+		{Label: "console.down", Keys: []string{"down", "j"}, Run: t.scroll(1)},
+		{Label: "console.up", Keys: []string{"up", "k"}, Run: t.scroll(-1)},
+		{Label: "console.page-down", Keys: []string{"pgdown", "space"}, Quiet: true, Run: t.scroll(page)},
+		{Label: "console.page-up", Keys: []string{"pgup"}, Quiet: true, Run: t.scroll(-page)},
+		{Label: "console.first", Keys: []string{"home"}, Quiet: true, Run: t.scroll(-all)},
+		{Label: "console.last", Keys: []string{"end"}, Quiet: true, Run: t.scroll(all)},
+		back,
+	}
+}
+
+func (t *keyTable) draw(k component.Look, height int) component.Dialog {
+	return component.Dialog{
+		Title: k.Text.T("console.keys.title"), Actions: t.actions(),
+		Body: func(width int) []string {
+			lines := component.KeyList(k, t.listed(), width)
+			room := max(1, height-tableFrame)
+			top := max(0, min(t.top, len(lines)-room))
+			return lines[top:min(len(lines), top+room)]
+		},
+	}
+}

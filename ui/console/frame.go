@@ -1,0 +1,130 @@
+package console
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/ui/action"
+	"willcall/ui/component"
+)
+
+// Title is the window's title. It is never made of data: Bubble Tea writes it
+// to the terminal as it is.
+const Title = "willcall"
+
+// roomy is the height from which there is room for rules.
+const roomy = 16
+
+// layout is how the lines of the screen are shared out.
+type layout struct {
+	head  int  // lines above the page, without the rule
+	rules bool // a rule above and below the page
+	page  int  // lines of the page
+}
+
+// top is the page's first line.
+func (l layout) top() int {
+	if l.rules && l.head > 0 {
+		return l.head + 1
+	}
+	return l.head
+}
+
+// layout shares the screen out: header and tabs for who is signed in, the page,
+// and the help line.
+func (r *Root) layout() layout {
+	l := layout{rules: r.height >= roomy}
+	if r.s.SignedIn() {
+		l.head = 2
+	}
+	taken := l.top() + 1
+	if l.rules {
+		taken++
+	}
+	l.page = max(0, r.height-taken)
+	return l
+}
+
+// with is what components are drawn with now.
+func (r *Root) with() component.Look {
+	return component.Look{Theme: r.s.Theme, Text: r.s.Text}
+}
+
+// View draws the screen. It reads nothing but memory.
+func (r *Root) View() tea.View {
+	v := tea.NewView("")
+	v.AltScreen = true
+	v.WindowTitle = Title
+	if r.width == 0 {
+		return v
+	}
+	if !component.Fits(r.width, r.height) {
+		v.Content = strings.Join(component.TooSmall(r.with(), r.width, r.height), "\n")
+		return v
+	}
+	l := r.layout()
+	v.Content = strings.Join(r.lines(l), "\n")
+	v.Cursor = r.cursor(l)
+	return v
+}
+
+// lines draws header, tabs, page and help line.
+func (r *Root) lines(l layout) []string {
+	k := r.with()
+	lines := make([]string, 0, r.height)
+	if l.head > 0 {
+		lines = append(lines, r.header(k), r.tabLine(k))
+	}
+	if l.head > 0 && l.rules {
+		lines = append(lines, k.Rule(r.width))
+	}
+	lines = append(lines, r.body(k, l)...)
+	if l.rules {
+		lines = append(lines, k.Rule(r.width))
+	}
+	return append(lines, r.help(k))
+}
+
+// body is the page with what lies on top of it.
+func (r *Root) body(k component.Look, l layout) []string {
+	lines := r.page().Render(r.width, l.page)
+	if r.dialog != nil {
+		lines = r.dialog.draw(k, l.page).Over(k, lines, r.width)
+	}
+	return r.toasts.Over(k, lines, r.width)
+}
+
+func (r *Root) tabLine(k component.Look) string {
+	front := 0
+	shown := r.shownTabs()
+	labels := make([]component.Tab, len(shown))
+	for i, t := range shown {
+		labels[i] = component.Tab{Label: k.Text.T(t.label())}
+		if t.page == r.front {
+			front = i
+		}
+	}
+	return component.Tabs(k, labels, front, r.width)
+}
+
+// help lists the keys that work now.
+func (r *Root) help(k component.Look) string {
+	if r.dialog != nil || r.leading {
+		return component.HelpLine(k, r.offered(), false, r.width)
+	}
+	page := r.page()
+	typing := page.Typing()
+	all := append([]action.Action(nil), page.Actions()...)
+	return component.HelpLine(k, append(all, r.globals(typing)...), typing, r.width)
+}
+
+// cursor is where the terminal's cursor stands: on the page, unless something
+// lies on top of it.
+func (r *Root) cursor(l layout) *tea.Cursor {
+	x, y, shown := r.page().Cursor()
+	if !shown || r.dialog != nil || x < 0 || x >= r.width || y < 0 || y >= l.page {
+		return nil
+	}
+	return tea.NewCursor(x, l.top()+y)
+}

@@ -1,0 +1,141 @@
+package console
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/session"
+)
+
+const (
+	keyQuit      = "ctrl+q"
+	keyInterrupt = "ctrl+c"
+	keyLead      = "g" // before a tab's letter
+)
+
+// press finds what a key means now and does it.
+func (r *Root) press(msg tea.KeyPressMsg) tea.Cmd {
+	key := msg.String()
+	switch key {
+	case keyQuit:
+		return tea.Quit
+	case keyInterrupt:
+		return r.interrupt()
+	}
+	if r.blind() || !component.Fits(r.width, r.height) {
+		return nil
+	}
+	r.toasts.Update(msg)
+	if r.dialog != nil || r.leading {
+		return r.choose(key)
+	}
+	page := r.page()
+	typing := page.Typing()
+	if a, ok := action.Find(page.Actions(), key, typing); ok {
+		return r.watched(page, func() tea.Cmd { return r.do(a) })
+	}
+	if a, ok := action.Find(r.globals(typing), key, typing); ok {
+		return r.do(a)
+	}
+	return r.tell(page, msg)
+}
+
+// choose acts on a key while a dialog is open or a tab's letter is awaited:
+// nothing else is reached.
+func (r *Root) choose(key string) tea.Cmd {
+	offered := r.offered()
+	r.leading = false
+	if a, ok := action.Find(offered, key, false); ok {
+		return r.do(a)
+	}
+	return nil
+}
+
+// offered lists the actions of what is on top: the dialog, else the tabs.
+func (r *Root) offered() []action.Action {
+	if r.dialog != nil {
+		return r.dialog.actions()
+	}
+	var offered []action.Action
+	for _, t := range r.shownTabs() {
+		offered = append(offered, action.Action{
+			ID: t.needs, Label: t.label(), Keys: []string{t.key},
+			Run: func() tea.Cmd { return r.travel(session.Go{Page: t.page}) },
+		})
+	}
+	return append(offered, action.Action{
+		Label: "console.back", Keys: []string{"esc"}, Run: func() tea.Cmd { return nil },
+	})
+}
+
+// do runs an action, or says why it can't be done: the permission first, then
+// the reason of the moment.
+func (r *Root) do(a action.Action) tea.Cmd {
+	switch {
+	case a.ID != "" && !r.s.Allows(a.ID):
+		r.refuse(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
+	case a.Disabled != "":
+		r.refuse(a.Disabled)
+	default:
+		return a.Run()
+	}
+	return nil
+}
+
+// refuse says on the screen why something isn't done.
+func (r *Root) refuse(reason string) { r.toasts.Add(reason, true) }
+
+// globals lists what can be done on every page. While a field has the keyboard
+// the list of keys is opened by a key that types nothing.
+func (r *Root) globals(typing bool) []action.Action {
+	in := r.s.SignedIn()
+	var all []action.Action
+	if in && len(r.shownTabs()) > 1 {
+		all = append(all, action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead})
+	}
+	if in {
+		all = append(all, action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut})
+	}
+	all = append(all,
+		action.Action{Label: "console.interrupt", Keys: []string{keyInterrupt}, Typing: true, Quiet: true, Run: r.interrupt},
+		action.Action{Label: "console.quit", Keys: []string{keyQuit}, Typing: true, Quiet: in, Run: func() tea.Cmd { return tea.Quit }},
+	)
+	list := action.Action{Label: "console.keys", Keys: []string{"?", "f1"}, Run: r.listKeys}
+	if typing {
+		list.Keys, list.Typing = []string{"f1"}, true
+	}
+	return append(all, list)
+}
+
+// lead awaits a tab's letter.
+func (r *Root) lead() tea.Cmd {
+	r.leading = true
+	return nil
+}
+
+// interrupt quits, but asks where typed text would be lost.
+func (r *Root) interrupt() tea.Cmd {
+	if !r.unsaved() {
+		return tea.Quit
+	}
+	return r.ask(question{name: "quit", key: "Q", yes: func() tea.Cmd { return tea.Quit }})
+}
+
+// askSignOut signs out, but asks where typed text would be lost.
+func (r *Root) askSignOut() tea.Cmd {
+	if !r.unsaved() {
+		return r.signOut()
+	}
+	return r.ask(question{name: "sign-out", key: "S", yes: r.signOut})
+}
+
+// CheckKeys reports the first key that means two things on the page in front,
+// counting the console's own, or one that can't be reached.
+func (r *Root) CheckKeys() error {
+	page := r.page()
+	return action.Check(slices.Concat(page.Actions(), r.globals(page.Typing())))
+}

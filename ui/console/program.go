@@ -1,0 +1,55 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// Program puts a Bubble Tea program around a root: sizes are clamped before
+// room is made for them, and committed changes reach the root. opts say where
+// it runs; they come last and win.
+func Program(ctx context.Context, r *Root, opts ...tea.ProgramOption) *tea.Program {
+	own := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(filter), tea.WithFPS(r.cfg.FPS)}
+	program := tea.NewProgram(r, append(own, opts...)...)
+	r.send = program.Send
+	return program
+}
+
+// Run shows the console on a local terminal until the person quits, the
+// terminal is closed or ctx ends; none of these is an error. env is the
+// terminal's environment, as [os.Environ] gives it.
+func Run(ctx context.Context, r *Root, in, out *os.File, env []string) error {
+	ctx, hangup := context.WithCancel(ctx)
+	defer hangup()
+	program := Program(ctx, r, tea.WithInput(terminalInput{File: in, hangup: hangup}),
+		tea.WithOutput(out), tea.WithEnvironment(env))
+	_, err := program.Run()
+	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+		return nil
+	}
+	return fmt.Errorf("run the console: %w", err)
+}
+
+// terminalInput ends the program when its terminal goes away: Bubble Tea
+// itself would wait for ever.
+type terminalInput struct {
+	*os.File
+	hangup context.CancelFunc
+}
+
+func (i terminalInput) Read(p []byte) (int, error) {
+	n, err := i.File.Read(p)
+	if err == nil {
+		return n, nil
+	}
+	i.hangup()
+	if errors.Is(err, io.EOF) {
+		return n, io.EOF
+	}
+	return n, fmt.Errorf("read the keyboard: %w", err)
+}

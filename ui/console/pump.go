@@ -1,0 +1,97 @@
+package console
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/bus"
+)
+
+// pumpEvery is the shortest time between two batches of changes.
+const pumpEvery = 100 * time.Millisecond
+
+// mailboxSize is how many events wait for a console before it re-reads all.
+const mailboxSize = 256
+
+// Changed tells the root what was committed since the last time.
+type Changed bus.Batch
+
+// Pump hands committed changes to send until ctx ends or the mailbox is
+// closed: at once after a quiet time, and at most once in every pause. pause
+// waits that long, or until ctx ends; what happens meanwhile is gathered in
+// the mailbox. It blocks, so it is run beside the update loop.
+func Pump(ctx context.Context, mailbox *bus.Mailbox, send func(tea.Msg), pause func(context.Context)) {
+	for ctx.Err() == nil {
+		batch, err := mailbox.Next(ctx)
+		if err != nil {
+			return
+		}
+		send(Changed(batch))
+		pause(ctx)
+	}
+}
+
+// pumpPause waits for [pumpEvery].
+func pumpPause(ctx context.Context) {
+	timer := time.NewTimer(pumpEvery)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// listen gives the command that pumps the institution's changes until the
+// session is over. Without a program around the root there is none.
+func (r *Root) listen(institution core.ID) tea.Cmd {
+	r.hushed()
+	if r.cfg.Bus == nil || r.send == nil {
+		return nil
+	}
+	ctx, hush := context.WithCancel(r.s.Ctx)
+	r.hush = hush
+	mailbox, send := r.cfg.Bus.Subscribe(institution, mailboxSize), r.send
+	return func() tea.Msg {
+		defer mailbox.Close()
+		Pump(ctx, mailbox, send, pumpPause)
+		return nil
+	}
+}
+
+// hushed ends the pump.
+func (r *Root) hushed() {
+	if r.hush != nil {
+		r.hush()
+		r.hush = nil
+	}
+}
+
+// change marks every page as stale and refreshes the one in front. Which page
+// shows what is known to the pages alone, and reading again is cheap. An event
+// about the operator's own session is looked into.
+func (r *Root) change(batch Changed) tea.Cmd {
+	if !r.s.SignedIn() {
+		return nil
+	}
+	for key := range r.pages {
+		r.stale[key] = key != r.front
+	}
+	cmds := []tea.Cmd{r.page().Refresh()}
+	if batch.Resync || r.concernsSession(batch.Events) {
+		cmds = append(cmds, r.check())
+	}
+	return tea.Batch(cmds...)
+}
+
+func (r *Root) concernsSession(events []core.Event) bool {
+	own := core.Ref{Kind: core.KindSession, ID: r.s.Request.Session}
+	for _, e := range events {
+		if e.Subject == own || e.Subject == (core.Ref{Kind: core.KindOperator, ID: r.s.Request.Actor.ID}) {
+			return true
+		}
+	}
+	return false
+}

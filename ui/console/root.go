@@ -1,0 +1,150 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/component"
+	"willcall/ui/session"
+	"willcall/ui/theme"
+)
+
+// Root is the one model of the product: the frame, the page in front, and what
+// lies on top of it. It is used from Bubble Tea's update loop only.
+type Root struct {
+	cfg    Config
+	s      *session.Session
+	before session.Session // as it was before anybody signed in
+
+	look          theme.Options
+	width, height int // 0 until the terminal told
+
+	pages map[session.PageKey]session.Page // made on the first visit
+	stale map[session.PageKey]bool         // to be refreshed when they come to the front
+	front session.PageKey
+
+	dialog  dialog // on top of the page, or nil
+	leading bool   // the key before a tab's letter was pressed
+	toasts  component.Toasts
+
+	opened, drawn uint64 // things opened, and the last of them known to be drawn
+
+	send func(tea.Msg) // into the program around the root, nil in tests
+	hush context.CancelFunc
+}
+
+// Init asks for the terminal's background and opens the first page.
+func (r *Root) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, r.open(r.front, core.Ref{}))
+}
+
+// Update handles one message.
+func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if r.observe(msg) {
+		return r, nil
+	}
+	return r, r.handle(msg)
+}
+
+// observe takes what is told of the terminal and of frames.
+func (r *Root) observe(msg tea.Msg) bool {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		size := Clamp(msg)
+		r.width, r.height = size.Width, size.Height
+	case tea.BackgroundColorMsg:
+		r.look.Dark = msg.IsDark()
+		r.dress()
+	case tea.ColorProfileMsg:
+		r.look.Profile = msg.Profile
+		r.dress()
+	case tea.EnvMsg:
+		r.readEnvironment(msg)
+	case drawn:
+		r.drawn = uint64(msg)
+	default:
+		return false
+	}
+	return true
+}
+
+// handle answers what people and the rest of the program do.
+func (r *Root) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return r.press(msg)
+	case tea.PasteMsg:
+		if r.blind() || r.dialog != nil {
+			return nil
+		}
+		return r.tell(r.page(), msg)
+	case session.Result:
+		return r.result(msg)
+	case session.Go:
+		return r.travel(msg)
+	case session.Toast:
+		r.toasts.Add(msg.Text, msg.Alarm)
+	case session.Entered:
+		return r.enter(msg)
+	case session.Left:
+		return r.leave(msg.Reason)
+	case Changed:
+		return r.change(msg)
+	case ended:
+		r.refuse(r.s.Text.Error(msg.err))
+	case checked:
+		return r.judge(msg)
+	case tea.KeyMsg, tea.MouseMsg, tea.FocusMsg, tea.BlurMsg:
+	default:
+		return r.broadcast(msg)
+	}
+	return nil
+}
+
+// result gives a use case's answer to the page that asked, unless the session
+// that asked is over.
+func (r *Root) result(msg session.Result) tea.Cmd {
+	if msg.Session != r.s.Request.Session {
+		return nil
+	}
+	if r.s.SignedIn() && core.CodeOf(msg.Err) == core.CodeSignedOut {
+		return r.leave(r.s.Text.Error(msg.Err))
+	}
+	if page, ok := r.pages[msg.Page]; ok {
+		return r.tell(page, msg)
+	}
+	return nil
+}
+
+// broadcast gives every page a message that only its owner can know.
+func (r *Root) broadcast(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, key := range slices.Sorted(maps.Keys(r.pages)) {
+		cmds = append(cmds, r.tell(r.pages[key], msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// tell hands a message to a page and notes whether it opened something.
+func (r *Root) tell(page session.Page, msg tea.Msg) tea.Cmd {
+	return r.watched(page, func() tea.Cmd { return page.Update(msg) })
+}
+
+// watched runs fn and, if page opened something in front, waits for its
+// picture.
+func (r *Root) watched(page session.Page, fn func() tea.Cmd) tea.Cmd {
+	opener, ok := page.(session.Opener)
+	if !ok || page.Key() != r.front {
+		return fn()
+	}
+	before := opener.Opened()
+	cmd := fn()
+	if opener.Opened() == before {
+		return cmd
+	}
+	return tea.Batch(cmd, r.uncover())
+}

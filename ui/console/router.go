@@ -1,0 +1,105 @@
+package console
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/session"
+)
+
+// tab is a page that has a place in the line of tabs.
+type tab struct {
+	page  session.PageKey
+	needs core.ActionID // the permission to see it
+	key   string        // pressed after the leading key
+}
+
+// tabs lists all, in the order of the line.
+func tabs() []tab {
+	return []tab{
+		{page: session.PageContacts, needs: core.ActContactsList, key: "c"},
+		{page: session.PageCaptured, needs: core.ActCapturedList, key: "m"},
+		{page: session.PageSettings, needs: core.ActSettingsShow, key: "s"},
+	}
+}
+
+// label is the catalogue key of the tab's name.
+func (t tab) label() string { return "console.tab." + string(t.page) }
+
+// shownTabs lists those that the role may see and that there are pages for.
+func (r *Root) shownTabs() []tab {
+	var shown []tab
+	for _, t := range tabs() {
+		if r.cfg.Pages[t.page] != nil && r.s.Allows(t.needs) {
+			shown = append(shown, t)
+		}
+	}
+	return shown
+}
+
+// reachable reports whether a page may be shown now: the tabs to whoever is
+// signed in and allowed, set-up and sign-in to whoever isn't.
+func (r *Root) reachable(key session.PageKey) bool {
+	if r.cfg.Pages[key] == nil {
+		return false
+	}
+	if !r.s.SignedIn() {
+		return key == session.PageSetUp && r.cfg.SetUpNeeded || key == session.PageSignIn
+	}
+	for _, t := range tabs() {
+		if t.page == key {
+			return r.s.Allows(t.needs)
+		}
+	}
+	return false
+}
+
+// travel brings a page to the front, or says why not.
+func (r *Root) travel(to session.Go) tea.Cmd {
+	if !r.reachable(to.Page) {
+		r.refuse(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
+		return nil
+	}
+	if to.Page == session.PageSignIn {
+		r.cfg.SetUpNeeded = false
+		r.s.Request = core.Request{}
+	}
+	return r.open(to.Page, to.Ref)
+}
+
+// open brings a page to the front, making it on the first visit.
+func (r *Root) open(key session.PageKey, ref core.Ref) tea.Cmd {
+	page, ok := r.pages[key]
+	if !ok {
+		page = r.cfg.Pages[key](r.s)
+		r.pages[key] = page
+	}
+	r.front = key
+	r.dialog, r.leading = nil, false
+	cmds := []tea.Cmd{page.Open(ref)}
+	if r.stale[key] {
+		delete(r.stale, key)
+		cmds = append(cmds, page.Refresh())
+	}
+	return tea.Batch(append(cmds, r.uncover())...)
+}
+
+// page is the one in front. Before Init there is none yet, so it is made here.
+func (r *Root) page() session.Page {
+	page, ok := r.pages[r.front]
+	if !ok {
+		page = r.cfg.Pages[r.front](r.s)
+		r.pages[r.front] = page
+	}
+	return page
+}
+
+// unsaved reports whether any page holds typed text that isn't saved.
+func (r *Root) unsaved() bool {
+	for _, page := range r.pages {
+		if page.Unsaved() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,120 @@
+package console
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/component"
+	"willcall/ui/session"
+	"willcall/ui/text"
+)
+
+// enter begins an operator's session: a new set of pages, its language and
+// time zone, and live updates.
+func (r *Root) enter(msg session.Entered) tea.Cmd {
+	r.s.Request = core.Request{
+		Actor: msg.Actor, Session: msg.Session,
+		Institution: msg.Institution, Organisation: msg.Organisation,
+	}
+	r.s.Role, r.s.Captured = msg.Role, msg.Captured
+	r.s.Operator, r.s.Institution, r.s.Organisation = msg.Actor.Name, msg.InstitutionName, msg.OrganisationName
+	if msg.Location != nil {
+		r.s.Location = msg.Location
+	}
+	r.s.Text = r.cfg.Catalogue.In(text.Language(msg.Language)).InZone(r.s.Location)
+	r.cfg.SetUpNeeded = false
+	r.forget()
+	return tea.Batch(r.start(), r.listen(msg.Institution))
+}
+
+// start opens the first page that the role has.
+func (r *Root) start() tea.Cmd {
+	shown := r.shownTabs()
+	if len(shown) == 0 {
+		return r.leave(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
+	}
+	return r.open(shown[0].page, core.Ref{})
+}
+
+// leave ends the session on this screen and shows the sign-in, with the
+// reason where there is one.
+func (r *Root) leave(reason string) tea.Cmd {
+	r.hushed()
+	look := r.s.Theme
+	*r.s = r.before
+	r.s.Theme = look
+	r.s.Request = core.Request{}
+	r.forget()
+	if reason != "" {
+		r.refuse(reason)
+	}
+	return r.open(session.PageSignIn, core.Ref{})
+}
+
+// forget drops the pages and everything that was said on them.
+func (r *Root) forget() {
+	clear(r.pages)
+	clear(r.stale)
+	r.toasts = component.Toasts{}
+}
+
+// signOut leaves the screen at once and then ends the session in the store.
+func (r *Root) signOut() tea.Cmd {
+	ctx, req, end := r.s.Ctx, r.s.Request, r.cfg.SignOut
+	leave := r.leave("")
+	return tea.Batch(leave, func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
+		defer cancel()
+		if err := end(ctx, req); err != nil && core.CodeOf(err) != core.CodeSignedOut {
+			return ended{err: err}
+		}
+		return nil
+	})
+}
+
+// ended tells that the store could not end a session that this screen left.
+type ended struct{ err error }
+
+// checked is the answer to whether a session still stands.
+type checked struct {
+	session core.ID
+	role    core.Role
+	err     error
+}
+
+// check asks whether the session still stands, and with which role.
+func (r *Root) check() tea.Cmd {
+	if r.cfg.Check == nil {
+		return nil
+	}
+	ctx, req, ask := r.s.Ctx, r.s.Request, r.cfg.Check
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
+		defer cancel()
+		role, err := ask(ctx, req)
+		return checked{session: req.Session, role: role, err: err}
+	}
+}
+
+// judge acts on the answer to a check: an ended session leaves, a changed role
+// may lose the page in front.
+func (r *Root) judge(msg checked) tea.Cmd {
+	if msg.session != r.s.Request.Session || !r.s.SignedIn() {
+		return nil
+	}
+	switch core.CodeOf(msg.err) {
+	case "":
+	case core.CodeSignedOut, core.CodeNotFound, core.CodeForbidden:
+		return r.leave(r.s.Text.Error(core.Refuse(core.CodeSignedOut)))
+	default:
+		r.refuse(r.s.Text.Error(msg.err))
+		return nil
+	}
+	r.s.Role = msg.role
+	if r.reachable(r.front) {
+		return nil
+	}
+	return r.start()
+}

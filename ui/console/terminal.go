@@ -1,0 +1,57 @@
+package console
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/ui/theme"
+)
+
+// The sizes a window is taken to have, whatever it says: a screen of five
+// thousand by five thousand cells would take gigabytes (limits.md, SSH).
+const (
+	minWidth, maxWidth   = 20, 500
+	minHeight, maxHeight = 8, 200
+)
+
+// Clamp gives the size that is drawn for a window's size.
+func Clamp(msg tea.WindowSizeMsg) tea.WindowSizeMsg {
+	return tea.WindowSizeMsg{
+		Width:  min(max(msg.Width, minWidth), maxWidth),
+		Height: min(max(msg.Height, minHeight), maxHeight),
+	}
+}
+
+// filter clamps sizes before Bubble Tea makes room for them.
+func filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		return Clamp(size)
+	}
+	return msg
+}
+
+// dress makes the theme anew from what is known of the terminal.
+func (r *Root) dress() { r.s.Theme = theme.New(r.look) }
+
+// readEnvironment takes from the client's environment what concerns the look.
+// NO_COLOR counts with any value.
+func (r *Root) readEnvironment(env tea.EnvMsg) {
+	_, r.look.NoColour = env.LookupEnv("NO_COLOR")
+	r.look.ASCII = !speaksUTF8(env)
+	r.dress()
+}
+
+// speaksUTF8 reads the locale as POSIX ranks it (Base Definitions, section
+// 8.2). Where nothing is said, UTF-8 is assumed; a named language without a
+// character set is taken at its word that it has none.
+func speaksUTF8(env tea.EnvMsg) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		locale := strings.ToLower(env.Getenv(name))
+		if locale == "" {
+			continue
+		}
+		return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+	}
+	return true
+}
