@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"willcall/core"
@@ -54,6 +55,21 @@ const (
 	Never                        // a 5xx answer: final
 )
 
+// String is the verdict's name in logs.
+func (v Verdict) String() string {
+	switch v {
+	case Captured:
+		return "captured"
+	case Delivered:
+		return "delivered"
+	case Later:
+		return "later"
+	case Never:
+		return "never"
+	}
+	return "unknown"
+}
+
 // Answer is what came of a try.
 type Answer struct {
 	Verdict Verdict
@@ -80,6 +96,10 @@ func NewQueue(store core.Store, clock core.Clock, keys *secret.Keys, texts Texts
 // expiry are set aside on the way, never sent.
 func (q *Queue) Lease(ctx context.Context) (work Work, ok bool, next time.Time, err error) {
 	now := q.clock.Effective()
+	next, err = q.nextDue(ctx)
+	if err != nil || next.IsZero() || next.After(now) {
+		return Work{}, false, next, err
+	}
 	err = q.store.Update(ctx, func(tx core.Tx) (err error) {
 		work, ok, next = Work{}, false, time.Time{}
 		for !ok {
@@ -91,7 +111,7 @@ func (q *Queue) Lease(ctx context.Context) (work Work, ok bool, next time.Time, 
 				next = at
 				return nil
 			}
-			if work, ok, err = q.take(tx, institution, id, now); err != nil {
+			if work, ok, err = q.take(tx, at, institution, id, now); err != nil {
 				return err
 			}
 		}
@@ -103,9 +123,32 @@ func (q *Queue) Lease(ctx context.Context) (work Work, ok bool, next time.Time, 
 	return work, ok, next, nil
 }
 
-// take leases one entry; ok is false where it was set aside instead.
-func (q *Queue) take(tx core.Tx, institution, id core.ID, now time.Time) (Work, bool, error) {
+// nextDue looks at the queue without the cost of an update: most looks find
+// nothing to do.
+func (q *Queue) nextDue(ctx context.Context) (next time.Time, err error) {
+	err = q.store.View(ctx, func(v core.View) (err error) {
+		next, _, _, _, err = firstDue(v)
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("lease a mail: %w", err)
+	}
+	return next, nil
+}
+
+// Queued reports whether a commit changed what is due: a worker that waits
+// looks again.
+func Queued(c core.Commit) bool {
+	return slices.ContainsFunc(c.Touched, func(t core.Touch) bool { return t.Space == spaceDue })
+}
+
+// take leases the entry that is due at a time; ok is false where it was set
+// aside instead.
+func (q *Queue) take(tx core.Tx, at time.Time, institution, id core.ID, now time.Time) (Work, bool, error) {
 	e, err := EntryOf(tx, institution, id)
+	if core.CodeOf(err) == core.CodeNotFound {
+		return Work{}, false, tx.Delete(spaceDue, dueKey(at, institution, id))
+	}
 	if err != nil {
 		return Work{}, false, err
 	}
@@ -114,7 +157,7 @@ func (q *Queue) take(tx core.Tx, institution, id core.ID, now time.Time) (Work, 
 	}
 	work, err := q.prepare(tx, institution, id, e)
 	if err != nil {
-		return Work{}, false, settle(tx, institution, id, e, StateFailed, err.Error(), now)
+		return Work{}, false, unprepared(tx, institution, id, e, err, now)
 	}
 	work.State, work.Attempts = StateLeased, e.Attempts+1
 	if err := reschedule(tx, institution, id, work.Entry, now.Add(leaseLife)); err != nil {
@@ -122,6 +165,16 @@ func (q *Queue) take(tx core.Tx, institution, id core.ID, now time.Time) (Work, 
 	}
 	work.Next = now.Add(leaseLife)
 	return work, true, nil
+}
+
+// unprepared ends a mail whose text was refused. Any other failure may pass: it
+// counts as a try.
+func unprepared(tx core.Tx, institution, id core.ID, e Entry, err error, now time.Time) error {
+	if core.CodeOf(err) != core.CodeInternal {
+		return settle(tx, institution, id, e, StateFailed, err.Error(), now)
+	}
+	e.Attempts++
+	return later(tx, institution, id, e, err.Error(), now)
 }
 
 // prepare unseals the variables and fills the text.
@@ -149,11 +202,15 @@ func (q *Queue) prepare(v core.View, institution, id core.ID, e Entry) (Work, er
 	}, nil
 }
 
-// Finish records what came of a try. A mail withdrawn meanwhile stays so.
+// Finish records what came of a try. A mail withdrawn meanwhile stays so, and
+// one that was erased stays gone.
 func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 	now := q.clock.Effective()
 	err := q.store.Update(ctx, func(tx core.Tx) error {
 		e, err := EntryOf(tx, w.Institution, w.ID)
+		if core.CodeOf(err) == core.CodeNotFound {
+			return nil
+		}
 		if err != nil || e.State != StateLeased || e.Attempts != w.Attempts {
 			return err
 		}
@@ -165,7 +222,7 @@ func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 		case Never:
 			return settle(tx, w.Institution, w.ID, e, StateFailed, a.Text, now)
 		case Later:
-			return q.later(tx, w, e, a, now)
+			return later(tx, w.Institution, w.ID, e, a.Text, now)
 		}
 		return fmt.Errorf("verdict %d: %w", a.Verdict, core.Refuse(core.CodeInternal))
 	})
@@ -175,15 +232,21 @@ func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 	return nil
 }
 
-func (q *Queue) later(tx core.Tx, w Work, e Entry, a Answer, now time.Time) error {
+// later puts a mail back for another try: at its expiry at the latest, so that
+// its secrets go then.
+func later(tx core.Tx, institution, id core.ID, e Entry, answer string, now time.Time) error {
 	if now.Sub(e.Created) >= giveUp {
-		return settle(tx, w.Institution, w.ID, e, StateFailed, a.Text, now)
+		return settle(tx, institution, id, e, StateFailed, answer, now)
 	}
-	e.State, e.Answer = StateQueued, a.Text
-	if err := reschedule(tx, w.Institution, w.ID, e, now.Add(backOff(e.Attempts))); err != nil {
+	next := now.Add(backOff(e.Attempts))
+	if !e.Expires.IsZero() && e.Expires.Before(next) {
+		next = e.Expires
+	}
+	e.State, e.Answer = StateQueued, answer
+	if err := reschedule(tx, institution, id, e, next); err != nil {
 		return err
 	}
-	announce(tx, w.Institution, w.ID, e)
+	announce(tx, institution, id, e)
 	return nil
 }
 
