@@ -14,7 +14,7 @@ const firstSchema = 1
 
 const (
 	spaceMeta core.Space = "meta"
-	schemaKey            = "schema"
+	schemaKey string     = "schema"
 )
 
 // ErrNewerSchema is a store that a newer program has migrated.

@@ -166,7 +166,7 @@ func TestWireFormat(t *testing.T) {
 	value := person{Surname: "Li", Status: 7, Made: time.Unix(0, 258), Extra: map[string]string{"b": "", "a": "1"}}
 	want := []byte{
 		1<<3 | 1, 2, 'L', 'i',
-		4<<3 | 0, 7,
+		4 << 3, 7,
 		6<<3 | 2, 0, 0, 0, 0, 0, 0, 1, 2,
 		10<<3 | 1, 7, 1, 'a', 1, '1', 1, 'b', 0,
 	}

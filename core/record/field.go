@@ -57,7 +57,7 @@ func Time[T any](tag uint32, at func(*T) *time.Time) Field[T] {
 				return dst
 			}
 			dst = appendKey(dst, tag, wireFixed)
-			return binary.BigEndian.AppendUint64(dst, uint64(t.UnixNano())) //nolint:gosec // read back as the same int64
+			return binary.BigEndian.AppendUint64(dst, uint64(t.UnixNano()))
 		},
 		decode: func(it item, into *T) error {
 			*at(into) = time.Unix(0, int64(it.number)).UTC() //nolint:gosec // written from an int64

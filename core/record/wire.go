@@ -131,10 +131,10 @@ func appendText[S ~string | ~[]byte](dst []byte, text S) []byte {
 // is known only once they are written.
 func delimit(dst []byte, start int) []byte {
 	var length [binary.MaxVarintLen64]byte
-	size := len(dst) - start
-	n := binary.PutUvarint(length[:], uint64(size))
+	end := len(dst)
+	n := binary.PutUvarint(length[:], uint64(len(dst[start:])))
 	dst = append(dst, length[:n]...)
-	copy(dst[start+n:], dst[start:start+size])
+	copy(dst[start+n:], dst[start:end])
 	copy(dst[start:], length[:n])
 	return dst
 }

@@ -189,7 +189,7 @@ func TestOpenRefusesWhatIsNoStore(t *testing.T) {
 				t.Fatal(err)
 			}
 			expectRefusal(t, path, c.want)
-			after, err := os.ReadFile(path)
+			after, err := os.ReadFile(filepath.Clean(path))
 			if err != nil || string(after) != string(c.content) {
 				t.Errorf("the refused file was changed (%v)", err)
 			}
@@ -241,37 +241,40 @@ func TestOpenRefusesACutFile(t *testing.T) {
 	}
 }
 
-// TestOpenRefusesADamagedFile spoils the page header of the free list, which
-// bbolt answers with a panic.
-func TestOpenRefusesADamagedFile(t *testing.T) {
-	t.Parallel()
-	path := filled(t)
-	raw, err := os.ReadFile(path)
+// spoil rewrites a file as change leaves its content.
+func spoil(t *testing.T, path string, change func(raw []byte)) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for page := 2 * os.Getpagesize(); page < len(raw); page += os.Getpagesize() {
-		binary.NativeEndian.PutUint16(raw[page+8:], 0x40)
-	}
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
+	change(raw)
+	if err := os.WriteFile(path, raw, 0o600); err != nil { //nolint:gosec // a file of the test's own
 		t.Fatal(err)
 	}
+}
+
+// TestOpenRefusesADamagedFile spoils the header of every page but the first
+// two, the free list's among them, which bbolt answers with a panic.
+func TestOpenRefusesADamagedFile(t *testing.T) {
+	t.Parallel()
+	path := filled(t)
+	spoil(t, path, func(raw []byte) {
+		for page := 2 * os.Getpagesize(); page < len(raw); page += os.Getpagesize() {
+			binary.NativeEndian.PutUint16(raw[page+8:], 0x40)
+		}
+	})
 	expectRefusal(t, path, bolt.ErrDamaged)
 }
 
 func TestOpenRefusesBrokenMetaPages(t *testing.T) {
 	t.Parallel()
 	path := filled(t)
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for page := range 2 {
-		raw[page*os.Getpagesize()+64] ^= 0xff // in the transaction id, so the checksum fails
-	}
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	spoil(t, path, func(raw []byte) {
+		for page := range 2 {
+			raw[page*os.Getpagesize()+64] ^= 0xff // in the transaction id, so the checksum fails
+		}
+	})
 	expectRefusal(t, path, bolt.ErrDamaged)
 }
 

@@ -130,7 +130,7 @@ func syncFolder(path string, noSync bool) error {
 	if noSync || runtime.GOOS == "windows" {
 		return nil
 	}
-	folder, err := os.Open(path)
+	folder, err := os.Open(path) //nolint:gosec // the folder of the caller's own choice of file
 	if err != nil {
 		return err
 	}

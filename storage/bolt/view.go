@@ -110,8 +110,9 @@ func (v *view) visit(key, value []byte, fn func(key, value []byte) error) (on bo
 // something was written each step searches anew.
 func (v *view) after(c *bbolt.Cursor, key []byte) (next, value []byte) {
 	if v.writes > 0 {
-		if found, value := c.Seek(key); !bytes.Equal(found, key) {
-			return found, value
+		next, value = c.Seek(key)
+		if !bytes.Equal(next, key) {
+			return next, value
 		}
 	}
 	return c.Next()

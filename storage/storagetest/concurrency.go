@@ -97,11 +97,11 @@ func watchersInOrder(t *testing.T, store core.Store) {
 		t.Fatalf("%d commits heard, want %d", len(heard), writers*rounds)
 	}
 	for i, c := range heard {
-		want := core.Touch{Space: things, Key: string(core.Key(1, core.ID(i+1)))} //nolint:gosec // a small count
+		want := core.Touch{Space: things, Key: string(core.Key(1, core.ID(i+1)))}
 		if !slices.Equal(c.Touched, []core.Touch{want}) {
 			t.Errorf("commit %d touched %v, want %v", i, c.Touched, want)
 		}
-		if step := c.Revision - heard[0].Revision; step != uint64(i) { //nolint:gosec // a small count
+		if step := c.Revision - heard[0].Revision; step != uint64(i) {
 			t.Errorf("commit %d is %d revisions after the first", i, step)
 		}
 	}

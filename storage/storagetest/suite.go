@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		{"ranges go both ways within their bounds", rangesWithBounds},
 		{"ranges leave out what was deleted", rangesAfterDeletes},
 		{"ranges see the writes of their own update", rangesSeeOwnWrites},
+		{"ranges go on behind a large gap of deletes", rangesOverGap},
 		{"a range survives deleting what it walks", rangeWhileDeleting},
 		{"stop ends a range", stopEndsRange},
 		{"an error ends a range and comes back", errorEndsRange},

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"willcall/core"
@@ -170,11 +171,24 @@ func cancelledDuring(t *testing.T, store core.Store) {
 	expectOnlyA(t, store)
 }
 
+// attended is a context that says when somebody waits for its end.
+type attended struct {
+	context.Context
+	waiting func()
+}
+
+func (a attended) Done() <-chan struct{} {
+	a.waiting()
+	return a.Context.Done()
+}
+
 func cancelledWaiting(t *testing.T, store core.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
-	waited := make(chan error)
+	waiting, waited := make(chan struct{}), make(chan error)
+	watched := attended{ctx, sync.OnceFunc(func() { close(waiting) })}
 	update(t, store, func(core.Tx) error {
-		go func() { waited <- store.Update(ctx, func(core.Tx) error { return nil }) }()
+		go func() { waited <- store.Update(watched, func(core.Tx) error { return nil }) }()
+		<-waiting
 		cancel()
 		if err := <-waited; !errors.Is(err, context.Canceled) {
 			t.Errorf("an update cancelled while it waited: %v", err)
