@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+	"golang.org/x/term"
+
+	"willcall/core"
+	"willcall/core/operators"
+	"willcall/core/safetext"
+	"willcall/ui/console"
+	"willcall/ui/session"
+	"willcall/ui/text"
+)
+
+// Where the doors are unless flags say otherwise. 1025 is where programs under
+// test commonly expect a capturing mail server.
+const (
+	defaultSMTP = "127.0.0.1:1025"
+	defaultWeb  = "127.0.0.1:8710"
+)
+
+// runConsole is "willcall": portal, capture, worker and a console on a data
+// folder.
+func runConsole(ctx context.Context, p text.Printer, args []string, s streams) error {
+	set := flags(p, "willcall", "command.help", s)
+	dir := set.String("data", filepath.Join(xdg.DataHome, "willcall"), p.T("command.flag.data"))
+	smtp := set.String("smtp", defaultSMTP, p.T("command.flag.smtp"))
+	web := set.String("web", defaultWeb, p.T("command.flag.web"))
+	if err := parse(p, set, args, s); err != nil {
+		return err
+	}
+	if err := needTerminal(p, s); err != nil {
+		return err
+	}
+	log, closeLog, err := openLog(*dir)
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, options{dir: *dir, wall: core.SystemWall, cost: operators.DefaultCost(), log: log})
+	if err != nil {
+		return errors.Join(err, closeLog())
+	}
+	h.ends = append([]func() error{closeLog}, h.ends...)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *web)
+	if err != nil {
+		return errors.Join(fmt.Errorf("open the portal: %w", err), h.close())
+	}
+	if err := h.start(ctx, *smtp, listener); err != nil {
+		return errors.Join(err, h.close())
+	}
+	err = h.console(ctx, s, "http://"+listener.Addr().String(), "")
+	return errors.Join(err, h.close())
+}
+
+// needTerminal refuses to draw into a pipe.
+func needTerminal(p text.Printer, s streams) error {
+	out, ok := s.out.(*os.File)
+	if !ok || !term.IsTerminal(int(out.Fd())) || !term.IsTerminal(int(s.in.Fd())) { //nolint:gosec // file descriptors are small
+		say(s.err, p.T("command.terminal"))
+		return errUsage
+	}
+	return nil
+}
+
+// console runs one console at the terminal until its user leaves.
+func (h *house) console(ctx context.Context, s streams, portalURL, hint string) error {
+	needed, err := h.setup.Needed(ctx)
+	if err != nil {
+		return err
+	}
+	root := console.New(h.consoleConfig(ctx, portalURL, hint, needed))
+	return console.Run(ctx, root, s.in, s.out)
+}
+
+// consoleConfig is what a console of this house is made of.
+func (h *house) consoleConfig(ctx context.Context, portalURL, hint string, setUpNeeded bool) console.Config {
+	return console.Config{
+		Session: &session.Session{
+			Ctx:     ctx,
+			Request: core.Request{Actor: core.Actor{Kind: core.ActorAnonymous}},
+			Hint:    hint, Clock: h.clock, Actions: core.NewActionTable(core.Actions()),
+			Text: h.words.In(text.English),
+		},
+		Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
+	}
+}
+
+// openLog opens the program's log in the data folder: the screen is the
+// console's.
+func openLog(dir string) (*slog.Logger, func() error, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, "willcall.log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // the data folder is the user's choice
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the log: %w", err)
+	}
+	handler := slog.NewJSONHandler(file, &slog.HandlerOptions{ReplaceAttr: cleanAttr})
+	return slog.New(handler), file.Close, nil
+}
+
+// cleanAttr keeps what a terminal would obey out of the log: the standard
+// encoder leaves C1 and bidi controls as they are.
+func cleanAttr(_ []string, a slog.Attr) slog.Attr {
+	switch a.Value.Kind() {
+	case slog.KindString:
+		return slog.String(a.Key, safetext.JSON(a.Value.String()))
+	case slog.KindAny:
+		return slog.String(a.Key, safetext.JSON(fmt.Sprint(a.Value.Any())))
+	default:
+		return a
+	}
+}

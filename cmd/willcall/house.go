@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"willcall/core"
+	"willcall/core/activity"
+	"willcall/core/bus"
+	"willcall/core/contacts"
+	"willcall/core/mail"
+	"willcall/core/operators"
+	"willcall/core/secret"
+	"willcall/core/setup"
+	"willcall/core/validation"
+	"willcall/core/venue"
+	"willcall/mailer"
+	"willcall/mailer/capture"
+	"willcall/storage"
+	"willcall/ui/portal"
+	"willcall/ui/text"
+)
+
+// house is everything that runs on one data folder. Its parts are wired by
+// openHouse, started by start and ended by close in the reverse order.
+type house struct {
+	dir     string
+	store   core.Store
+	clock   *core.MarkedClock
+	keys    *secret.Keys
+	desk    *core.Desk
+	bus     *bus.Bus
+	words   *text.Catalogue
+	mailbox *capture.Log
+	hasher  *operators.Hasher
+	log     *slog.Logger
+
+	setup     *setup.Service
+	operators *operators.Service
+	venue     *venue.Service
+	contacts  *contacts.Service
+	reading   *mail.Reading
+	links     *validation.Links
+
+	ends []func() error // what start and openHouse opened, newest last
+}
+
+// options of a house.
+type options struct {
+	dir     string
+	wall    core.Wall
+	cost    operators.Cost
+	storage storage.Options
+	log     *slog.Logger
+}
+
+// openHouse opens the data folder and wires the services. Nothing listens yet.
+func openHouse(ctx context.Context, o options) (h *house, err error) {
+	h = &house{dir: o.dir, log: o.log, bus: bus.New(), hasher: operators.NewHasher(o.cost)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if h.words, err = text.Load(); err != nil {
+		return h, err
+	}
+	if err := h.openStores(ctx, o); err != nil {
+		return h, err
+	}
+	h.desk = core.NewDesk(core.DeskConfig{
+		Store: h.store, Clock: h.clock, Random: rand.Reader, Actions: core.Actions(),
+		Standings: operators.Standings{Clock: h.clock}, Journal: activity.Journal{},
+		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly,
+	})
+	h.setup = setup.NewService(h.desk, h.store, h.hasher, rand.Reader, h.names)
+	h.venue = venue.NewService(h.desk)
+	h.contacts = contacts.NewService(h.desk, contacts.Scan{})
+	h.reading = mail.NewReading(h.desk, h.mailbox)
+	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
+	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, rand.Reader)
+	return h, err
+}
+
+// openStores opens key file, database and captured mail.
+func (h *house) openStores(ctx context.Context, o options) (err error) {
+	if h.keys, err = storage.Keys(o.dir, rand.Reader); err != nil {
+		return err
+	}
+	if h.store, err = storage.Open(ctx, o.dir, o.storage); err != nil {
+		return err
+	}
+	h.atEnd(h.store.Close)
+	if h.clock, err = core.OpenClock(ctx, h.store, o.wall); err != nil {
+		return err
+	}
+	h.atEnd(func() error { return h.clock.Save(context.WithoutCancel(ctx), h.store) })
+	stop := h.bus.Attach(h.store)
+	h.atEnd(func() error { stop(); return nil })
+	h.mailbox, err = capture.Open(ctx, filepath.Join(o.dir, "captured"), capture.Options{
+		Report: func(err error) { h.log.Warn("captured mail", "error", err) },
+	})
+	if err != nil {
+		return fmt.Errorf("open the captured mail: %w", err)
+	}
+	h.atEnd(h.mailbox.Close)
+	unwatch := h.mailbox.Watch(h.arrived)
+	h.atEnd(func() error { unwatch(); return nil })
+	return nil
+}
+
+// arrived tells consoles of a captured mail, which isn't in the store.
+func (h *house) arrived(s mail.Summary) {
+	h.bus.Publish(core.Event{
+		Institution: s.Envelope.Institution,
+		Subject:     core.Ref{Kind: core.KindCaptured, ID: core.ID(s.Seq)},
+	})
+}
+
+func (h *house) atEnd(end func() error) { h.ends = append(h.ends, end) }
+
+// close ends everything in the reverse order of its start.
+func (h *house) close() error {
+	var errs []error
+	for i := len(h.ends) - 1; i >= 0; i-- {
+		errs = append(errs, h.ends[i]())
+	}
+	h.ends = nil
+	return errors.Join(errs...)
+}
+
+// start opens the doors: the capture server, the portal and the outbox worker.
+func (h *house) start(ctx context.Context, smtp string, web net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{})
+	addr, err := server.Listen(ctx, smtp)
+	if err != nil {
+		cancel()
+		return err
+	}
+	h.atEnd(server.Close)
+	door := mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}
+	queue := mail.NewQueue(h.store, h.clock, h.keys, texts{h.words}, venue.Fill)
+	worker := mailer.NewWorker(queue, h.store, h.clock, door, h.log)
+	handler := portal.New(portal.Config{Links: h.links, Text: h.words, Clock: h.clock, Log: h.log})
+	done := make(chan error, 2)
+	go func() { done <- worker.Run(ctx) }()
+	go func() { done <- portal.Serve(ctx, web, handler) }()
+	h.atEnd(func() error {
+		cancel()
+		return errors.Join(<-done, <-done)
+	})
+	return nil
+}
+
+// names are the words a new institution begins with.
+func (h *house) names(language string) setup.Names {
+	p := h.words.In(text.Language(language))
+	return setup.Names{
+		Organisation: p.T("venue.organisation"), Channel: p.T("venue.channel"),
+		PointOfSale: p.T("venue.point-of-sale"), Document: p.T("venue.document"),
+		Texts: h.verificationTexts(),
+	}
+}
+
+// verificationTexts is the first verification document in every language.
+func (h *house) verificationTexts() []venue.Text {
+	var all []venue.Text
+	for _, language := range text.Languages() {
+		p := h.words.In(language)
+		all = append(all, venue.Text{
+			Language: string(language),
+			Subject:  p.T("mail.verification.subject"), Body: p.T("mail.verification.body"),
+		})
+	}
+	return all
+}
+
+// texts finds mails' texts: documents in the store, the product's own in the
+// catalogue.
+type texts struct{ words *text.Catalogue }
+
+// Text implements [mail.Texts].
+func (t texts) Text(v core.View, institution core.ID, m core.Mail) (subject, body string, err error) {
+	if m.System != "" {
+		p := t.words.In(text.Language(m.Language))
+		return p.T("mail." + m.System + ".subject"), p.T("mail." + m.System + ".body"), nil
+	}
+	edition, err := venue.EditionOf(v, institution, m.Document, m.Edition)
+	if err != nil {
+		return "", "", err
+	}
+	found, ok := edition.In(m.Language, m.Language)
+	if !ok {
+		return "", "", fmt.Errorf("document %d has no text: %w", m.Document, core.Refuse(core.CodeNotFound))
+	}
+	return found.Subject, found.Body, nil
+}

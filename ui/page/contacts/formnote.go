@@ -1,0 +1,117 @@
+package contacts
+
+import (
+	"strconv"
+	"strings"
+
+	"willcall/core"
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+func optionKey(id core.ID) string { return strconv.FormatUint(uint64(id), 10) }
+
+// readdressed reports whether saving sets another canonical address.
+func (f *form) readdressed() bool {
+	_, changed, err := f.before.Email.ChangeTo(f.Value("address"), f.before.Changed)
+	return err == nil && changed
+}
+
+// subject reports whether saving is subject to validation at all: there is a
+// new address, of somebody who is no guest.
+func (f *form) subject() bool {
+	return f.readdressed() && strings.TrimSpace(f.Value("address")) != "" && !f.On("guest")
+}
+
+// structureEdit is where the mail is offered, not automatic (R7).
+func (f *form) structureEdit() bool { return f.id != 0 && f.kindNow() == core.ContactStructure }
+
+// sends reports whether saving sends a validation mail.
+func (f *form) sends() bool {
+	return f.ready && f.subject() && f.offer.Possible() && (!f.structureEdit() || f.On("send"))
+}
+
+// sync brings what is asked for, and the line that says what saving will do,
+// in step with what was typed.
+func (f *form) sync(p *Page) {
+	structure := f.kindNow() == core.ContactStructure
+	f.Change("last-name", func(field *component.Field) { field.Required = !structure })
+	f.Change("company", func(field *component.Field) { field.Required = structure })
+	f.Change("send", func(field *component.Field) {
+		field.Hidden = !f.structureEdit() || !f.subject() || !f.offer.Possible()
+	})
+	sends := f.sends()
+	for _, name := range []string{"document", "point-of-sale"} {
+		f.Change(name, func(field *component.Field) { field.Hidden = !sends })
+	}
+	key, alarm := f.note()
+	f.Change("note", func(field *component.Field) {
+		field.Alarm = alarm || len(f.theirs) > 0
+		field.Label = strings.Join(append([]string{f.noteText(p, key)}, f.theirs...), " ")
+	})
+}
+
+// noteText is what saving will do, in a sentence.
+func (f *form) noteText(p *Page, key string) string {
+	choice := f.choice()
+	return p.s.Text.T("contacts.note."+key,
+		"document", nameIn(f.offer.Documents, choice.Document),
+		"point-of-sale", nameIn(f.offer.PointsOfSale, choice.PointOfSale),
+		"address", strings.TrimSpace(f.Value("address")), "organisation", p.s.Organisation)
+}
+
+// note names what saving will do, a key below "contacts.note.".
+func (f *form) note() (key string, alarm bool) {
+	what := "new"
+	if f.id != 0 {
+		what = "edit"
+	}
+	switch {
+	case f.id != 0 && !f.readdressed():
+		return "edit.same", false
+	case strings.TrimSpace(f.Value("address")) == "":
+		return what + ".no-address", f.id != 0
+	case f.On("guest"):
+		return what + ".guest", false
+	case !f.ready:
+		return what + ".plain", false
+	case !f.offer.On:
+		return what + ".off", true
+	case len(f.offer.Documents) == 0:
+		return what + ".no-document", true
+	case len(f.offer.PointsOfSale) == 0:
+		return what + "." + f.emptyPoints(), true
+	case !f.sends():
+		return "edit.offered", false
+	}
+	return what + ".sends", false
+}
+
+// emptyPoints says which channels have no running point of sale (R21, R22).
+func (f *form) emptyPoints() string {
+	if f.kindNow() == core.ContactIndividual {
+		return "no-b2c"
+	}
+	return "no-point-of-sale"
+}
+
+// render draws the form below its title.
+func (f *form) render(p *Page, width, height int) []string {
+	k := p.look()
+	title := p.s.Text.T("contacts.form.new")
+	if f.id != 0 {
+		title = p.s.Text.T("contacts.form.edit", "name", f.before.Name())
+	}
+	head := []string{k.Line(width).Gap(1).Text(theme.Strong, title).String()}
+	if height > 14 {
+		head = append(head, k.Line(width).String())
+	}
+	f.head = len(head)
+	return append(head, f.Render(k, width, height-len(head))...)
+}
+
+// cursor is the cell in the page, below the title.
+func (f *form) cursor() (x, y int, shown bool) {
+	x, y, shown = f.Cursor()
+	return x, y + f.head, shown
+}

@@ -1,0 +1,389 @@
+// Package contacts is the console's first page: find a contact as you type, see
+// whether its address is validated, send a validation mail, make and edit
+// contacts.
+package contacts
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/contacts"
+	"willcall/core/mail"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/session"
+)
+
+// mode is what has the page, and with it the keyboard.
+type mode uint8
+
+const (
+	modeSearch mode = iota // the search field
+	modeList               // the list beside or without the detail
+	modeDetail             // one contact in full width
+	modeForm               // a new contact, or an edit
+	modeSend               // the line that asks before a mail is sent
+)
+
+// Page implements [session.Page].
+type Page struct {
+	s       *session.Session
+	book    *contacts.Service
+	reading *mail.Reading
+
+	mode   mode
+	back   mode // where the send line and the form return to
+	opened uint64
+
+	search component.Search
+	list   component.List
+	found  question // the newest search
+	shown  question // the newest detail
+
+	detail *shown // of the selected contact; nil before it is read
+	top    int    // first line of the detail in full width
+	height int    // lines of the page, as last drawn
+
+	send        sendLine
+	form        *form             // in front, where mode is modeForm
+	kept        map[core.ID]*form // forms left by esc; 0 is the new contact's
+	said        said              // what the last act here did
+	searchWidth int               // cells of the search line, as last drawn
+}
+
+// question numbers what was asked, so that only the newest answer counts.
+type question struct{ stamp uint64 }
+
+func (q *question) next() uint64 {
+	q.stamp++
+	return q.stamp
+}
+
+// New makes the page.
+func New(s *session.Session, book *contacts.Service, reading *mail.Reading) *Page {
+	p := &Page{s: s, book: book, reading: reading, kept: map[core.ID]*form{}}
+	p.search.Found, p.search.Total = -1, -1
+	p.list.Marked = true
+	p.list.Columns = columns()
+	return p
+}
+
+// Key implements [session.Page].
+func (p *Page) Key() session.PageKey { return session.PageContacts }
+
+// Opened implements [session.Opener].
+func (p *Page) Opened() uint64 { return p.opened }
+
+// Open implements [session.Page]; ref may be a contact.
+func (p *Page) Open(ref core.Ref) tea.Cmd {
+	if ref.Kind == core.KindContact {
+		p.list.Select(ref.ID)
+		p.enter(modeDetail)
+		return tea.Batch(p.find(), p.show(ref.ID))
+	}
+	return p.find()
+}
+
+// Refresh implements [session.Page].
+func (p *Page) Refresh() tea.Cmd { return tea.Batch(p.find(), p.showAgain()) }
+
+// enter changes what has the page; keys typed before it is drawn don't count.
+func (p *Page) enter(m mode) {
+	p.mode = m
+	if m != modeSearch && m != modeList {
+		p.opened++
+	}
+}
+
+// Typing implements [session.Page].
+func (p *Page) Typing() bool { return p.mode == modeSearch || p.mode == modeForm }
+
+// Unsaved implements [session.Page]: forms kept by esc count too.
+func (p *Page) Unsaved() bool {
+	for _, f := range p.kept {
+		if f.dirty() {
+			return true
+		}
+	}
+	return p.form != nil && p.form.dirty()
+}
+
+// Update implements [session.Page].
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case session.Result:
+		return p.result(msg)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return p.typed(msg)
+	}
+	return nil
+}
+
+// typed gives what no action took to whatever has the keyboard.
+func (p *Page) typed(msg tea.Msg) tea.Cmd {
+	switch p.mode {
+	case modeSearch:
+		return p.searched(msg)
+	case modeForm:
+		return p.form.typed(p, msg)
+	case modeList:
+		if p.list.Update(msg) {
+			return p.moved()
+		}
+	case modeDetail:
+		p.scroll(msg)
+	case modeSend:
+	}
+	return nil
+}
+
+// searched types into the search field and looks for what stands there.
+func (p *Page) searched(msg tea.Msg) tea.Cmd {
+	before := p.search.Value()
+	p.search.Update(msg)
+	if p.search.Value() == before {
+		return nil
+	}
+	p.list.Reset()
+	return p.find()
+}
+
+// find asks for the rows the list wants.
+func (p *Page) find() tea.Cmd {
+	first, count, _ := p.list.Want()
+	query := contacts.Query{Text: p.search.Value(), Offset: first, Limit: count}
+	return p.s.Do(p.Key(), p.found.next(), func(ctx context.Context, req core.Request) (any, error) {
+		found, err := p.book.Find(ctx, req, query)
+		return hits{found, first}, err
+	})
+}
+
+// hits are the answer to a search, from a place on.
+type hits struct {
+	contacts.Found
+	first int
+}
+
+// moved follows the selection: more rows where needed, and its detail.
+func (p *Page) moved() tea.Cmd {
+	var more tea.Cmd
+	if _, _, missing := p.list.Want(); missing {
+		more = p.find()
+	}
+	return tea.Batch(more, p.showSelected())
+}
+
+// following reports whether the detail is that of the list's selection, and
+// not a contact of its own in full width.
+func (p *Page) following() bool {
+	m := p.mode
+	if m == modeForm || m == modeSend {
+		m = p.back
+	}
+	return m != modeDetail
+}
+
+// showSelected reads the selected contact, unless it is the one shown.
+func (p *Page) showSelected() tea.Cmd {
+	if !p.following() {
+		return nil
+	}
+	row, ok := p.list.Selected()
+	if !ok {
+		p.detail = nil
+		return nil
+	}
+	if p.detail != nil && p.detail.ID == row.ID {
+		return nil
+	}
+	p.detail, p.top, p.said = nil, 0, said{}
+	return p.show(row.ID)
+}
+
+// showAgain reads the detail again, wherever it came from.
+func (p *Page) showAgain() tea.Cmd {
+	if p.detail == nil {
+		return nil
+	}
+	return p.show(p.detail.ID)
+}
+
+// show reads one contact with the state of its newest mail.
+func (p *Page) show(id core.ID) tea.Cmd {
+	return p.s.Do(p.Key(), p.shown.next(), func(ctx context.Context, req core.Request) (any, error) {
+		d, err := p.book.Show(ctx, req, id)
+		if err != nil || !d.Mailed {
+			return shown{Detail: d}, err
+		}
+		entry, err := p.reading.Outcome(ctx, req, d.Last.Mail)
+		return shown{d, entry}, err
+	})
+}
+
+// shown is a contact with its newest mail.
+type shown struct {
+	contacts.Detail
+	mail mail.Entry
+}
+
+// result sorts answers by what was asked.
+func (p *Page) result(msg session.Result) tea.Cmd {
+	switch value := msg.Value.(type) {
+	case hits:
+		if msg.Stamp == p.found.stamp {
+			return p.take(value, msg.Err)
+		}
+	case shown:
+		if msg.Stamp == p.shown.stamp {
+			p.takeDetail(value, msg.Err)
+		}
+	case offered:
+		p.takeOffer(value, msg.Err)
+	case sent:
+		return p.takeSent(value, msg.Err)
+	case saved:
+		return p.takeSaved(value, msg.Err)
+	}
+	return nil
+}
+
+// take puts found rows into the list.
+func (p *Page) take(h hits, err error) tea.Cmd {
+	if err != nil {
+		p.list.Fail(component.State{Title: p.s.Text.T("contacts.failed"), Text: p.s.Text.Error(err), Alarm: true})
+		return nil
+	}
+	batch := component.Batch{First: h.first, Total: h.Matches, Rows: make([]component.Row, 0, len(h.Rows))}
+	for _, r := range h.Rows {
+		batch.Rows = append(batch.Rows, p.row(r))
+	}
+	p.list.Empty = p.empty(h.Total)
+	p.list.Set(batch)
+	p.search.Found, p.search.Total = h.Matches, h.Total
+	return p.showSelected()
+}
+
+// takeDetail shows a contact that was read.
+func (p *Page) takeDetail(d shown, err error) {
+	if err != nil {
+		p.detail = nil
+		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		return
+	}
+	p.detail = &d
+}
+
+// empty says why there are no rows and what makes the first one.
+func (p *Page) empty(total int) component.State {
+	t := p.s.Text
+	if total > 0 {
+		return component.State{Title: t.T("contacts.no-match"), Text: t.T("contacts.no-match.text")}
+	}
+	return component.State{
+		Title: t.T("contacts.empty"), Text: t.T("contacts.empty.text"), Key: "n", Do: t.T("action.contacts.create"),
+	}
+}
+
+// scroll moves within a contact that is taller than the page.
+func (p *Page) scroll(msg tea.Msg) {
+	key, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return
+	}
+	switch key.String() {
+	case "down", "j":
+		p.top++
+	case "up", "k":
+		p.top--
+	case "pgdown", "space":
+		p.top += p.height - 1
+	case "pgup":
+		p.top -= p.height - 1
+	case "home":
+		p.top = 0
+	}
+	p.top = max(0, p.top)
+}
+
+// Actions implements [session.Page].
+func (p *Page) Actions() []action.Action {
+	switch p.mode {
+	case modeSearch:
+		return p.searchActions()
+	case modeForm:
+		return p.form.actions(p)
+	case modeSend:
+		return p.sendActions()
+	case modeDetail:
+		return append(p.contactActions(), p.key("contacts.back", p.leaveDetail, "esc"))
+	case modeList:
+		return p.listActions()
+	}
+	return nil
+}
+
+// key is an action that only moves about on the page.
+func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
+	return action.Action{Label: label, Keys: keys, Run: run}
+}
+
+func (p *Page) searchActions() []action.Action {
+	toList := p.key("contacts.to-list", p.toList, "down", "enter")
+	toList.Typing = true
+	return []action.Action{toList}
+}
+
+func (p *Page) listActions() []action.Action {
+	move := func(key rune) func() tea.Cmd {
+		return func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: key}) }
+	}
+	up := p.key("contacts.move-up", move(tea.KeyUp), "up", "k")
+	up.Quiet = true
+	all := []action.Action{
+		p.key("contacts.move", move(tea.KeyDown), "down", "j"), up, p.key("contacts.open", p.openSelected, "enter", "right"),
+	}
+	return append(append(all, p.contactActions()...), p.key("contacts.search", p.toSearch, "/", "esc"))
+}
+
+// contactActions are what can be done with the selected contact.
+func (p *Page) contactActions() []action.Action {
+	none := ""
+	if p.detail == nil {
+		none = p.s.Text.T("contacts.none-selected")
+	}
+	return []action.Action{
+		{ID: core.ActContactsCreate, Keys: []string{"n"}, Run: p.newForm},
+		{ID: core.ActContactsEdit, Keys: []string{"e"}, Disabled: none, Run: p.editForm},
+		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.notNow(), Run: p.askSend},
+	}
+}
+
+func (p *Page) toList() tea.Cmd {
+	if p.list.Len() == 0 {
+		return nil
+	}
+	p.enter(modeList)
+	return nil
+}
+
+func (p *Page) toSearch() tea.Cmd {
+	p.enter(modeSearch)
+	return nil
+}
+
+func (p *Page) openSelected() tea.Cmd {
+	if _, ok := p.list.Selected(); !ok {
+		return nil
+	}
+	p.top = 0
+	show := p.showSelected()
+	p.enter(modeDetail)
+	return show
+}
+
+func (p *Page) leaveDetail() tea.Cmd {
+	p.enter(modeList)
+	return p.showSelected()
+}
