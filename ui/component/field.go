@@ -226,8 +226,11 @@ func (e *entry) pickKey(key string) bool {
 		e.pick.at = max(0, last)
 	case "esc":
 		e.pick.open = false
-	case "enter", "tab":
+	case "enter":
 		e.take()
+	case "tab": // takes it too, and goes on
+		e.take()
+		return false
 	default:
 		return false
 	}

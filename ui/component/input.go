@@ -132,10 +132,10 @@ func (in *Input) window(cells int, hidden string) string {
 	return padded(b.String(), left)
 }
 
-// padded adds blank cells; the first of them keeps right-to-left letters from
-// moving what follows.
+// padded adds blank cells; behind right-to-left letters the first of them is a
+// barrier.
 func padded(s string, cells int) string {
-	if cells == 0 || ascii(s) {
+	if cells == 0 || !turns(s) {
 		return s + blanks(cells)
 	}
 	return s + safetext.Barrier + blanks(cells-1)

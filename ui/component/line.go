@@ -41,21 +41,16 @@ func (l *Line) Left() int { return l.left }
 
 // Text adds untrusted text at its own width.
 func (l *Line) Text(k theme.Token, s string) *Line {
-	if l.left == 0 || s == "" {
-		return l
+	cells := safetext.Width(safetext.Line(s))
+	if turns(s) {
+		cells++ // for the barrier behind them
 	}
-	shown := safetext.Line(s)
-	cells := safetext.Width(shown)
-	if !ascii(shown) {
-		cells++ // room for the barrier after right-to-left letters
-	}
-	fitted := safetext.Fit(shown, min(cells, l.left))
-	if !strings.HasSuffix(fitted, safetext.Barrier) && cells <= l.left && cells != safetext.Width(shown) {
-		fitted = fitted[:len(fitted)-1]
-		cells--
-	}
-	return l.put(k, fitted, min(cells, l.left))
+	return l.Cell(k, s, cells)
 }
+
+// turns reports text with right-to-left letters, which safetext ends in a
+// barrier.
+func turns(s string) bool { return !ascii(s) && safetext.Fit(s, 1) == safetext.Barrier }
 
 // Cell adds untrusted text in exactly so many cells.
 func (l *Line) Cell(k theme.Token, s string, cells int) *Line {

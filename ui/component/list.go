@@ -108,7 +108,8 @@ func (l *List) Want() (first, count int, missing bool) {
 	if !l.batch.More {
 		last = min(last, l.Len())
 	}
-	missing = !l.loaded || l.top < l.batch.First || last > end && (l.batch.More || l.batch.Total >= 0)
+	missing = !l.loaded || l.top < l.batch.First || last > end ||
+		l.batch.More && l.batch.Total < 0 && last == end
 	return first, count, missing
 }
 
