@@ -77,7 +77,7 @@ const (
 // console's.
 func (t *keyTable) listed() []action.Action {
 	page := t.root.page()
-	all := append([]action.Action(nil), page.Actions()...)
+	all := t.root.allowed(page.Actions())
 	if shown := t.root.shownTabs(); len(shown) > 1 {
 		for _, tab := range shown {
 			all = append(all, action.Action{Label: tab.label(), Keys: []string{keyLead + " " + tab.key}})

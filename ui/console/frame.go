@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"willcall/ui/action"
 	"willcall/ui/component"
 )
 
@@ -115,8 +114,7 @@ func (r *Root) help(k component.Look) string {
 	}
 	page := r.page()
 	typing := page.Typing()
-	all := append([]action.Action(nil), page.Actions()...)
-	return component.HelpLine(k, append(all, r.globals(typing)...), typing, r.width)
+	return component.HelpLine(k, append(r.allowed(page.Actions()), r.globals(typing)...), typing, r.width)
 }
 
 // cursor is where the terminal's cursor stands: on the page, unless something

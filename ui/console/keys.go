@@ -76,7 +76,7 @@ func (r *Root) offered() []action.Action {
 // the reason of the moment.
 func (r *Root) do(a action.Action) tea.Cmd {
 	switch {
-	case a.ID != "" && !r.s.Allows(a.ID):
+	case !r.permits(a):
 		r.refuse(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
 	case a.Disabled != "":
 		r.refuse(a.Disabled)
@@ -85,6 +85,13 @@ func (r *Root) do(a action.Action) tea.Cmd {
 	}
 	return nil
 }
+
+// allowed lists the actions that the role has: the others aren't offered.
+func (r *Root) allowed(all []action.Action) []action.Action {
+	return slices.DeleteFunc(slices.Clone(all), func(a action.Action) bool { return !r.permits(a) })
+}
+
+func (r *Root) permits(a action.Action) bool { return a.ID == "" || r.s.Allows(a.ID) }
 
 // refuse says on the screen why something isn't done.
 func (r *Root) refuse(reason string) { r.toasts.Add(reason, true) }

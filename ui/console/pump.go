@@ -44,25 +44,28 @@ func pumpPause(ctx context.Context) {
 	}
 }
 
-// listen gives the command that pumps the institution's changes until the
+// listen opens a mailbox before any page is read, so that nothing is missed in
+// between, and gives the command that pumps the institution's changes until the
 // session is over. Without a program around the root there is none.
 func (r *Root) listen(institution core.ID) tea.Cmd {
-	r.hushed()
+	r.Close()
 	if r.cfg.Bus == nil || r.send == nil {
 		return nil
 	}
-	ctx, hush := context.WithCancel(r.s.Ctx)
-	r.hush = hush
+	ctx, stop := context.WithCancel(r.s.Ctx)
 	mailbox, send := r.cfg.Bus.Subscribe(institution, mailboxSize), r.send
+	r.hush = func() {
+		stop()
+		mailbox.Close()
+	}
 	return func() tea.Msg {
-		defer mailbox.Close()
 		Pump(ctx, mailbox, send, pumpPause)
 		return nil
 	}
 }
 
-// hushed ends the pump.
-func (r *Root) hushed() {
+// Close ends live updates. Whoever ran the program calls it once that ended.
+func (r *Root) Close() {
 	if r.hush != nil {
 		r.hush()
 		r.hush = nil

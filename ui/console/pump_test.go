@@ -99,4 +99,7 @@ func TestProgramListensWhileSignedIn(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+	if got := b.Stats().Mailboxes; got != 0 {
+		t.Errorf("%d mailboxes are left open", got)
+	}
 }

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"context"
 	"maps"
 	"slices"
 
@@ -34,7 +33,7 @@ type Root struct {
 	opened, drawn uint64 // things opened, and the last of them known to be drawn
 
 	send func(tea.Msg) // into the program around the root, nil in tests
-	hush context.CancelFunc
+	hush func()        // ends the pump and its mailbox
 }
 
 // Init asks for the terminal's background and opens the first page.

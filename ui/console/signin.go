@@ -41,7 +41,7 @@ func (r *Root) start() tea.Cmd {
 // leave ends the session on this screen and shows the sign-in, with the
 // reason where there is one.
 func (r *Root) leave(reason string) tea.Cmd {
-	r.hushed()
+	r.Close()
 	look := r.s.Theme
 	*r.s = r.before
 	r.s.Theme = look
@@ -104,17 +104,22 @@ func (r *Root) judge(msg checked) tea.Cmd {
 	if msg.session != r.s.Request.Session || !r.s.SignedIn() {
 		return nil
 	}
-	switch core.CodeOf(msg.err) {
-	case "":
-	case core.CodeSignedOut, core.CodeNotFound, core.CodeForbidden:
-		return r.leave(r.s.Text.Error(core.Refuse(core.CodeSignedOut)))
-	default:
+	if msg.err != nil && !ends(core.CodeOf(msg.err)) {
 		r.refuse(r.s.Text.Error(msg.err))
 		return nil
+	}
+	if msg.err != nil {
+		return r.leave(r.s.Text.Error(core.Refuse(core.CodeSignedOut)))
 	}
 	r.s.Role = msg.role
 	if r.reachable(r.front) {
 		return nil
 	}
 	return r.start()
+}
+
+// ends reports whether a check refused with code means that the session is
+// over.
+func ends(code core.Code) bool {
+	return code == core.CodeSignedOut || code == core.CodeNotFound || code == core.CodeForbidden
 }

@@ -64,20 +64,27 @@ func (f Frame) drawRun(b *bytes.Buffer, x, y, n int) {
 	if bg != paper {
 		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, n*cellWidth, cellHeight, bg)
 	}
-	var text []byte
-	blank := true
-	for _, cell := range cells {
-		text = append(text, content(cell)...)
-		blank = blank && (cell.Content == "" || cell.Content == " ")
+	first, last := 0, n
+	for first < last && blank(cells[first]) {
+		first++
 	}
-	if blank {
+	for last > first && blank(cells[last-1]) {
+		last--
+	}
+	if first == last {
 		return
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve"%s>`,
-		left, top+baseline, n*cellWidth, look(cells[0].Style, fg))
-	_ = xml.EscapeText(b, text) // a bytes.Buffer takes everything
+		left+first*cellWidth, top+baseline, (last-first)*cellWidth, look(cells[0].Style, fg))
+	for _, cell := range cells[first:last] {
+		_ = xml.EscapeText(b, []byte(content(cell))) // a bytes.Buffer takes everything
+	}
 	b.WriteString("</text>\n")
 }
+
+// blank reports whether a cell shows nothing. The second half of a wide
+// character belongs to its first.
+func blank(c uv.Cell) bool { return c.Width == 1 && (c.Content == "" || c.Content == " ") }
 
 // colours are ink and paper of a style, swapped where it is reversed.
 func colours(s uv.Style) (fg, bg string) {

@@ -42,7 +42,7 @@ func startToy(t *testing.T) *uitest.Terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self) //nolint:gosec // the test binary itself
+	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), toyVariable+"=1")
 	return uitest.Start(t, cmd, 40, 8)
 }
