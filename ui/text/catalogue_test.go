@@ -50,8 +50,8 @@ func TestLoadRefuses(t *testing.T) {
 func TestSentences(t *testing.T) {
 	t.Parallel()
 	c, err := load(fstest.MapFS{
-		"en/a.txt": {Data: []byte("a.b = {x} of {x}, {y}: {{x}}\\nnext\na.n.one = {n} mail to {who}\na.n.other = {n} mails to {who}")},
-		"fr/a.txt": {Data: []byte("a.b = {x} {y} : « oui » ? ; {{x}}\na.n.one = {n} courriel à {who}\na.n.other = {n} courriels à {who}")},
+		"en/a.txt": {Data: []byte("a.d = {what}\na.b = {x} of {x}, {y}: {{x}}\\nnext\na.n.one = {n} mail to {who}\na.n.other = {n} mails to {who}")},
+		"fr/a.txt": {Data: []byte("a.d = l'eau d'{what}, 'oui' '\na.b = {x} {y} : « oui » ? ; {{x}}\na.n.one = {n} courriel à {who}\na.n.other = {n} courriels à {who}")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +61,7 @@ func TestSentences(t *testing.T) {
 		{en.T("a.b", "y", "2", "x", "1"), "1 of 1, 2: {x}\nnext"},
 		{en.T("a.b", "x", "1", "y"), "1 of 1, {y}: {x}\nnext"},
 		{fr.T("a.b", "x", "1", "y", "2"), "1 2\u00a0: «\u00a0oui\u00a0»\u00a0?\u00a0; {x}"},
+		{fr.T("a.d", "what", "lui"), "l’eau d’lui, 'oui' '"},
 		{en.T("a.c"), "‹a.c›"},
 		{en.N("a.n", 0, "who", "Zoé"), "0 mails to Zoé"},
 		{en.N("a.n", 1, "who", "Zoé"), "1 mail to Zoé"},

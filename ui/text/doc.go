@@ -10,9 +10,10 @@
 //
 // Keys are lower-case ASCII letters, digits and hyphens, parted by dots; the
 // first part is the file's area. "\n" breaks a line inside a sentence, "{{" and
-// "}}" are literal braces. Blank lines and lines that begin with "#" are
-// skipped. A sentence that depends on a number has two keys, ending in ".one"
-// and ".other"; see [Printer.N].
+// "}}" are literal braces. Apostrophes inside words may be typed as "'", and
+// French punctuation gets its no-break spaces by itself. Blank lines and lines
+// that begin with "#" are skipped. A sentence that depends on a number has two
+// keys, ending in ".one" and ".other"; see [Printer.N].
 //
 // # Values
 //

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // sentence is a text cut at its placeholders: text[0] name[0] text[1] …, with
@@ -54,20 +56,41 @@ func parseLine(line string, l Language) (string, sentence, error) {
 	case value == "":
 		return "", sentence{}, fmt.Errorf("the key %s has no sentence", key)
 	}
-	s, err := parseSentence(spaced(value, l))
+	s, err := parseSentence(typeset(value, l))
 	if err != nil {
 		return "", sentence{}, fmt.Errorf("the key %s: %w", key, err)
 	}
 	return key, s, nil
 }
 
-// spaced keeps French punctuation on the line of its word.
-func spaced(value string, l Language) string {
+// typeset turns apostrophes inside words into typographic ones and keeps French
+// punctuation on the line of its word.
+func typeset(value string, l Language) string {
+	value = apostrophes(value)
 	if l != French {
 		return value
 	}
 	const hard = "\u00a0"
 	return strings.NewReplacer(" :", hard+":", " ;", hard+";", " ?", hard+"?", "« ", "«"+hard, " »", hard+"»").Replace(value)
+}
+
+// apostrophes replaces the typewriter's apostrophe between two letters, or
+// between a letter and a placeholder.
+func apostrophes(value string) string {
+	parts := strings.Split(value, "'")
+	var b strings.Builder
+	b.WriteString(parts[0])
+	for i, part := range parts[1:] {
+		before, _ := utf8.DecodeLastRuneInString(parts[i])
+		after, _ := utf8.DecodeRuneInString(part)
+		if unicode.IsLetter(before) && (unicode.IsLetter(after) || after == '{') {
+			b.WriteString("’")
+		} else {
+			b.WriteByte('\'')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }
 
 func parseSentence(value string) (sentence, error) {
