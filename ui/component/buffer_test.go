@@ -167,6 +167,7 @@ func FuzzBuffer(f *testing.F) {
 		f.Add(s, uint64(i)*0x9e3779b97f4a7c15)
 	}
 	names := []string{"left", "right", "home", "end", "backspace", "delete", "ctrl+w", "ctrl+left", "ctrl+right", "ctrl+k", "ctrl+u", "up", "down", "enter", "x", "space"}
+	k := darkLook(f)
 	f.Fuzz(func(t *testing.T, s string, steps uint64) {
 		var in Input
 		var e Editor
@@ -180,7 +181,7 @@ func FuzzBuffer(f *testing.F) {
 		}
 		checkBuffer(t, in.buffer, defaultMax)
 		checkBuffer(t, e.buffer, editorMax)
-		checkDrawing(t, &in, &e)
+		checkDrawing(t, k, &in, &e)
 	})
 }
 
@@ -197,9 +198,8 @@ func checkBuffer(t *testing.T, b buffer, most int) {
 	}
 }
 
-func checkDrawing(t *testing.T, in *Input, e *Editor) {
+func checkDrawing(t *testing.T, k Look, in *Input, e *Editor) {
 	t.Helper()
-	k := darkLook(t)
 	for _, cells := range []int{1, 2, 7, 300} {
 		line := k.Line(cells)
 		in.Draw(line, cells, true)
@@ -220,9 +220,9 @@ func FuzzLine(f *testing.F) {
 	for _, s := range hostile() {
 		f.Add(s, 20)
 	}
+	k := darkLook(f)
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		width = 20 + (width%221+221)%221
-		k := darkLook(t)
 		lines := []string{
 			k.Line(width).Text(0, s).Text(0, s).String(),
 			k.Line(width).Cell(0, s, 9).CellRight(0, s, 7).Gap(1).Text(0, s).String(),

@@ -169,13 +169,19 @@ func sampleForm(value string) *Form {
 
 func TestEveryLineHasItsCells(t *testing.T) {
 	t.Parallel()
-	for _, plain := range []bool{false, true} {
-		k := newLook(t, theme.Options{Dark: true, Profile: colorprofile.ANSI256, ASCII: plain})
-		for _, width := range widths() {
-			for _, s := range hostile() {
-				drawAll(t, k, width, s)
-			}
+	k := newLook(t, theme.Options{Dark: true, Profile: colorprofile.ANSI256})
+	for _, width := range widths() {
+		for _, s := range hostile() {
+			drawAll(t, k, width, s)
 		}
+	}
+}
+
+func TestEveryLineHasItsCellsInASCII(t *testing.T) {
+	t.Parallel()
+	k := newLook(t, theme.Options{Profile: colorprofile.ASCII, ASCII: true})
+	for _, s := range hostile() {
+		drawAll(t, k, 80, s)
 	}
 }
 
