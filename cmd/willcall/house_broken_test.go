@@ -80,11 +80,17 @@ func brokenCode() []broken {
 		{"init", packageState, "core/x.go", header + "func init() {}", "an init function"},
 		{"map", packageState, "core/x.go", header + "var seen = map[string]bool{}", "seen is state"},
 		{"second of two", packageState, "core/x.go", header + "var errA, n = errors.New(``), 1", "n is state"},
+		{"text from elsewhere", packageState, "core/x.go", header + "var page string", "page is state"},
+		{"embedded bytes", packageState, "core/x.go", header + "//go:embed x.txt\nvar page []byte", "page is state"},
 		{"no value", packageState, "core/x.go", header + "var n int", "n is state"},
 		{"constant shapes", packageState, "core/x.go", header + `
 			var errA, errB, errC = errors.New(""), other.ErrB, &smtp.SMTPError{Code: 421}
 			var p = regexp.MustCompile("a")
 			var files embed.FS
+
+			//go:embed page.html
+			var page string
+			var pageLayout = template.Must(template.New("").Parse(page))
 			var _ I = T{}`, ""},
 		{"long function", sizes, "core/x.go", header + "func f() {" + long + "}", "a function of 61 lines"},
 		{"long closure", sizes, "core/x.go", header + "var f = func() {" + long + "}", "a function of 61 lines"},

@@ -145,7 +145,7 @@ func packageState(h house) (findings []string) {
 func variables(h house, decl *ast.GenDecl) (findings []string) {
 	for _, spec := range decl.Specs {
 		value, ok := spec.(*ast.ValueSpec)
-		if !ok || selected(value.Type, "embed") == "FS" {
+		if !ok || selected(value.Type, "embed") == "FS" || embedded(decl) && typeName(value.Type) == "string" {
 			continue
 		}
 		for i, name := range value.Names {
@@ -158,13 +158,21 @@ func variables(h house, decl *ast.GenDecl) (findings []string) {
 	return findings
 }
 
+// embedded reports whether the compiler fills a variable from a file.
+func embedded(decl *ast.GenDecl) bool {
+	return decl.Doc != nil && slices.ContainsFunc(decl.Doc.List, func(line *ast.Comment) bool {
+		return strings.HasPrefix(line.Text, "//go:embed ")
+	})
+}
+
 // constantShape reports whether a package variable of this value is one that
-// nobody changes: an error, another package's error, or a compiled pattern.
+// nobody changes: an error, another package's error, or a compiled pattern or
+// template.
 func constantShape(value ast.Expr) bool {
 	switch value := value.(type) {
 	case *ast.CallExpr:
 		return selected(value.Fun, "errors") == "New" || selected(value.Fun, "fmt") == "Errorf" ||
-			selected(value.Fun, "regexp") == "MustCompile"
+			selected(value.Fun, "regexp") == "MustCompile" || selected(value.Fun, "template") == "Must"
 	case *ast.SelectorExpr:
 		return strings.HasPrefix(value.Sel.Name, "Err")
 	case *ast.UnaryExpr:
