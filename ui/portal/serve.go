@@ -13,7 +13,8 @@ import (
 )
 
 // The server's limits. net/http has none of its own for the times, and reads
-// 4 KiB more of a header than it is told.
+// 4 KiB more of a header than it is told, 8 KiB more on a connection that was
+// kept open.
 const (
 	headerTime     = 5 * time.Second
 	readTime       = 15 * time.Second
