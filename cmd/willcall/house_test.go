@@ -79,7 +79,7 @@ func readHouse(root fs.FS) (house, error) {
 		switch {
 		case err != nil || name == ".":
 			return err
-		case entry.Name() == ".git" && entry.IsDir():
+		case entry.IsDir() && (entry.Name() == ".git" || ignored(name)):
 			return fs.SkipDir
 		case ignored(name):
 			return nil
