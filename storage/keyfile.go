@@ -7,31 +7,30 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"willcall/core/secret"
 )
 
 const (
 	keyFileName = "willcall.key"
 	keyFileMode = 0o600
+	keyBytes    = 32
 )
 
 // ErrKeyFile is a key file that can't be used: missing beside an existing
 // database, of the wrong length, or readable by others.
 var ErrKeyFile = errors.New("the key file can't be used")
 
-// Keys reads the key file in the data folder dir, and makes it from random
-// where neither it nor a database is there yet. A database without its key
-// file is refused: new keys couldn't open what the old ones sealed. Call it
+// Key reads the key file in the data folder dir, 32 bytes, and makes it from
+// random where neither it nor a database is there yet. A database without its
+// key file is refused: a new key couldn't open what the old one sealed. Call it
 // before [Open].
-func Keys(dir string, random io.Reader) (*secret.Keys, error) {
+func Key(dir string, random io.Reader) ([]byte, error) {
 	if err := os.MkdirAll(dir, folderMode); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	path := filepath.Join(dir, keyFileName)
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return newKeys(dir, path, random)
+		return newKey(dir, path, random)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
@@ -43,19 +42,18 @@ func Keys(dir string, random io.Reader) (*secret.Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
 	}
-	keys, err := secret.NewKeys(raw)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", path, err, ErrKeyFile)
+	if len(raw) != keyBytes {
+		return nil, fmt.Errorf("%s holds %d bytes instead of %d: %w", path, len(raw), keyBytes, ErrKeyFile)
 	}
-	return keys, nil
+	return raw, nil
 }
 
-// newKeys writes a key file, synced before anything is sealed with it.
-func newKeys(dir, path string, random io.Reader) (*secret.Keys, error) {
+// newKey writes a key file, synced before anything is sealed with it.
+func newKey(dir, path string, random io.Reader) ([]byte, error) {
 	if _, err := os.Stat(filepath.Join(dir, fileName)); err == nil {
 		return nil, fmt.Errorf("%s is missing; put it back from the backup: %w", path, ErrKeyFile)
 	}
-	raw := make([]byte, secret.KeySize)
+	raw := make([]byte, keyBytes)
 	if _, err := io.ReadFull(random, raw); err != nil {
 		return nil, fmt.Errorf("draw a key: %w", err)
 	}
@@ -67,5 +65,5 @@ func newKeys(dir, path string, random io.Reader) (*secret.Keys, error) {
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return nil, errors.Join(fmt.Errorf("write the key file: %w", err), os.Remove(path))
 	}
-	return secret.NewKeys(raw)
+	return raw, nil
 }

@@ -89,7 +89,11 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 
 // openStores opens key file, database and captured mail.
 func (h *house) openStores(ctx context.Context, o options) (err error) {
-	if h.keys, err = storage.Keys(o.dir, rand.Reader); err != nil {
+	key, err := storage.Key(o.dir, rand.Reader)
+	if err != nil {
+		return err
+	}
+	if h.keys, err = secret.NewKeys(key); err != nil {
 		return err
 	}
 	if h.store, err = storage.Open(ctx, o.dir, o.storage); err != nil {

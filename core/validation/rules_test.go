@@ -1,0 +1,598 @@
+package validation_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"willcall/core"
+	"willcall/core/contacts"
+	"willcall/core/coretest"
+	"willcall/core/mail"
+	"willcall/core/validation"
+	"willcall/core/venue"
+)
+
+const (
+	marie = "marie.dupont@orange.example"
+	other = "marie@mail.example"
+)
+
+// switchOff turns the institution's switch off as the owner.
+func switchOff(h *coretest.House) {
+	o, err := h.Venue.Overview(h.Ctx, h.Owner)
+	h.Must(err)
+	_, err = h.Venue.SwitchValidation(h.Ctx, h.Owner, o.InstitutionVersion, false)
+	h.Must(err)
+}
+
+// point adds a point of sale and gives its id.
+func point(h *coretest.House, name string, kind venue.ChannelKind, state venue.State, organisation core.ID) core.ID {
+	var id core.ID
+	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
+		channel, err := venue.SalesChannels().Insert(tx, h.Made.Institution, venue.SalesChannel{Name: name, Kind: kind})
+		if err != nil {
+			return err
+		}
+		id, err = venue.PointsOfSale().Insert(tx, h.Made.Institution, venue.PointOfSale{
+			Name: name, Organisation: organisation, Channel: channel, State: state,
+			SenderName: name, Sender: "box@opera.example", SignInURL: coretest.SignInURL,
+		})
+		return err
+	}))
+	return id
+}
+
+func closePoint(h *coretest.House) {
+	o, err := h.Venue.Overview(h.Ctx, h.Owner)
+	h.Must(err)
+	p := o.PointsOfSale[0]
+	_, err = h.Venue.SavePointOfSale(h.Ctx, h.Owner, p.ID, p.Version, venue.PointOfSaleDraft{
+		Name: p.Name, Organisation: p.Organisation, Channel: p.Channel, State: venue.StateClosed,
+		SenderName: p.SenderName, Sender: p.Sender, SignInURL: p.SignInURL,
+	})
+	h.Must(err)
+}
+
+func TestR1_TheSwitchIsPerInstitution(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	var second core.ID
+	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) (err error) {
+		second, err = venue.Institutions().Insert(tx, core.Installation, venue.Institution{Name: "Second", Validation: true})
+		return err
+	}))
+	switchOff(h)
+	h.Must(h.Store.View(h.Ctx, func(v core.View) error {
+		here, _, err := venue.Institutions().Get(v, core.Installation, h.Made.Institution)
+		if err != nil {
+			return err
+		}
+		there, _, err := venue.Institutions().Get(v, core.Installation, second)
+		if here.Validation || !there.Validation {
+			t.Errorf("switch here %v, there %v", here.Validation, there.Validation)
+		}
+		return err
+	}))
+	saved, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", marie), validation.Context{})
+	h.Must(err)
+	if mails := h.Mails(); len(mails) != 0 || saved.Sent.Mail != 0 {
+		t.Errorf("%d mails with the switch off", len(mails))
+	}
+	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, saved.ID, h.Context())
+	h.Refused(err, core.CodeSwitchOff)
+}
+
+func TestR2_ANewInstitutionStartsWithValidationOn(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	o, err := h.Venue.Overview(h.Ctx, h.Owner)
+	h.Must(err)
+	if !o.Institution.Validation {
+		t.Error("the switch is off after the set-up")
+	}
+}
+
+func TestR5_R18_ANewContactCausesExactlyOneMailFromItsContext(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	d := coretest.Person("Marie", "Dupont", marie)
+	d.Language = "fr"
+	saved := h.Create(d)
+	mails := h.Mails()
+	if len(mails) != 1 {
+		t.Fatalf("%d mails", len(mails))
+	}
+	m := mails[0]
+	if m.To != marie || m.From != "tickets@opera.example" || m.FromName != "Opéra du Lac" || m.Language != "fr" {
+		t.Errorf("to %s from %q <%s> in %s", m.To, m.FromName, m.From, m.Language)
+	}
+	if m.Mail.Document != h.Made.Document || m.Mail.Edition != 1 || !strings.HasPrefix(m.Body, "Bonjour Marie Dupont, suivez "+coretest.PortalURL+"/v/") {
+		t.Errorf("body %q from document %d edition %d", m.Body, m.Mail.Document, m.Mail.Edition)
+	}
+	if saved.Status != core.EmailNotValidated || saved.Sent.To != marie {
+		t.Errorf("saved %+v", saved)
+	}
+}
+
+func TestR6_R7_AChangeOfAddressTurnsRedAndSends(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]struct {
+		kind core.ContactKind
+		rule string
+		sent int
+	}{
+		"individual": {core.ContactIndividual, "R6", 1},
+		"relay":      {core.ContactRelay, "R7", 1},
+		"structure":  {core.ContactStructure, "R7", 0},
+	}
+	for name, tt := range kinds {
+		t.Run(tt.rule+" "+name, func(t *testing.T) {
+			t.Parallel()
+			h := coretest.New(t)
+			d := coretest.Person("Marie", "Dupont", marie)
+			d.Kind, d.Company = tt.kind, "Lycée"
+			id := h.Create(d).ID
+			old := coretest.Token(h.Mails()[0])
+			h.Follow(old)
+			h.Edit(id, func(d *contacts.Draft) { d.Address = other })
+			if got := h.Status(id); got != core.EmailNotValidated {
+				t.Errorf("status %v after the change", got)
+			}
+			sent := 0
+			for _, m := range h.Mails() {
+				if m.Secret == nil && m.Values["link"] != "" {
+					sent++
+				}
+			}
+			if sent != tt.sent {
+				t.Errorf("%d validation mails, want %d", sent, tt.sent)
+			}
+			if got := h.Follow(old).State; got != validation.LinkReplaced {
+				t.Errorf("the former link is %v", got)
+			}
+		})
+	}
+}
+
+func TestR7_TheWayBackIsAChangeToo(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	first := coretest.Token(h.Mails()[0])
+	h.Follow(first)
+	h.Edit(id, func(d *contacts.Draft) { d.Address = other })
+	h.Edit(id, func(d *contacts.Draft) { d.Address = marie })
+	if got := h.Status(id); got != core.EmailNotValidated {
+		t.Errorf("status %v after going back", got)
+	}
+	if got := h.Follow(first).State; got != validation.LinkReplaced {
+		t.Errorf("the first link is %v", got)
+	}
+}
+
+func TestR7_AChangeOfSpellingKeepsTheStatus(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	h.Follow(coretest.Token(h.Mails()[0]))
+	h.Edit(id, func(d *contacts.Draft) { d.Address = "Marie.Dupont@ORANGE.example" })
+	got := h.Show(id).Email
+	if got.Status != core.EmailValidated || got.Typed != "Marie.Dupont@ORANGE.example" || len(h.Mails()) != 0 {
+		t.Errorf("email %+v", got)
+	}
+}
+
+func TestR7_AStructureIsOfferedTheMail(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	d := coretest.Person("", "", marie)
+	d.Kind, d.Company = core.ContactStructure, "Lycée"
+	id := h.Create(d).ID
+	h.Mails()
+	now := h.Show(id)
+	d = contacts.DraftOf(now.Contact)
+	d.Address = other
+	saved, err := h.Contacts.Edit(h.Ctx, h.Owner, id, now.Version, d, h.Context(), true)
+	h.Must(err)
+	if mails := h.Mails(); len(mails) != 1 || mails[0].To != other || saved.Sent.Mail == 0 {
+		t.Errorf("%d mails", len(mails))
+	}
+}
+
+func TestR8_TheMailGoesToTheNewAddressAndANoticeToAValidatedFormerOne(t *testing.T) {
+	t.Parallel()
+	for _, validated := range []bool{true, false} {
+		h := coretest.New(t)
+		id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+		if token := coretest.Token(h.Mails()[0]); validated {
+			h.Follow(token)
+		}
+		h.Edit(id, func(d *contacts.Draft) { d.Address = other })
+		var to, notices []string
+		for _, m := range h.Mails() {
+			if m.System != "" {
+				notices = append(notices, m.To)
+				if strings.Contains(m.Body+m.Subject, other) {
+					t.Error("the notice names the new address")
+				}
+			} else {
+				to = append(to, m.To)
+			}
+		}
+		if len(to) != 1 || to[0] != other {
+			t.Errorf("validation mails went to %v", to)
+		}
+		if want := 0; validated {
+			want = 1
+			if len(notices) != want || notices[0] != marie {
+				t.Errorf("notices went to %v", notices)
+			}
+		} else if len(notices) != want {
+			t.Errorf("notices went to %v", notices)
+		}
+	}
+}
+
+func TestR8_AWaitingMailToTheFormerAddressIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	h.Edit(id, func(d *contacts.Draft) { d.Address = other })
+	for _, m := range h.Mails() {
+		if m.To == marie {
+			t.Error("a link went to the former address")
+		}
+	}
+}
+
+// dump is every record of the spaces that a link touches.
+func dump(h *coretest.House) string {
+	var b strings.Builder
+	h.Must(h.Store.View(h.Ctx, func(v core.View) error {
+		for _, space := range []core.Space{"contacts", "secrets", "activity", "outbox", "validation.last"} {
+			err := v.Ascend(space, nil, nil, func(key, value []byte) error {
+				b.WriteString(string(space) + string(key) + string(value) + "\n")
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	return b.String()
+}
+
+func TestR9_LookingChangesNothingAndFollowingValidates(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	token := coretest.Token(h.Mails()[0])
+	before := dump(h)
+	var landing validation.Landing
+	for range 10 {
+		var err error
+		landing, err = h.Links.Look(h.Ctx, token)
+		h.Must(err)
+	}
+	if dump(h) != before {
+		t.Error("looking at a link wrote to the store")
+	}
+	if _, err := h.Links.Follow(h.Ctx, token, "forged"); core.CodeOf(err) != core.CodeForm {
+		t.Errorf("a forged form token: %v", err)
+	}
+	if h.Status(id) != core.EmailNotValidated {
+		t.Fatal("green before the button was pressed")
+	}
+	done, err := h.Links.Follow(h.Ctx, token, landing.FormToken)
+	h.Must(err)
+	got := h.Show(id).Email
+	if done.State != validation.LinkDone || got.Status != core.EmailValidated || got.Proof.How != core.ProofLink {
+		t.Errorf("state %v, email %+v", done.State, got)
+	}
+}
+
+func TestR9_ALinkIsBoundToContactAddressAndGeneration(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	first := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	token := coretest.Token(h.Mails()[0])
+	second := h.Create(coretest.Person("Paul", "Dupont", marie)).ID
+	h.Mails()
+	h.Follow(token)
+	if h.Status(first) != core.EmailValidated || h.Status(second) != core.EmailNotValidated {
+		t.Errorf("first %v, second %v: a link is one contact's", h.Status(first), h.Status(second))
+	}
+	h.Edit(first, func(d *contacts.Draft) { d.Address = "" })
+	h.Edit(first, func(d *contacts.Draft) { d.Address = marie })
+	if got := h.Follow(token).State; got != validation.LinkReplaced {
+		t.Errorf("a link of an earlier generation is %v", got)
+	}
+}
+
+func TestR10_R11_SuccessCarriesTheSignInOfThePointOfSale(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	h.Create(coretest.Person("Marie", "Dupont", marie))
+	done := h.Follow(coretest.Token(h.Mails()[0]))
+	if done.State != validation.LinkDone || done.SignInURL != coretest.SignInURL || done.Institution != "Opéra du Lac" {
+		t.Errorf("landing %+v", done)
+	}
+}
+
+func TestR11_TheLifeOfALink(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	first := coretest.Token(h.Mails()[0])
+	h.Clock.Advance(time.Hour)
+	_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Context())
+	h.Must(err)
+	newer := coretest.Token(h.Mails()[0])
+
+	h.Clock.Advance(23*time.Hour - time.Second)
+	if look, err := h.Links.Look(h.Ctx, first); err != nil || look.State != validation.LinkOpen {
+		t.Errorf("a second before its end, with a newer one about, the link is %v (%v)", look.State, err)
+	}
+	h.Clock.Advance(time.Second)
+	if got := h.Follow(first).State; got != validation.LinkExpired {
+		t.Errorf("after 24 h the link is %v", got)
+	}
+	if got := h.Follow(newer).State; got != validation.LinkDone {
+		t.Errorf("the newer link is %v", got)
+	}
+	for name, token := range map[string]string{"used": newer, "expired": first} {
+		if got := h.Follow(token).State; got != validation.LinkAlready {
+			t.Errorf("later use of the %s link: %v, want already validated", name, got)
+		}
+	}
+	if got := h.Follow(strings.Repeat("A", 43)).State; got != validation.LinkUnknown {
+		t.Errorf("a made-up link is %v", got)
+	}
+}
+
+func TestR15_GuestsAreNotSubjectToValidation(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	d := coretest.Person("Marie", "Dupont", marie)
+	d.Guest = true
+	saved, err := h.Contacts.Create(h.Ctx, h.Owner, d, validation.Context{})
+	h.Must(err)
+	if saved.Status != core.EmailNotValidated || len(h.Mails()) != 0 {
+		t.Errorf("a guest is %v", saved.Status)
+	}
+	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, saved.ID, h.Context())
+	h.Refused(err, core.CodeGuest)
+	row, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{Text: "dupont"})
+	h.Must(err)
+	if !row.Rows[0].Guest {
+		t.Error("the list doesn't tell the guest")
+	}
+}
+
+func TestR17_AnAddressNeedsDocumentAndPointOfSale(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	for _, kind := range core.ContactKinds() {
+		d := coretest.Person("Marie", "Dupont", marie)
+		d.Kind, d.Company = kind, "Lycée"
+		_, err := h.Contacts.Create(h.Ctx, h.Owner, d, validation.Context{})
+		h.Refused(err, core.CodeRequired)
+		_, err = h.Contacts.Create(h.Ctx, h.Owner, d, validation.Context{Document: h.Made.Document})
+		h.Refused(err, core.CodeRequired)
+		d.Address = ""
+		if _, err = h.Contacts.Create(h.Ctx, h.Owner, d, validation.Context{}); err != nil {
+			t.Errorf("%v without an address: %v", kind, err)
+		}
+	}
+	if mails := h.Mails(); len(mails) != 0 {
+		t.Errorf("%d mails", len(mails))
+	}
+}
+
+func TestR19_OnlyActiveVerificationDocumentsAreOffered(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	text := []venue.Text{{Language: "en", Subject: "s", Body: "{link}"}}
+	for _, d := range []venue.DocumentDraft{{Name: "Second", Active: true, Texts: text}, {Name: "Retired", Texts: text}} {
+		_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, d)
+		h.Must(err)
+	}
+	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
+		_, err := venue.Documents().Insert(tx, h.Made.Institution, venue.Document{Name: "Ticket", Kind: 99, Active: true})
+		return err
+	}))
+	o, err := h.Contacts.Offer(h.Ctx, h.Owner, core.ContactIndividual, 0)
+	h.Must(err)
+	if got := namesOf(o.Documents); got != "Welcome, Second" {
+		t.Errorf("offered %s", got)
+	}
+}
+
+func namesOf(list []venue.Named) string {
+	var all []string
+	for _, n := range list {
+		all = append(all, n.Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestR20_R21_R22_PointsOfSaleByStateOrganisationAndChannel(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	point(h, "B2B", venue.ChannelInternetB2B, venue.StateRunning, h.Made.Organisation)
+	point(h, "Agency", venue.ChannelInternetAgency, venue.StateRunning, h.Made.Organisation)
+	point(h, "Counter", venue.ChannelCounter, venue.StateRunning, h.Made.Organisation)
+	point(h, "Closed", venue.ChannelInternetB2C, venue.StateClosed, h.Made.Organisation)
+	point(h, "Preparing", venue.ChannelInternetB2C, venue.StateSetUp, h.Made.Organisation)
+	point(h, "Elsewhere", venue.ChannelInternetB2C, venue.StateRunning, h.Made.Organisation+7)
+	wants := map[core.ContactKind]string{
+		core.ContactIndividual: "Web shop",
+		core.ContactRelay:      "Web shop, B2B, Agency",
+		core.ContactStructure:  "Web shop, B2B, Agency",
+	}
+	for kind, want := range wants {
+		o, err := h.Contacts.Offer(h.Ctx, h.Owner, kind, 0)
+		h.Must(err)
+		if got := namesOf(o.PointsOfSale); got != want {
+			t.Errorf("%v: offered %s, want %s", kind, got, want)
+		}
+	}
+}
+
+func TestR22_AnEmptyListCreatesRedWithoutMail(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	closePoint(h)
+	saved, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", marie), validation.Context{})
+	h.Must(err)
+	if saved.Status != core.EmailNotValidated || len(h.Mails()) != 0 {
+		t.Errorf("saved %+v", saved)
+	}
+	h.Refused(h.Show(saved.ID).NotNow, core.CodeNoContext)
+}
+
+func TestR23_TheCoreChecksTheContextAgain(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	counter := point(h, "Counter", venue.ChannelCounter, venue.StateRunning, h.Made.Organisation)
+	for _, c := range []validation.Context{
+		{Document: h.Made.Document, PointOfSale: counter},
+		{Document: h.Made.Document, PointOfSale: 999},
+		{Document: 999, PointOfSale: h.Made.PointOfSale},
+	} {
+		_, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", marie), c)
+		h.Refused(err, core.CodeChoice)
+	}
+	found, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{})
+	h.Must(err)
+	if found.Total != 0 || len(h.Mails()) != 0 {
+		t.Error("a refused save left something")
+	}
+}
+
+func TestR24_TheContextUsedLastIsSuggested(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	festival := point(h, "Festival", venue.ChannelInternetB2C, venue.StateRunning, h.Made.Organisation)
+	suggested := func(req core.Request, contact core.ID) core.ID {
+		o, err := h.Contacts.Offer(h.Ctx, req, core.ContactIndividual, contact)
+		h.Must(err)
+		return o.Suggested.PointOfSale
+	}
+	plain := h.Create(coretest.Person("Paul", "Roux", "paul@mail.example")).ID
+	_, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", marie),
+		validation.Context{Document: h.Made.Document, PointOfSale: festival})
+	h.Must(err)
+	if got := suggested(h.Owner, plain); got != h.Made.PointOfSale {
+		t.Error("the contact's own last context doesn't win")
+	}
+	if got := suggested(h.Owner, 0); got != festival {
+		t.Error("the operator's last context isn't suggested for a new contact")
+	}
+	if got := suggested(h.Hire(core.RoleOperator), 0); got != h.Made.PointOfSale {
+		t.Error("another operator's context is suggested")
+	}
+}
+
+func TestR85_NoFormTurnsAContactGreen(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	for _, role := range []core.Role{core.RoleDeveloper, core.RoleOperator, core.RoleAdmin} {
+		req := h.Hire(role)
+		now := h.Show(id)
+		_, _ = h.Contacts.Edit(h.Ctx, req, id, now.Version, contacts.DraftOf(now.Contact), h.Context(), true)
+		if h.Status(id) != core.EmailNotValidated {
+			t.Errorf("%v turned a contact green", role)
+		}
+	}
+	for _, a := range core.Actions() {
+		if a.ID != core.ActValidationFollow && a.ID != core.ActDemoFill && strings.HasPrefix(string(a.ID), "validation.") && !a.Reads {
+			t.Errorf("action %s can change a status", a.ID)
+		}
+	}
+	if a, _ := core.NewActionTable(core.Actions()).Find(core.ActValidationFollow); a.Roles != 0 {
+		t.Error("operators may follow links in the customer's place")
+	}
+}
+
+func TestCapsOfReSending(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	again := func() error {
+		_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Context())
+		return err
+	}
+	h.Refused(again(), core.CodeCoolDown)
+	h.Clock.Advance(time.Minute)
+	for range 5 {
+		h.Must(again())
+		h.Clock.Advance(time.Minute)
+	}
+	h.Refused(again(), core.CodeDailyCap)
+	h.Clock.Advance(24 * time.Hour)
+	h.Owner = h.SignIn(coretest.OwnerAddress)
+	h.Must(again())
+}
+
+func TestTwoFollowersOfOneLinkEndAsDoneAndAlready(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	h.Create(coretest.Person("Marie", "Dupont", marie))
+	token := coretest.Token(h.Mails()[0])
+	look, err := h.Links.Look(h.Ctx, token)
+	h.Must(err)
+	states := make(chan validation.LinkState, 8)
+	for range cap(states) {
+		go func() {
+			landing, err := h.Links.Follow(h.Ctx, token, look.FormToken)
+			if err != nil {
+				t.Error(err)
+			}
+			states <- landing.State
+		}()
+	}
+	done := 0
+	for range cap(states) {
+		switch s := <-states; s {
+		case validation.LinkDone:
+			done++
+		case validation.LinkAlready:
+		case validation.LinkUnknown, validation.LinkOpen, validation.LinkExpired, validation.LinkReplaced:
+			t.Errorf("state %v", s)
+		}
+	}
+	if done != 1 {
+		t.Errorf("%d followers were told they validated it", done)
+	}
+}
+
+func TestR89_EveryMailIsCapturedWithoutAMailServer(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	h.Mails()
+	entry, err := mail.NewReading(h.Desk, nil).Outcome(h.Ctx, h.Owner, h.Show(id).Last.Mail)
+	h.Must(err)
+	if entry.State != mail.StateCaptured || entry.Sealed != nil {
+		t.Errorf("the entry is %v", entry.State)
+	}
+}
+
+func TestLostUpdateIsAConflict(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	now := h.Show(id)
+	h.Edit(id, func(d *contacts.Draft) { d.Postal.City = "Lyon" })
+	d := contacts.DraftOf(now.Contact)
+	d.Postal.City = "Paris"
+	_, err := h.Contacts.Edit(h.Ctx, h.Owner, id, now.Version, d, h.Context(), false)
+	h.Refused(err, core.CodeConflict)
+	if got := h.Show(id).Postal.City; got != "Lyon" {
+		t.Errorf("the city is %s", got)
+	}
+}
