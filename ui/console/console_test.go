@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"errors"
+	"io"
 	"slices"
 	"testing"
 
@@ -144,6 +145,23 @@ func TestKeysBeforeThePictureAreDropped(t *testing.T) {
 	d.Run(dialog)
 	d.Press("esc")
 	d.Without("All keys")
+}
+
+func TestWrittenPicturesTakeKeys(t *testing.T) {
+	t.Parallel()
+	st, d := enter(t, core.RoleAdmin, 80, 24)
+	p := st.pages[session.PageContacts]
+	press := func(key rune) tea.Msg { return tea.KeyPressMsg{Code: key, Text: string(key)} }
+	out := st.root.Output(io.Discard)
+	d.Step(press('n')) // its command, which waits for a frame, is never run
+	d.Step(press('x'))
+	if _, err := out.Write([]byte("the picture")); err != nil {
+		t.Fatal(err)
+	}
+	d.Step(press('y'))
+	if !slices.Equal(p.heard, []string{"y"}) {
+		t.Errorf("the page heard %v", p.heard)
+	}
 }
 
 func TestFastTypingIsKept(t *testing.T) {

@@ -50,8 +50,10 @@ func (r *Root) with() component.Look {
 	return component.Look{Theme: r.s.Theme, Text: r.s.Text}
 }
 
-// View draws the screen. It reads nothing but memory.
+// View draws the screen. It reads nothing but memory, and changes nothing but
+// the note of what is in the picture.
 func (r *Root) View() tea.View {
+	r.curtain.pictured.Store(r.curtain.opened)
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = Title

@@ -26,7 +26,7 @@ func (r *Root) press(msg tea.KeyPressMsg) tea.Cmd {
 	case keyInterrupt:
 		return r.interrupt()
 	}
-	if r.blind() || !component.Fits(r.width, r.height) {
+	if r.curtain.blind() || !component.Fits(r.width, r.height) {
 		return nil
 	}
 	r.toasts.Update(msg)

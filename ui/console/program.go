@@ -12,8 +12,9 @@ import (
 
 // Program puts a Bubble Tea program around a root: sizes are clamped before
 // room is made for them, and committed changes reach the root. opts say where
-// it runs; they come last and win. Once the program ended, [Root.Close] is to
-// be called and the session's context to be ended.
+// it runs; they come last and win; the output among them is to be wrapped by
+// [Root.Output]. Once the program ended, [Root.Close] is to be called and the
+// session's context to be ended.
 func Program(ctx context.Context, r *Root, opts ...tea.ProgramOption) *tea.Program {
 	own := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(filter), tea.WithFPS(r.cfg.FPS)}
 	program := tea.NewProgram(r, append(own, opts...)...)
@@ -28,7 +29,7 @@ func Run(ctx context.Context, r *Root, in, out *os.File, env []string) error {
 	ctx, hangup := context.WithCancel(ctx)
 	defer hangup()
 	program := Program(ctx, r, tea.WithInput(terminalInput{File: in, hangup: hangup}),
-		tea.WithOutput(out), tea.WithEnvironment(env))
+		tea.WithOutput(terminalOutput{File: out, curtain: &r.curtain}), tea.WithEnvironment(env))
 	_, err := program.Run()
 	r.Close()
 	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {

@@ -76,7 +76,7 @@ func TestProgramListensWhileSignedIn(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	program := console.Program(ctx, st.root, tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24),
+	program := console.Program(ctx, st.root, tea.WithInput(nil), tea.WithOutput(st.root.Output(io.Discard)), tea.WithWindowSize(80, 24),
 		tea.WithEnvironment(nil), tea.WithColorProfile(colorprofile.TrueColor), tea.WithoutSignalHandler())
 	ended := make(chan error, 1)
 	go func() {

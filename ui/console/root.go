@@ -30,7 +30,7 @@ type Root struct {
 	leading bool   // the key before a tab's letter was pressed
 	toasts  component.Toasts
 
-	opened, drawn uint64 // things opened, and the last of them known to be drawn
+	curtain curtain // before what was opened and isn't drawn yet
 
 	send func(tea.Msg) // into the program around the root, nil in tests
 	hush func()        // ends the pump and its mailbox
@@ -63,8 +63,8 @@ func (r *Root) observe(msg tea.Msg) bool {
 		r.dress()
 	case tea.EnvMsg:
 		r.readEnvironment(msg)
-	case drawn:
-		r.drawn = uint64(msg)
+	case waited:
+		r.curtain.waited = max(r.curtain.waited, uint64(msg))
 	default:
 		return false
 	}
@@ -77,7 +77,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return r.press(msg)
 	case tea.PasteMsg:
-		if r.blind() || r.dialog != nil {
+		if r.curtain.blind() || r.dialog != nil {
 			return nil
 		}
 		return r.tell(r.page(), msg)
