@@ -27,7 +27,7 @@ func Golden(t testing.TB, name string, f Frame) {
 		}
 		return
 	}
-	want, err := os.ReadFile(path) //nolint:gosec // the path is the test's own
+	want, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		t.Fatalf("no golden %s yet; run the test with %s=1 to write it\n%s", path, UpdateVariable, f)

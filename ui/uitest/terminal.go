@@ -39,7 +39,7 @@ func Start(t testing.TB, cmd *exec.Cmd, width, height int) *Terminal {
 		cmd.Env = os.Environ()
 	}
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor")
-	size := pty.Winsize{Cols: uint16(width), Rows: uint16(height)} //nolint:gosec // a test's own small numbers
+	size := pty.Winsize{Cols: uint16(width), Rows: uint16(height)}
 	file, err := pty.StartWithSize(cmd, &size)
 	if err != nil {
 		t.Fatalf("start %s on a terminal: %v", cmd.Path, err)
@@ -127,7 +127,7 @@ func (term *Terminal) Resize(width, height int) {
 	term.mu.Lock()
 	term.screen.Resize(width, height)
 	term.mu.Unlock()
-	size := pty.Winsize{Cols: uint16(width), Rows: uint16(height)} //nolint:gosec // a test's own small numbers
+	size := pty.Winsize{Cols: uint16(width), Rows: uint16(height)}
 	if err := pty.Setsize(term.pty, &size); err != nil {
 		term.t.Fatalf("resize the terminal: %v", err)
 	}
