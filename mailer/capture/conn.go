@@ -1,6 +1,9 @@
 package capture
 
 import (
+	"context"
+	"errors"
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -25,6 +28,7 @@ const (
 // closed.
 type listener struct {
 	net.Listener
+	ctx  context.Context // ends every connection
 	opts ServerOptions
 	open atomic.Int64
 }
@@ -38,13 +42,21 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		now := l.opts.Wall()
 		if l.open.Add(1) <= int64(l.opts.MaxConnections) {
-			return newConn(c, l.opts, now, func() { l.open.Add(-1) }), nil
+			return l.admit(c, now), nil
 		}
 		l.open.Add(-1)
 		_ = c.SetWriteDeadline(now.Add(time.Second))
 		_, _ = c.Write([]byte(busyLine)) // a courtesy; it is closed anyway
 		_ = c.Close()
 	}
+}
+
+func (l *listener) admit(c net.Conn, now time.Time) *conn {
+	unbind := context.AfterFunc(l.ctx, func() { _ = c.Close() })
+	return newConn(c, l.opts, now, func() {
+		unbind()
+		l.open.Add(-1)
+	})
 }
 
 // conn adds to a connection what go-smtp leaves open. A read error is final:
@@ -88,7 +100,12 @@ func (c *conn) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+// fail makes err the last word of Read. Within chunks go-smtp would send its
+// text to the client.
 func (c *conn) fail(err error) error {
+	if c.chunked.Load() && !errors.Is(err, io.EOF) {
+		err = errCutOff
+	}
 	c.failure.Store(&err)
 	return err
 }

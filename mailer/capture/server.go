@@ -38,9 +38,10 @@ type Server struct {
 	cancel  context.CancelFunc
 	serving sync.WaitGroup
 
-	mu      sync.Mutex
-	closed  bool
-	storing sync.WaitGroup
+	mu        sync.Mutex
+	closed    bool
+	listeners []net.Listener
+	storing   sync.WaitGroup
 }
 
 // NewServer makes a server that stores to log and stamps mail with the clock's
@@ -73,7 +74,9 @@ func (s *Server) Listen(ctx context.Context, addr string) (net.Addr, error) {
 	if err != nil {
 		return nil, fmt.Errorf("capture mail: %w", err)
 	}
-	if s.ctx.Err() != nil {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
 		return nil, fmt.Errorf("capture mail: %w", smtp.ErrServerClosed)
 	}
 	var config net.ListenConfig
@@ -81,8 +84,9 @@ func (s *Server) Listen(ctx context.Context, addr string) (net.Addr, error) {
 	if err != nil {
 		return nil, fmt.Errorf("capture mail: %w", err)
 	}
+	s.listeners = append(s.listeners, l)
 	s.serving.Go(func() {
-		if err := s.smtp.Serve(&listener{Listener: l, opts: s.opts}); err != nil && !errors.Is(err, net.ErrClosed) {
+		if err := s.smtp.Serve(&listener{Listener: l, ctx: s.ctx, opts: s.opts}); err != nil && !errors.Is(err, net.ErrClosed) {
 			s.opts.Report(fmt.Errorf("capture mail: %w", err))
 		}
 	})
@@ -109,15 +113,23 @@ func loopback(addr string) (string, error) {
 func (s *Server) Close() error {
 	s.mu.Lock()
 	s.closed = true
+	listeners := s.listeners
+	s.listeners = nil
 	s.mu.Unlock()
-	err := s.smtp.Close()
+	// go-smtp misses a listener or connection that it doesn't know yet: the
+	// listeners are closed here too, the connections end with ctx.
+	var err error
+	for _, l := range listeners {
+		err = errors.Join(err, l.Close())
+	}
 	s.cancel()
+	_ = s.smtp.Close() // closes the same listeners again
 	s.serving.Wait()
 	s.storing.Wait()
-	if errors.Is(err, smtp.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
-		return nil
+	if err != nil {
+		return fmt.Errorf("stop capturing mail: %w", err)
 	}
-	return err
+	return nil
 }
 
 // begin announces a message that Close must wait for, until done is called.
