@@ -48,10 +48,10 @@ func blocks(text, link string) []block {
 	}
 	found := false
 	for line := range strings.SplitSeq(text, "\n") {
-		switch line = strings.Trim(line, " \t"); {
-		case line == "":
+		switch line = strings.Trim(line, " \t"); line {
+		case "":
 			end()
-		case line == link:
+		case link:
 			end()
 			all, found = append(all, block{Link: link}), true
 		default:

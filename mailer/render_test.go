@@ -87,7 +87,7 @@ func nextPart(t testing.TB, parts message.MultipartReader, want string) string {
 		t.Fatalf("next part: %v", err)
 	}
 	kind, params, err := part.Header.ContentType()
-	if err != nil || kind != want || !strings.EqualFold(params["charset"], "utf-8") {
+	if err != nil || kind != want || params["charset"] != "UTF-8" {
 		t.Fatalf("part is %q %v (%v), want %q in UTF-8", kind, params, err, want)
 	}
 	body, err := io.ReadAll(part.Body)

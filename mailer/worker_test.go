@@ -348,7 +348,8 @@ func TestT20WorkerLogsNoContents(t *testing.T) {
 	f := newFixture(t)
 	f.start(t)
 	for _, a := range []mail.Answer{
-		{Verdict: mail.Captured, Text: "stored for ada@example.com"}, {Verdict: mail.Later, Text: testLink},
+		{Verdict: mail.Captured, Text: "stored for ada@example.com"},
+		{Verdict: mail.Later, Text: testLink},
 		{Verdict: mail.Never, Text: "no ada@example.com"},
 	} {
 		f.enqueue(t, 24*time.Hour)

@@ -275,7 +275,7 @@ func firstDue(v core.View) (at time.Time, institution, id core.ID, found bool, e
 
 // dueKey sorts by time: 8 bytes of Unix nanoseconds, then the entry's key.
 func dueKey(at time.Time, institution, id core.ID) []byte {
-	key := binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())) //nolint:gosec // read back as the same int64
+	key := binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano()))
 	return append(key, core.Key(institution, id)...)
 }
 
