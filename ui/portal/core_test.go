@@ -26,7 +26,7 @@ func (l *letters) Enqueue(_ *core.Act, m core.Mail) (core.ID, error) {
 	if link := m.Secret["link"]; link != "" {
 		l.links = append(l.links, link)
 	}
-	return core.ID(len(l.links)), nil //nolint:gosec // a small count
+	return core.ID(len(l.links)), nil
 }
 
 func (*letters) Withdraw(*core.Act, core.Ref) error { return nil }
@@ -62,7 +62,7 @@ func openBoxOffice(t *testing.T) *boxOffice {
 	})
 	o.contacts = contacts.NewService(o.desk, contacts.Scan{})
 	o.house = open(t, validation.NewLinks(o.desk, contacts.Book{}, keys), "")
-	o.house.clock = clock
+	o.clock = clock
 	o.setUp(t)
 	return o
 }

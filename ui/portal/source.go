@@ -14,9 +14,9 @@ import (
 
 // What one source may ask for, and how many sources are remembered.
 const (
-	perSecond  rate.Limit = 10
-	burst                 = 30
-	maxSources            = 4096
+	perSecond  = 10
+	burst      = 30
+	maxSources = 4096
 )
 
 // sources counts requests by where they come from. It is safe for concurrent
@@ -46,10 +46,10 @@ func (s *sources) quota(from netip.Prefix) *rate.Limiter {
 	defer s.mu.Unlock()
 	if known, ok := s.byFrom[from]; ok {
 		s.recent.MoveToFront(known)
-		return known.Value.(*visitor).quota //nolint:forcetypeassert // the list holds nothing else
+		return known.Value.(*visitor).quota
 	}
 	if s.recent.Len() >= maxSources {
-		oldest := s.recent.Remove(s.recent.Back()).(*visitor) //nolint:forcetypeassert // the list holds nothing else
+		oldest := s.recent.Remove(s.recent.Back()).(*visitor)
 		delete(s.byFrom, oldest.from)
 	}
 	fresh := &visitor{from, rate.NewLimiter(perSecond, burst)}

@@ -47,8 +47,16 @@ func TestContrastOfText(t *testing.T) {
 	for name, css := range map[string]string{"light": light, "dark": dark} {
 		c := colours(css)
 		for _, pair := range [][2]string{
-			{"ink", "card"}, {"quiet", "card"}, {"quiet", "paper"}, {"ink", "paper"}, {"ink", "field"},
-			{"on-accent", "accent"}, {"on-accent", "accent-over"}, {"on-notice", "notice"}, {"good", "card"}, {"accent", "card"},
+			{"ink", "card"},
+			{"ink", "paper"},
+			{"ink", "field"},
+			{"quiet", "card"},
+			{"quiet", "paper"},
+			{"on-accent", "accent"},
+			{"on-accent", "accent-over"},
+			{"on-notice", "notice"},
+			{"accent", "card"},
+			{"good", "card"},
 		} {
 			if c[pair[0]] == "" || c[pair[1]] == "" {
 				t.Fatalf("%s: no colour %v", name, pair)
