@@ -120,18 +120,18 @@ const (
 	maxLabel   = 63
 )
 
-// CanonicalAddress is the form in which addresses are compared: trimmed,
-// Unicode NFC, the local part in ASCII lower case, the domain in IDNA ASCII and
-// lower case. Dots and plus-tags stay: they may name another person. It fails
+// CanonicalAddress is the form in which addresses are compared: trimmed, the
+// local part in ASCII lower case, the domain in Unicode NFC, IDNA ASCII and
+// lower case. The local part is ASCII as typed: normalising it first would turn
+// a Kelvin sign into a K. Dots and plus-tags stay: they may name another person. It fails
 // with [CodeAddress] and a "why" for everything that is not a plain
 // dot-atom@domain (RFC 5321 section 4.1.2 without quoted strings and address
 // literals).
 func CanonicalAddress(typed string) (string, error) {
-	s := norm.NFC.String(strings.Trim(typed, " "))
-	if len(s) > 4*maxAddress {
+	if len(typed) > 4*maxAddress {
 		return "", badAddress("long")
 	}
-	local, domain, found := strings.Cut(s, "@")
+	local, domain, found := strings.Cut(strings.Trim(typed, " "), "@")
 	if !found || strings.Contains(domain, "@") {
 		return "", badAddress("at")
 	}
@@ -196,7 +196,7 @@ func canonicalDomain(domain string) (ascii, why string) {
 	if domain == "" {
 		return "", "domain-empty"
 	}
-	ascii, err := idna.Lookup.ToASCII(domain)
+	ascii, err := idna.Lookup.ToASCII(norm.NFC.String(domain))
 	if err != nil {
 		return "", "domain-letters"
 	}

@@ -1,0 +1,278 @@
+package core_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"willcall/core"
+	"willcall/core/activity"
+	"willcall/core/coretest"
+	"willcall/storage/storagetest"
+)
+
+// entries reads the whole journal.
+func entries(h *coretest.House) []core.Entry {
+	var all []core.Entry
+	h.Must(h.Store.View(h.Ctx, func(v core.View) error {
+		return activity.Journal{}.Ascend(v, 0, func(_ core.ID, e core.Entry) error {
+			all = append(all, e)
+			return nil
+		})
+	}))
+	return all
+}
+
+func TestAnActWithoutALogIsNotCommitted(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	_, err := h.Desk.Do(h.Ctx, h.Owner, core.ActContactsEdit, func(act *core.Act) error {
+		return act.Put("test", []byte("k"), []byte("v"))
+	})
+	h.Refused(err, core.CodeInternal)
+	h.Must(h.Store.View(h.Ctx, func(v core.View) error {
+		if raw, err := v.Get("test", []byte("k")); raw != nil || err != nil {
+			t.Errorf("%q, %v stayed", raw, err)
+		}
+		return nil
+	}))
+}
+
+func TestARepeatedKeyGetsTheFirstReceipt(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	runs := 0
+	req := h.Owner
+	req.Key = "once"
+	do := func(req core.Request) core.Receipt {
+		r, err := h.Desk.Do(h.Ctx, req, core.ActContactsEdit, func(act *core.Act) error {
+			runs++
+			act.Log(core.Ref{Kind: core.KindContact, ID: core.ID(runs)})
+			return nil
+		})
+		h.Must(err)
+		return r
+	}
+	first := do(req)
+	h.Clock.Advance(time.Hour)
+	if again := do(req); again != first || runs != 1 {
+		t.Errorf("first %v, again %v after %d runs", first, again, runs)
+	}
+	other := h.Hire(core.RoleAdmin)
+	other.Key = "once"
+	if do(other); runs != 2 {
+		t.Error("another actor's key was taken for the same")
+	}
+	h.Clock.Advance(24 * time.Hour)
+	req = h.SignIn(coretest.OwnerAddress)
+	req.Key = "once"
+	if do(req); runs != 3 {
+		t.Error("a key is remembered for longer than a day")
+	}
+}
+
+func TestRefusalsOfTheDeskAreRecordedAndFormErrorsAreNot(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	developer := h.Hire(core.RoleDeveloper)
+	before := len(entries(h))
+	_, err := h.Contacts.Create(h.Ctx, developer, coretest.Person("A", "B", ""), h.Context())
+	h.Refused(err, core.CodeForbidden)
+	_, err = h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("A", "", ""), h.Context())
+	h.Refused(err, core.CodeRequired)
+	all := entries(h)[before:]
+	if len(all) != 1 || all[0].Refused != core.CodeForbidden || all[0].Actor.ID != developer.Actor.ID || all[0].Action != core.ActContactsCreate {
+		t.Errorf("journal %+v", all)
+	}
+}
+
+// failing is a journal that can't write.
+type failing struct{}
+
+func (failing) Record(core.Tx, core.Entry, io.Reader) error { return errors.New("disk full") }
+
+// allowing lets everybody do as an owner.
+type allowing struct{}
+
+func (allowing) Standing(core.View, core.Request) (core.Standing, error) {
+	return core.Standing{Role: core.RoleOwner}, nil
+}
+
+func TestNoEntryNoAct(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	desk := core.NewDesk(core.DeskConfig{
+		Store: store, Clock: coretest.NewClock(), Random: coretest.Random(1), Actions: core.Actions(),
+		Standings: allowing{}, Journal: failing{}, Captured: func(core.View) (bool, error) { return true, nil },
+	})
+	req := core.Request{Actor: core.Actor{Kind: core.ActorOperator}}
+	_, err := desk.Do(t.Context(), req, core.ActContactsEdit, func(act *core.Act) error {
+		act.Log(core.Ref{})
+		return act.Put("test", []byte("k"), []byte("v"))
+	})
+	if err == nil {
+		t.Fatal("an act without its entry was done")
+	}
+	err = store.View(t.Context(), func(v core.View) error {
+		raw, err := v.Get("test", []byte("k"))
+		if raw != nil {
+			t.Error("the act stayed")
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSessionsEndAndRolesCountAtTheNextAction(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	find := func(req core.Request) error {
+		_, err := h.Venue.Overview(h.Ctx, req)
+		return err
+	}
+	h.Must(find(h.Owner))
+	elsewhere := h.Owner
+	elsewhere.Institution++
+	h.Refused(find(elsewhere), core.CodeNotFound)
+	forged := h.Owner
+	forged.Actor.ID++
+	h.Refused(find(forged), core.CodeSignedOut)
+	h.Must(h.Operators.SignOut(h.Ctx, h.Owner))
+	h.Refused(find(h.Owner), core.CodeSignedOut)
+	later := h.SignIn(coretest.OwnerAddress)
+	h.Clock.Advance(12 * time.Hour)
+	h.Refused(find(later), core.CodeSignedOut)
+}
+
+func TestWrongSignInsAreToldAlike(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	for _, in := range [][2]string{
+		{coretest.OwnerAddress, "wrong"}, {"nobody@opera.example", coretest.Password}, {"nonsense", coretest.Password}, {"", ""},
+	} {
+		_, err := h.Operators.SignIn(h.Ctx, in[0], in[1])
+		if core.CodeOf(err) != core.CodeSignIn || err.Error() != core.Refuse(core.CodeSignIn).Error() {
+			t.Errorf("%v: %v", in, err)
+		}
+	}
+}
+
+func TestTheSetUpIsOpenOnlyOnce(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	_, err := h.Setup.Do(h.Ctx, coretest.Draft())
+	h.Refused(err, core.CodeSetUp)
+}
+
+func TestTheTableOfActions(t *testing.T) {
+	t.Parallel()
+	seen := map[core.ActionID]bool{}
+	for _, a := range core.Actions() {
+		if seen[a.ID] {
+			t.Errorf("%s stands twice", a.ID)
+		}
+		seen[a.ID] = true
+		if a.Roles == 0 && a.Actors == 0 {
+			t.Errorf("nobody can do %s", a.ID)
+		}
+		if a.WhileCaptured != 0 && !a.Reads {
+			t.Errorf("%s is given for reading only", a.ID)
+		}
+	}
+}
+
+func TestR86_WhoMayDoWhat(t *testing.T) {
+	t.Parallel()
+	table := core.NewActionTable(core.Actions())
+	const d, o, a, w = core.RoleDeveloper, core.RoleOperator, core.RoleAdmin, core.RoleOwner
+	matrix := map[core.ActionID][]core.Role{
+		core.ActSetUp: nil, core.ActSignIn: nil, core.ActSignInLook: nil, core.ActDemoFill: nil,
+		core.ActValidationLook: nil, core.ActValidationFollow: nil,
+		core.ActSignOut: {d, o, a, w}, core.ActSettingsShow: {d, o, a, w},
+		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsCreate: {o, a, w},
+		core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},
+		core.ActValidationSwitch: {a, w}, core.ActPointsOfSaleCreate: {a, w}, core.ActPointsOfSaleEdit: {a, w},
+		core.ActDocumentsCreate: {a, w}, core.ActDocumentsEdit: {a, w},
+		core.ActCapturedList: {d}, core.ActCapturedShow: {d},
+	}
+	for _, action := range core.Actions() {
+		want, known := matrix[action.ID]
+		if !known {
+			t.Errorf("%s is not in the matrix", action.ID)
+		}
+		for _, role := range []core.Role{core.RoleNone, d, o, a, w} {
+			allowed := false
+			for _, r := range want {
+				allowed = allowed || r == role
+			}
+			found, _ := table.Find(action.ID)
+			if got := found.Allows(core.ActorOperator, role, false); got != allowed {
+				t.Errorf("%s for %v: %v", action.ID, role, got)
+			}
+		}
+	}
+	captured, _ := table.Find(core.ActCapturedList)
+	for _, role := range []core.Role{o, a, w} {
+		if !captured.Allows(core.ActorOperator, role, true) {
+			t.Errorf("%v can't see captured mail without a mail server", role)
+		}
+	}
+}
+
+func TestTheRandomStreamIsNeverRewound(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t)
+	seen := map[[16]byte]bool{}
+	for range 50 {
+		_, err := h.Desk.Do(h.Ctx, h.Owner, core.ActContactsEdit, func(act *core.Act) error {
+			act.Log(core.Ref{})
+			var b [16]byte
+			_, err := io.ReadFull(act.Random, b[:])
+			if seen[b] {
+				t.Error("the same bytes twice")
+			}
+			seen[b] = true
+			return err
+		})
+		h.Must(err)
+	}
+}
+
+func TestTheClockNeverGoesBack(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	now := coretest.Start()
+	wall := func() time.Time { return now }
+	clock, err := core.OpenClock(t.Context(), store, wall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Hour)
+	if err := clock.Save(context.WithoutCancel(t.Context()), store); err != nil {
+		t.Fatal(err)
+	}
+	now = now.AddDate(-1, 0, 0) // the computer's clock is set back, and the program restarts
+	again, err := core.OpenClock(t.Context(), store, wall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := again.Effective(); got.Before(coretest.Start().Add(time.Hour)) {
+		t.Errorf("after a restart the time is %v", got)
+	}
+	now = now.Add(time.Minute)
+	if got := again.Effective(); !got.Equal(coretest.Start().Add(time.Hour + time.Minute)) {
+		t.Errorf("a minute later it is %v", got)
+	}
+	now = coretest.Start().AddDate(1, 0, 0)
+	ahead, err := core.OpenClock(t.Context(), store, wall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ahead.Effective(); !got.Equal(now) {
+		t.Errorf("the wall clock went on, the time is %v", got)
+	}
+}
