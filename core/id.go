@@ -43,6 +43,10 @@ func (r Ref) IsZero() bool { return r == Ref{} }
 // String gives the form used in logs and journal entries, such as "contact/17".
 func (r Ref) String() string { return fmt.Sprintf("%s/%d", r.Kind, r.ID) }
 
+// Version counts the saves of one record, from 1. A save names the version it
+// started from; another one meanwhile is a conflict.
+type Version uint64
+
 // Key is the storage key of a record: 8 bytes of institution, then 8 bytes of
 // id, both big-endian so that keys sort by institution and then by age.
 func Key(institution, id ID) []byte {

@@ -67,7 +67,7 @@ func outerRooms() []room {
 
 func screenRooms() []room {
 	return []room{
-		{name: "ui/text"},
+		{name: "ui/text", may: []string{"core"}},
 		{name: "ui/theme"},
 		{name: "ui/action", may: []string{"core", "ui/text"}},
 		{name: "ui/component", may: []string{"core", "core/safetext", "ui/theme", "ui/action", "ui/text"}},
@@ -77,7 +77,7 @@ func screenRooms() []room {
 			"core", "core/bus", "ui/session", "ui/action", "ui/component", "ui/theme", "ui/text",
 		}},
 		{name: "ui/sshd", may: []string{"core", "core/operators", "ui/session", "ui/console"}},
-		{name: "ui/portal", may: useCases("ui/text")},
+		{name: "ui/portal", may: useCases("core/safetext", "core/secret", "ui/text")},
 		{name: "ui/uitest", may: []string{"core/...", "storage/...", "mailer/...", "ui/...", "testdata"}, testing: true},
 	}
 }

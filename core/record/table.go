@@ -9,7 +9,7 @@ import (
 )
 
 // Version counts the saves of one record, from 1. Zero is no version.
-type Version uint64
+type Version = core.Version
 
 // format is the first byte of every stored record.
 const format = 1

@@ -8,7 +8,6 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
-	"willcall/core/record"
 	"willcall/core/validation"
 	"willcall/core/venue"
 	"willcall/ui/action"
@@ -21,7 +20,7 @@ type form struct {
 	*component.Form
 	id      core.ID // 0 for a new contact
 	before  contacts.Contact
-	version record.Version
+	version core.Version
 	kind    core.ContactKind // that the offer is for
 	offer   validation.Offer
 	ready   bool // the offer is there
@@ -53,7 +52,7 @@ func (p *Page) newForm() tea.Cmd {
 // editForm opens the form of the contact shown, as it was left.
 func (p *Page) editForm() tea.Cmd { return p.openForm(p.detail.ID, p.detail.Contact, p.detail.Version) }
 
-func (p *Page) openForm(id core.ID, c contacts.Contact, version record.Version) tea.Cmd {
+func (p *Page) openForm(id core.ID, c contacts.Contact, version core.Version) tea.Cmd {
 	f, kept := p.kept[id]
 	if !kept {
 		f = p.makeForm(id, c, version)
@@ -63,7 +62,7 @@ func (p *Page) openForm(id core.ID, c contacts.Contact, version record.Version) 
 	return p.askOffer(f)
 }
 
-func (p *Page) makeForm(id core.ID, c contacts.Contact, version record.Version) *form {
+func (p *Page) makeForm(id core.ID, c contacts.Contact, version core.Version) *form {
 	f := &form{Form: component.NewForm(p.fields()...), id: id, before: c, version: version}
 	f.Fill(values(c))
 	f.sync(p)
