@@ -1,0 +1,95 @@
+package captured
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core/mail"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+// mostCopies is how many links and codes stand on top of a message.
+const mostCopies = 4
+
+// find is a link or a code that can be copied.
+type find struct {
+	label string // a key of the catalogue
+	value string // what is copied, untrusted
+	shown string // how it is read best
+}
+
+// copies are what was found in a message, and which of it is copied next.
+type copies struct {
+	finds  []find
+	next   int
+	copied string // the newest value copied; empty for none
+}
+
+// copiesOf puts the first link first, then the codes, then what else fits.
+func copiesOf(m mail.Message) copies {
+	var links, all []find
+	for _, l := range m.Links {
+		links = append(links, find{"captured.link", l, l})
+	}
+	if len(links) > 0 {
+		all, links = append(all, links[0]), links[1:]
+	}
+	for _, code := range m.Codes {
+		all = append(all, find{"captured.code", code, grouped(code)})
+	}
+	all = append(all, links...)
+	return copies{finds: all[:min(len(all), mostCopies)]}
+}
+
+// grouped parts a code of six or eight digits in the middle.
+func grouped(code string) string {
+	if len(code) != 6 && len(code) != 8 {
+		return code
+	}
+	return code[:len(code)/2] + " " + code[len(code)/2:]
+}
+
+// draw lists what was found, with the key at what it copies next.
+func (c copies) draw(p *Page, card *component.Detail) {
+	for i, f := range c.finds {
+		card.Toned(p.s.Text.T(f.label), theme.Strong, f.shown)
+		if i == c.next {
+			card.Key("c", p.s.Text.T("captured.copy"))
+		}
+	}
+	if len(c.finds) > 0 {
+		card.Blank()
+	}
+}
+
+func (p *Page) copyAction() action.Action {
+	a := p.key("captured.copy", p.copyNext, "c")
+	if len(p.copies.finds) == 0 {
+		a.Disabled = p.s.Text.T("captured.nothing-to-copy")
+	}
+	return a
+}
+
+// copyNext asks the terminal to take a value into its clipboard (OSC 52).
+// Pressed again it goes on to the next one.
+func (p *Page) copyNext() tea.Cmd {
+	c := &p.copies
+	if len(c.finds) == 0 {
+		return nil
+	}
+	c.copied = c.finds[c.next].value
+	c.next = (c.next + 1) % len(c.finds)
+	return tea.SetClipboard(c.copied)
+}
+
+// foot shows what was copied bare on lines of its own, from the first cell on:
+// no terminal tells whether it took it, so it can be selected there as well.
+func (p *Page) foot(width int) []string {
+	if p.copies.copied == "" {
+		return nil
+	}
+	k := p.look()
+	lines := k.Bar(theme.Accent, p.s.Text.T("captured.copied"), width)
+	return append(lines, bare(k, p.copies.copied, width)...)
+}

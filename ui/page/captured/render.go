@@ -1,0 +1,255 @@
+package captured
+
+import (
+	"strings"
+	"time"
+
+	"willcall/core"
+	"willcall/core/mail"
+	"willcall/core/safetext"
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+// columns are those of the list: sender, recipient and subject share the room.
+func (p *Page) columns() []component.Column {
+	t := p.s.Text
+	return []component.Column{
+		{Title: t.T("captured.column.time"), Width: 6},
+		{Title: t.T("captured.from"), Width: 12, Grow: 2, Drop: 3},
+		{Title: t.T("captured.to"), Width: 12, Grow: 3},
+		{Title: t.T("captured.column.subject"), Width: 10, Grow: 5},
+		{Title: t.T("captured.lint"), Width: 4, Right: true, Drop: 2},
+	}
+}
+
+// row is a message in the list.
+func (p *Page) row(m mail.Summary) component.Row {
+	odd := component.Cell{Token: theme.Amber}
+	if len(m.Lint) > 0 {
+		odd.Text = p.s.Text.Number(len(m.Lint))
+	}
+	return component.Row{ID: core.ID(m.Seq), Cells: []component.Cell{
+		{Text: p.when(m.Envelope.At), Token: theme.Muted}, p.cell(sender(m), theme.Muted),
+		p.cell(recipient(m), theme.Text), p.cell(m.Subject, theme.Text), odd,
+	}}
+}
+
+// cell shows a sign where there is no value.
+func (p *Page) cell(s string, token theme.Token) component.Cell {
+	if s == "" {
+		return component.Cell{Text: p.s.Theme.Signs.Absent, Token: theme.Muted}
+	}
+	return component.Cell{Text: s, Token: token}
+}
+
+// when is the time of a message of today, else its day.
+func (p *Page) when(at time.Time) string {
+	now, local := p.s.Now(), at.In(p.s.Location)
+	if local.YearDay() == now.YearDay() && local.Year() == now.Year() {
+		return p.s.Text.Clock(local)
+	}
+	return p.s.Text.Date(local, now)
+}
+
+// sender is what the message says, else the envelope.
+func sender(m mail.Summary) string {
+	if m.From != "" {
+		return m.From
+	}
+	return m.Envelope.From
+}
+
+func recipient(m mail.Summary) string {
+	if m.To != "" {
+		return m.To
+	}
+	return strings.Join(addresses(m.Envelope), ", ")
+}
+
+func addresses(e mail.Envelope) []string {
+	list := make([]string, len(e.Recipients))
+	for i, r := range e.Recipients {
+		list[i] = r.Address
+	}
+	return list
+}
+
+// empty says what would be here and where to send to: only developers see the
+// mail of other programs.
+func (p *Page) empty() component.State {
+	t := p.s.Text
+	what := "captured.empty.own"
+	if p.s.Role == core.RoleDeveloper {
+		what = "captured.empty.all"
+	}
+	return component.State{Title: t.T("captured.empty"), Text: t.T(what)}
+}
+
+// look is what components draw with.
+func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, Text: p.s.Text} }
+
+// Render implements [session.Page].
+func (p *Page) Render(width, height int) []string {
+	foot := p.foot(width)
+	foot = foot[:min(len(foot), height/2)]
+	if p.mode == modeDetail {
+		return append(p.full(width, height-len(foot)), foot...)
+	}
+	return append(p.both(width, height-len(foot)), foot...)
+}
+
+// both draws the list, with the selected message beside it where there is room.
+func (p *Page) both(width, height int) []string {
+	k := p.look()
+	left, right := component.Panes(width)
+	p.list.Focused = true
+	lines := []string{p.count(left)}
+	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
+	if right == 0 {
+		return lines
+	}
+	return k.Beside(lines, p.full(right, height))
+}
+
+// count is the line above the list.
+func (p *Page) count(width int) string {
+	line := p.look().Line(width).Gap(1)
+	if p.list.Len() > 0 {
+		line.Text(theme.Muted, p.s.Text.N("captured.count", p.total))
+	}
+	return line.String()
+}
+
+// full is one message: what is known of it, then its text.
+func (p *Page) full(width, height int) []string {
+	k := p.look()
+	if p.message == nil {
+		return p.absent().Render(k, width, height)
+	}
+	head := p.card(*p.message, width)
+	p.body.wrap(*p.message, width-bodyMargin)
+	p.height = height
+	p.body.head = head.Len()
+	p.top = max(0, min(p.top, p.lines()-height))
+	lines := head.Lines(0, head.Len())
+	lines = lines[min(p.top, len(lines)):]
+	for i := max(0, p.top-head.Len()); i < len(p.body.lines) && len(lines) < height; i++ {
+		lines = append(lines, k.Line(width).Gap(2).Text(theme.Text, p.body.lines[i]).String())
+	}
+	for len(lines) < height {
+		lines = append(lines, k.Line(width).String())
+	}
+	lines = lines[:height]
+	if p.top+height < p.lines() && height > 0 {
+		lines[height-1] = k.Line(width).Gap(2).Sign(theme.Muted, k.Theme.Signs.More, 1).String()
+	}
+	return lines
+}
+
+// absent is what stands in a message's place.
+func (p *Page) absent() component.State {
+	switch {
+	case p.failure != "":
+		return component.State{Title: p.s.Text.T("captured.message-failed"), Text: p.failure, Alarm: true}
+	case p.seq != 0:
+		return component.State{Title: p.s.Text.T("component.list.loading")}
+	}
+	return component.State{}
+}
+
+// lines is how many lines the message has, as last drawn.
+func (p *Page) lines() int { return p.body.head + len(p.body.lines) }
+
+// card is what stands above the text: what can be copied, then the headers
+// that matter.
+func (p *Page) card(m mail.Message, width int) *component.Detail {
+	t := p.s.Text
+	card := p.look().Detail(width)
+	subject := m.Subject
+	if subject == "" {
+		subject = t.T("captured.no-subject")
+	}
+	card.Title(subject, "").Blank()
+	p.copies.draw(p, card)
+	card.Item(t.T("captured.from"), sender(m.Summary)).Item(t.T("captured.to"), recipient(m.Summary))
+	if differs(m.Summary) {
+		card.Toned(t.T("captured.envelope"), theme.Amber, strings.Join(addresses(m.Envelope), ", "))
+	}
+	at := m.Envelope.At.In(p.s.Location)
+	card.Item(t.T("captured.time"), t.T("captured.captured", "time", t.Time(at), "ago", t.Ago(p.s.Now().Sub(at))))
+	card.Item(t.T("captured.size"), p.size(m.Size))
+	label := t.T("captured.attached")
+	for _, part := range m.Parts {
+		if part.FileName != "" {
+			card.Item(label, part.FileName+" ("+p.size(part.Size)+")")
+			label = ""
+		}
+	}
+	label = t.T("captured.lint")
+	for _, odd := range m.Lint {
+		card.Toned(label, theme.Amber, t.T("lint."+string(odd)))
+		label = ""
+	}
+	card.Blank()
+	if strings.TrimSpace(m.Text) == "" {
+		card.Paragraph(theme.Muted, t.T("captured.no-text"))
+	}
+	return card
+}
+
+// differs reports whether the envelope names somebody the header doesn't.
+func differs(m mail.Summary) bool {
+	header := strings.ToLower(m.To)
+	for _, address := range addresses(m.Envelope) {
+		if m.To != "" && !strings.Contains(header, strings.ToLower(address)) {
+			return true
+		}
+	}
+	return false
+}
+
+// size writes a number of bytes in its largest unit, rounded up.
+func (p *Page) size(bytes int64) string {
+	const kilo = 1000
+	unit, n := "captured.size.b", bytes
+	for _, larger := range []string{"captured.size.kb", "captured.size.mb"} {
+		if n < kilo {
+			break
+		}
+		unit, n = larger, (n+kilo-1)/kilo
+	}
+	return p.s.Text.T(unit, "n", p.s.Text.Number(int(n)))
+}
+
+// bodyMargin is the cells beside a text.
+const bodyMargin = 3
+
+// body is a message's text, cleaned and wrapped once for the width it is shown
+// in: large texts are scrolled line by line.
+type body struct {
+	seq   uint64
+	width int
+	lines []string
+	head  int // lines above the text, as last drawn
+}
+
+func (b *body) wrap(m mail.Message, width int) {
+	if b.seq == m.Seq && b.width == width {
+		return
+	}
+	text := strings.TrimRight(m.Text, "\r\n\t ")
+	b.seq, b.width, b.lines = m.Seq, width, nil
+	if text != "" {
+		b.lines = safetext.Wrap(text, width)
+	}
+}
+
+// bare is a value and nothing else, broken only at the screen's edge.
+func bare(k component.Look, value string, width int) []string {
+	var lines []string
+	for _, part := range safetext.Wrap(safetext.Line(value), width) {
+		lines = append(lines, k.Line(width).Text(theme.Strong, part).String())
+	}
+	return lines
+}
