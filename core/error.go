@@ -33,6 +33,7 @@ const (
 	CodeTimeZone    Code = "time-zone"     // not a time zone's name
 	CodeLanguage    Code = "language"      // not a language the product speaks
 	CodePassword    Code = "password"      // refused as a new password; {why}
+	CodeRepeat      Code = "repeat"        // typed a second time, it isn't the same
 	CodeSignIn      Code = "sign-in"       // address or password wrong, without saying which
 	CodeSetUp       Code = "set-up"        // an owner exists already
 	CodeVariable    Code = "variable"      // a document names a variable that doesn't exist; {name}

@@ -23,6 +23,8 @@ type Overview struct {
 	Channels           []Channel
 	PointsOfSale       []PointOfSaleEntry
 	Documents          []DocumentEntry
+	// Captured tells that there is no mail server (R89).
+	Captured bool
 }
 
 // Channel is a sales channel with its id.
@@ -48,11 +50,16 @@ type DocumentEntry struct {
 
 // Overview reads the settings of the request's institution.
 func (s *Service) Overview(ctx context.Context, req core.Request) (Overview, error) {
+	standing, err := s.desk.May(ctx, req, core.ActSettingsShow)
+	if err != nil {
+		return Overview{}, err
+	}
 	var o Overview
-	err := s.desk.See(ctx, req, core.ActSettingsShow, func(v core.View) (err error) {
+	err = s.desk.See(ctx, req, core.ActSettingsShow, func(v core.View) (err error) {
 		o, err = readOverview(v, req.Institution)
 		return err
 	})
+	o.Captured = standing.Captured
 	return o, err
 }
 

@@ -34,6 +34,8 @@ type Session struct {
 	Captured bool
 	// Hint is a line for the sign-in page, such as the demo's way in.
 	Hint string
+	// Address is what the sign-in is filled with, such as the new owner's.
+	Address string
 
 	Text     text.Printer
 	Theme    *theme.Theme
