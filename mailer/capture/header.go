@@ -34,10 +34,11 @@ type head struct {
 // summarise reads what the list shows of a message.
 func summarise(e port.Envelope, raw []byte) (port.Summary, lintSet) {
 	h, _ := splitHead(raw)
-	lint := lintHeader(h, e.Recipients) | lintLines(raw)
+	date := h.date()
+	lint := lintHeader(h, date, e.Recipients) | lintLines(raw)
 	return port.Summary{
 		Envelope: e, From: h.text("From"), To: h.text("To"), Subject: h.text("Subject"),
-		MessageID: strings.Trim(h.text("Message-Id"), "<> "), Date: h.date(),
+		MessageID: strings.Trim(h.text("Message-Id"), "<> "), Date: date,
 		Size: int64(len(raw)), Lint: lint.list(),
 	}, lint
 }

@@ -133,7 +133,7 @@ func (r *renderer) start(t html.Token) {
 		}
 	case atom.A:
 		r.closeLink()
-		r.href, _ = r.links.add(strings.TrimSpace(attribute(t, "href")))
+		r.href = r.links.add(strings.TrimSpace(attribute(t, "href")))
 	default:
 		r.newline(blockGap(t.DataAtom))
 	}

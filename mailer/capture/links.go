@@ -20,18 +20,18 @@ type linkList struct {
 
 func newLinkList() *linkList { return &linkList{number: map[string]int{}} }
 
-// add gives the number of a link. It refuses what [isLink] doesn't take and
-// what comes after the list is full.
-func (l *linkList) add(link string) (number int, ok bool) {
+// add gives the number of a link, 0 for what isLink doesn't take and for what
+// comes after the list is full.
+func (l *linkList) add(link string) (number int) {
 	if n, known := l.number[link]; known {
-		return n, true
+		return n
 	}
 	if len(l.urls) >= maxLinks || !isLink(link) {
-		return 0, false
+		return 0
 	}
 	l.urls = append(l.urls, link)
 	l.number[link] = len(l.urls)
-	return len(l.urls), true
+	return len(l.urls)
 }
 
 func (l *linkList) url(n int) string { return l.urls[n-1] }

@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	"willcall/core/mail"
 )
@@ -90,7 +91,7 @@ func hasLongLine(raw []byte) bool {
 }
 
 // lintHeader looks at the fields a message should have.
-func lintHeader(h head, recipients []mail.Recipient) lintSet {
+func lintHeader(h head, date time.Time, recipients []mail.Recipient) lintSet {
 	lint := h.lint
 	lint.setIf(h.fields.Len() == 0, LintNoHeaders)
 	if h.fields.Len() == 0 {
@@ -98,7 +99,7 @@ func lintHeader(h head, recipients []mail.Recipient) lintSet {
 	}
 	lint.setIf(!h.fields.Has("From"), LintNoFrom)
 	lint.setIf(!h.fields.Has("Date"), LintNoDate)
-	lint.setIf(h.fields.Has("Date") && h.date().IsZero(), LintBadDate)
+	lint.setIf(h.fields.Has("Date") && date.IsZero(), LintBadDate)
 	lint.setIf(!h.fields.Has("Message-Id"), LintNoMessageID)
 	lint.setIf(!h.namesAll(recipients), LintRecipient)
 	lint.setIf(h.badContentType(), LintBadMIME)

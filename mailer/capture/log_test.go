@@ -32,7 +32,7 @@ func sampleEnvelope(n int) mail.Envelope {
 	return mail.Envelope{
 		From: "sender@example.org", Helo: "client", User: "robot", Remote: "127.0.0.1:4711",
 		Recipients: []mail.Recipient{{Address: fmt.Sprintf("guest%d@example.org", n), Params: "NOTIFY=NEVER"}},
-		At:         time.Date(2026, 11, 21, 10, 0, n%60, 0, time.UTC), Institution: core.ID(n % 3), Entry: core.ID(n), //nolint:gosec // small
+		At:         time.Date(2026, 11, 21, 10, 0, n%60, 0, time.UTC), Institution: core.ID(n % 3), Entry: core.ID(n),
 	}
 }
 
@@ -214,7 +214,7 @@ func threeMails(t testing.TB) (name string, data []byte, offsets []int) {
 		t.Fatal(err)
 	}
 	name = segmentFile(t, dir)
-	data, err := os.ReadFile(name) //nolint:gosec // a file of the test
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +327,7 @@ func TestDamageWhileOpenIsFoundOnReading(t *testing.T) {
 	l := openLog(t, dir, Options{})
 	appendMail(t, l, 1)
 	name := segmentFile(t, dir)
-	data, err := os.ReadFile(name) //nolint:gosec // a file of the test
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestAForgedRecordInsideAMailStaysText(t *testing.T) {
 	}
 	appendMail(t, l, 2)
 	name := segmentFile(t, dir)
-	data, err := os.ReadFile(name) //nolint:gosec // a file of the test
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

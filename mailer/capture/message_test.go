@@ -84,8 +84,10 @@ func TestLint(t *testing.T) {
 		"bad date":     {strings.Replace(complete, "Nov", "Nox", 1) + "\r\n", []mail.Lint{LintBadDate}},
 		"nearly empty": {"X: y\r\n\r\n", []mail.Lint{LintNoFrom, LintNoDate, LintNoMessageID, LintRecipient}},
 		"no headers":   {"\r\nx", []mail.Lint{LintNoHeaders}},
-		"inner MIME": {complete + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n%%\r\n--b--\r\n",
-			[]mail.Lint{LintBadMIME}},
+		"inner MIME": {
+			complete + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\n%%\r\n--b--\r\n",
+			[]mail.Lint{LintBadMIME},
+		},
 		"bare CR in a CRLF file": {complete + "\r\nx\ry\r\n", []mail.Lint{LintBareCR}},
 		"many fields":            {complete + strings.Repeat("X: y\r\n", 600) + "\r\nx", []mail.Lint{LintHeaderLimit}},
 		"a large header":         {complete + strings.Repeat("X: "+strings.Repeat("y", 900)+"\r\n", 400) + "\r\nx", []mail.Lint{LintHeaderLimit}},
@@ -215,8 +217,10 @@ func TestHTMLBecomesText(t *testing.T) {
 		"pre":      {"<pre>a\r\n  b</pre>c", "a\n  b\n\nc"},
 		"picture":  {`a<img src="http://x/y" alt="Logo">b<img>`, "a[Logo]b"},
 		"link":     {`See <a href="https://x.example/1">here</a>, please`, "See here [1], please\n\n[1] https://x.example/1"},
-		"two links": {`<a href="https://x.example/1">a</a><a href="https://x.example/2">b<a href="https://x.example/1">c`,
-			"a [1]b [2]c [1]\n\n[1] https://x.example/1\n[2] https://x.example/2"},
+		"two links": {
+			`<a href="https://x.example/1">a</a><a href="https://x.example/2">b<a href="https://x.example/1">c`,
+			"a [1]b [2]c [1]\n\n[1] https://x.example/1\n[2] https://x.example/2",
+		},
 		"other links": {`<a href="javascript:alert(1)">a</a> <a href="file:///x">b</a> <a href="https://">c</a>`, "a b c"},
 		"entity":      {"&#27;[2J&amp;&lt;", "\x1b[2J&<"}, // untrusted: cleaned where it is shown
 		"empty":       {"", ""},

@@ -98,7 +98,7 @@ func (d *dialogue) write(s string) {
 }
 
 // want reads one answer and checks its code.
-func (d *dialogue) want(code int) string {
+func (d *dialogue) want(code int) {
 	d.t.Helper()
 	got, text, err := d.r.ReadResponse(0)
 	var refusal *textproto.Error
@@ -108,13 +108,12 @@ func (d *dialogue) want(code int) string {
 	if err != nil || got != code {
 		d.t.Fatalf("answered %d %q, %v; want %d", got, text, err, code)
 	}
-	return text
 }
 
-func (d *dialogue) say(line string, code int) string {
+func (d *dialogue) say(line string, code int) {
 	d.t.Helper()
 	d.write(line + "\r\n")
-	return d.want(code)
+	d.want(code)
 }
 
 // ended reads to the end of the connection and gives what came.

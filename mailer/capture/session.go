@@ -1,9 +1,9 @@
 package capture
 
 import (
-	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,6 +12,8 @@ import (
 
 	"willcall/core/mail"
 )
+
+const firstBody = 8 * kib // room for most mails
 
 // The refusals a sender can get from us, in plain words (RFC 3463 codes).
 var (
@@ -177,7 +179,7 @@ func (s *session) body(r io.Reader) (raw []byte, release func(), err error) {
 		s.conn.allow(2 * s.server.opts.MaxMessageBytes)
 	}
 	b := &reserved{server: s.server}
-	_, err = io.Copy(b, r)
+	err = b.fill(r)
 	switch {
 	case errors.Is(err, smtp.ErrDataTooLarge):
 		return nil, b.release, smtp.ErrDataTooLarge
@@ -187,7 +189,7 @@ func (s *session) body(r io.Reader) (raw []byte, release func(), err error) {
 		// go-smtp takes a last chunk that the connection cut off as whole.
 		return nil, b.release, errCutOff
 	}
-	return b.buffer.Bytes(), b.release, nil
+	return b.raw, b.release, nil
 }
 
 // chunks lets the connection be read while a message is taken in chunks.
@@ -205,20 +207,30 @@ func (c chunks) Read(b []byte) (int, error) {
 // reserved is a buffer whose memory is taken from what all messages share.
 type reserved struct {
 	server *Server
-	buffer bytes.Buffer
+	raw    []byte
 	taken  int64
 }
 
-// Write grows the buffer or fails with errBusy.
-func (r *reserved) Write(b []byte) (int, error) {
-	if room := r.buffer.Available(); room < len(b) {
-		grow := int64(max(len(b), r.buffer.Cap()))
-		if !r.server.bodies.TryAcquire(grow) {
-			return 0, errBusy
+// fill reads to the end, or fails with errBusy.
+func (r *reserved) fill(from io.Reader) error {
+	for {
+		if len(r.raw) == cap(r.raw) {
+			grow := max(firstBody, cap(r.raw))
+			if !r.server.bodies.TryAcquire(int64(grow)) {
+				return errBusy
+			}
+			r.taken += int64(grow)
+			r.raw = slices.Grow(r.raw, grow)
 		}
-		r.taken += grow
+		n, err := from.Read(r.raw[len(r.raw):cap(r.raw)])
+		r.raw = r.raw[:len(r.raw)+n]
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return r.buffer.Write(b)
 }
 
 func (r *reserved) release() {
