@@ -135,10 +135,12 @@ func DraftOf(c Contact) Draft {
 	}
 }
 
-// clean brings every line to its stored form.
+// clean brings every line to its stored form. The address is only trimmed: its
+// local part is compared as typed, and NFC would make a K of a Kelvin sign.
 func (d Draft) clean() Draft {
+	d.Address = strings.TrimSpace(d.Address)
 	for _, s := range []*string{
-		&d.FirstName, &d.LastName, &d.Company, &d.Address,
+		&d.FirstName, &d.LastName, &d.Company,
 		&d.Postal.Street, &d.Postal.PostalCode, &d.Postal.City, &d.Postal.Country,
 	} {
 		*s = core.CleanLine(*s)

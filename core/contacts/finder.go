@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -100,13 +101,19 @@ func matches(words []string, c Contact) bool {
 // whole and by its parts; the number with and without its letter and zeros.
 func searchWords(c Contact) []string {
 	address := Fold(c.Email.Typed)
-	words := []string{address, Fold(c.Email.Key), fmt.Sprint(c.Number), strings.ToLower(NumberText(c.Number))}
+	words := append(numberWords(c.Number), address, Fold(c.Email.Key))
 	for _, s := range []string{c.LastName, c.FirstName, c.Company, c.Postal.City} {
 		for _, w := range strings.Fields(Fold(s)) {
 			words = append(append(words, w), parts(w)...)
 		}
 	}
 	return append(words, parts(address)...)
+}
+
+// numberWords are the ways to write a contact's number.
+func numberWords(number uint64) []string {
+	full, bare := strings.ToLower(NumberText(number)), strconv.FormatUint(number, 10)
+	return []string{full, "c-" + bare, strings.TrimPrefix(full, "c-"), bare}
 }
 
 // parts splits a word at everything that is neither letter nor digit.
@@ -116,18 +123,21 @@ func parts(word string) []string {
 	})
 }
 
-// Fold is the form in which texts are compared in a search: lower case,
-// without accents, ß as ss, æ as ae, ø as o, ł as l.
+// Fold is the form in which texts are compared in a search: compatibility
+// letters as the plain ones (Unicode NFKD), lower case, without accents, ß as
+// ss, æ as ae, ø as o, ł as l. It is valid UTF-8, and folding it again changes
+// nothing.
 func Fold(s string) string {
 	if isPlain(s) {
 		return strings.ToLower(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(strings.ToLower(s)) {
+	for _, r := range norm.NFKD.String(s) {
 		if unicode.Is(unicode.Mn, r) {
 			continue
 		}
+		r = unicode.ToLower(r)
 		if folded, ok := foldLetter(r); ok {
 			b.WriteString(folded)
 		} else {

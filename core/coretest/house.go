@@ -91,6 +91,8 @@ type House struct {
 
 	Made  setup.Made
 	Owner core.Request
+
+	spaces *Spaces
 }
 
 // New sets up a house.
@@ -108,6 +110,7 @@ func New(t testing.TB) *House {
 func Empty(t testing.TB) *House {
 	t.Helper()
 	h := &House{T: t, Ctx: t.Context(), Store: storagetest.New(t), Clock: NewClock()}
+	h.spaces = WatchSpaces(t, h.Store)
 	var err error
 	h.Keys, err = secret.NewKeys(make([]byte, secret.KeySize))
 	h.Must(err)

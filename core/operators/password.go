@@ -1,18 +1,22 @@
 package operators
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/norm"
 
 	"willcall/core"
 )
@@ -91,17 +95,24 @@ func CheckPassword(password string, words ...string) error {
 		return badPassword("letters")
 	}
 	rest := strings.ToLower(form)
-	for _, w := range words {
-		for _, part := range strings.Fields(strings.ToLower(w)) {
-			if utf8.RuneCountInString(part) > 2 {
-				rest = strings.ReplaceAll(rest, part, "")
-			}
-		}
+	for _, part := range partsOf(words) {
+		rest = strings.ReplaceAll(rest, part, "")
 	}
 	if distinct(rest) < 5 {
 		return badPassword("plain")
 	}
 	return nil
+}
+
+// partsOf splits words at everything but letters and digits and gives the parts
+// of three letters or more in lower case, long ones first, so that no part
+// breaks up a longer one.
+func partsOf(words []string) []string {
+	split := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
+	parts := strings.FieldsFunc(strings.ToLower(norm.NFC.String(strings.Join(words, " "))), split)
+	parts = slices.DeleteFunc(parts, func(part string) bool { return utf8.RuneCountInString(part) < 3 })
+	slices.SortStableFunc(parts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return parts
 }
 
 func badPassword(why string) *core.Error {
@@ -187,6 +198,9 @@ func parsePHC(stored string) (phc, error) {
 		return phc{}, fmt.Errorf("the cost of a stored password: %w", err)
 	}
 	c := p.cost
+	if fmt.Sprintf("m=%d,t=%d,p=%d", c.MemoryKiB, c.Passes, c.Threads) != parts[3] {
+		return phc{}, fmt.Errorf("the cost of a stored password has more to it")
+	}
 	if c.MemoryKiB < minMemory || c.MemoryKiB > maxMemory || c.Passes < 1 || c.Passes > maxPasses || c.Threads < 1 || c.Threads > maxThreads {
 		return phc{}, fmt.Errorf("the cost of a stored password is out of bounds")
 	}

@@ -89,7 +89,10 @@ func (s *Service) Do(ctx context.Context, d Draft) (Made, error) {
 		made, err = s.Fill(act, d, hash)
 		return err
 	})
-	return made, err
+	if err != nil {
+		return Made{}, err
+	}
+	return made, nil
 }
 
 // Fill does the set-up in the caller's act, which from here on is about the

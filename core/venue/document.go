@@ -94,10 +94,18 @@ func checkBody(body string, kind DocumentKind) error {
 	if err := checkVariables(body, kind); err != nil {
 		return err
 	}
-	if kind == DocumentVerification && !strings.Contains(body, "{"+linkVariable+"}") {
+	if kind == DocumentVerification && !names(body, linkVariable) {
 		return core.Refuse(core.CodeLinkMissing)
 	}
 	return nil
+}
+
+// names reports whether a text holds a variable; between doubled braces it is
+// plain text.
+func names(text, variable string) bool {
+	return slices.ContainsFunc(variablePattern.FindAllString(text, -1), func(found string) bool {
+		return found == "{"+variable+"}"
+	})
 }
 
 // texts drops languages left wholly empty, so that a document may be in one.

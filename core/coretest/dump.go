@@ -1,0 +1,75 @@
+package coretest
+
+import (
+	"sync"
+	"testing"
+
+	"willcall/core"
+)
+
+// Spaces remembers which spaces a store's commits wrote to: the seam can't list
+// them. It is safe for concurrent use.
+type Spaces struct {
+	mu   sync.Mutex
+	seen map[core.Space]bool
+}
+
+// WatchSpaces listens to a store until the test's end.
+func WatchSpaces(t testing.TB, store core.Store) *Spaces {
+	t.Helper()
+	s := &Spaces{seen: map[core.Space]bool{}}
+	t.Cleanup(store.Watch(func(c core.Commit) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, touch := range c.Touched {
+			s.seen[touch.Space] = true
+		}
+	}))
+	return s
+}
+
+// Dump reads every record of the spaces written to, by "space/key".
+func (s *Spaces) Dump(v core.View) (map[string]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string]string{}
+	for space := range s.seen {
+		err := v.Ascend(space, nil, nil, func(key, value []byte) error {
+			all[string(space)+"/"+string(key)] = string(value)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Dump is everything the house's store holds, by "space/key".
+func (h *House) Dump() map[string]string {
+	h.T.Helper()
+	var all map[string]string
+	h.Must(h.Store.View(h.Ctx, func(v core.View) (err error) {
+		all, err = h.spaces.Dump(v)
+		return err
+	}))
+	return all
+}
+
+// GoLive gives the house a mail server: mail is captured no more (R89).
+func (h *House) GoLive() {
+	h.T.Helper()
+	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
+		return tx.Put("mail.relay", []byte("host"), []byte("mail.opera.example"))
+	}))
+}
+
+// Act runs fn in an act of the owner's, past the desk's checks.
+func (h *House) Act(fn func(act *core.Act) error) {
+	h.T.Helper()
+	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
+		return fn(&core.Act{
+			Tx: tx, Req: core.Request{Institution: h.Made.Institution}, At: h.Clock.Effective(), Random: Random(7),
+		})
+	}))
+}
