@@ -36,7 +36,6 @@ type Page struct {
 	venue     *venue.Service
 
 	form    *component.Form
-	asked   uint64 // numbers the attempts: only the newest answer counts
 	busy    bool
 	refused error // why the last attempt failed
 
@@ -129,8 +128,7 @@ func (p *Page) signIn() tea.Cmd {
 		return nil
 	}
 	p.busy, p.refused = true, nil
-	p.asked++
-	return p.s.Do(p.Key(), p.asked, func(ctx context.Context, _ core.Request) (any, error) {
+	return p.s.Do(p.Key(), 0, func(ctx context.Context, _ core.Request) (any, error) {
 		return p.enter(ctx, address, password)
 	})
 }
@@ -175,7 +173,7 @@ func (p *Page) entered(ctx context.Context, req core.Request, in operators.Signe
 // the password has to be typed again.
 func (p *Page) result(msg session.Result) tea.Cmd {
 	entered, ok := msg.Value.(session.Entered)
-	if !ok || msg.Stamp != p.asked {
+	if !ok {
 		return nil
 	}
 	p.busy = false

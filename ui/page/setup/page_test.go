@@ -1,0 +1,288 @@
+package setup_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"willcall/core"
+	"willcall/core/coretest"
+	"willcall/ui/console"
+	"willcall/ui/page/contacts"
+	"willcall/ui/page/setup"
+	"willcall/ui/page/signin"
+	"willcall/ui/session"
+	"willcall/ui/text"
+	"willcall/ui/theme"
+	"willcall/ui/uitest"
+)
+
+const portalURL = "http://127.0.0.1:8710"
+
+// stage is a console at its first use.
+type stage struct {
+	*uitest.Driver
+	house *coretest.House
+	s     *session.Session
+	root  *console.Root
+}
+
+func build(t *testing.T, width, height int) *stage {
+	t.Helper()
+	st := &stage{house: coretest.Empty(t)}
+	words, err := text.Load()
+	st.house.Must(err)
+	st.s = &session.Session{
+		Ctx: t.Context(), Text: words.In(text.English), Theme: theme.New(theme.Options{}),
+		Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()),
+	}
+	st.root = console.New(console.Config{
+		Session: st.s, Catalogue: words, SignOut: st.house.Operators.SignOut, SetUpNeeded: true,
+		Pages: map[session.PageKey]func(*session.Session) session.Page{
+			session.PageSetUp: func(s *session.Session) session.Page {
+				return setup.New(s, st.house.Setup, portalURL)
+			},
+			session.PageSignIn: func(s *session.Session) session.Page {
+				return signin.New(s, st.house.Operators, st.house.Venue)
+			},
+			session.PageContacts: func(s *session.Session) session.Page {
+				return contacts.New(s, st.house.Contacts, nil)
+			},
+		},
+	})
+	st.Driver = uitest.New(t, st.root, width, height)
+	return st
+}
+
+// fields are those of the form, in their order.
+func fields() []string {
+	return []string{
+		"Name", "Language", "Time zone", "Portal address", "Sender name", "Sender address", "Shop sign-in",
+		"Your name", "Your address", "Password", "Password again",
+	}
+}
+
+// good is what is typed into each field; "" leaves it as it is.
+func good() map[string]string {
+	return map[string]string{
+		"Name": "Opéra du Lac", "Time zone": "zurich", "Sender address": "tickets@opera.example",
+		"Shop sign-in": coretest.SignInURL, "Your name": "Olga Brunner", "Your address": coretest.OwnerAddress,
+		"Password": coretest.Password, "Password again": coretest.Password,
+	}
+}
+
+// fill types into the fields from the first to the last.
+func (st *stage) fill(values map[string]string) {
+	for i, name := range fields() {
+		if i > 0 {
+			st.Press("tab")
+		}
+		st.Type(values[name])
+	}
+}
+
+func (st *stage) keysAreClear(t *testing.T) {
+	t.Helper()
+	if err := st.root.CheckKeys(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFirstUse(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 40)
+	st.Want("Set up willcall", "This makes one organisation", "and you as the owner", portalURL, "English")
+	st.keysAreClear(t)
+	st.fill(good())
+	st.keysAreClear(t)
+	st.Press("ctrl+s")
+	st.Want("Opéra du Lac is set up. Sign in with the password", coretest.OwnerAddress)
+	st.Type(coretest.Password)
+	st.Press("enter")
+	st.Want("Opéra du Lac", "Main house", "Olga Brunner", "owner")
+
+	o, err := st.house.Venue.Overview(st.house.Ctx, st.s.Request)
+	st.house.Must(err)
+	i := o.Institution
+	if i.TimeZone != "Europe/Zurich" || i.Language != "en" || i.PortalURL != portalURL {
+		t.Errorf("the institution is %+v", i)
+	}
+	if p := o.PointsOfSale[0]; p.SenderName != "Opéra du Lac" || p.Sender != "tickets@opera.example" || p.SignInURL != coretest.SignInURL {
+		t.Errorf("the point of sale is %+v", p)
+	}
+}
+
+func TestFieldsAreRefusedWhenTheyAreLeft(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ typed, want string }{
+		"Name":           {" ", "This is needed. Fill it in."},
+		"Portal address": {"x", "This is not a web address."}, // behind the port
+		"Sender address": {"tickets", "@"},
+		"Shop sign-in":   {"shop.opera.example", "This is not a web address."},
+		"Your address":   {"olga@", "@"},
+		"Password":       {"curtain up", "The password is too short."},
+		"Password again": {"curtain up at nine", "These two are not the same."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := build(t, 80, 60)
+			values := good()
+			values[name] = c.typed
+			st.fill(values)
+			st.Press("tab")
+			st.Want(c.want)
+			st.Press("ctrl+s")
+			st.Want(c.want, "Olga Brunner", "Europe/Zurich") // the rest is still there
+			if needed, err := st.house.Setup.Needed(st.house.Ctx); err != nil || !needed {
+				t.Errorf("something was set up: %v", err)
+			}
+		})
+	}
+}
+
+func TestPasswordOfOwnNamesIsRefused(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 60)
+	values := good()
+	values["Password"], values["Password again"] = "opéra brunner opéra", "opéra brunner opéra"
+	st.fill(values)
+	st.Want("The password is little more than a name of yours")
+}
+
+func TestAPasswordChangedLaterIsComparedAgain(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 60)
+	st.fill(good())
+	st.Press("shift+tab")
+	st.Type("!")
+	st.Press("ctrl+s")
+	st.Want("These two are not the same.")
+}
+
+func TestSetUpMeanwhileLeadsToTheSignIn(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24)
+	st.fill(good())
+	_, err := st.house.Setup.Do(st.house.Ctx, coretest.Draft())
+	st.house.Must(err)
+	st.Press("ctrl+s")
+	st.Want("willcall is set up already. Sign in instead.", "enter password")
+}
+
+func TestWhileSettingUp(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24)
+	st.fill(good())
+	work := st.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl})
+	st.Want("Setting up…")
+	st.Type("more")
+	st.Paste("more")
+	if again := st.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl}); again != nil {
+		t.Error("a second set-up began")
+	}
+	st.keysAreClear(t)
+	st.Run(work)
+	st.Want("is set up. Sign in with the password")
+}
+
+func TestRefusalOfTheCoreKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 60)
+	st.fill(good())
+	work := st.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl})
+	if work == nil {
+		t.Fatal("nothing was tried")
+	}
+	done, ok := work().(session.Result)
+	if !ok {
+		t.Fatal("there is no answer")
+	}
+	done.Err = core.Fields{core.RefuseField(core.CodeReserved, "sender"), core.Refuse(core.CodeFull)}
+	st.Send(done)
+	st.Want("Mail never reaches this domain.", "There is no space left to save.", "Olga Brunner", coretest.SignInURL)
+	st.Without("Setting up…")
+	if x, y, shown := st.Frame().Cursor(); !shown || !strings.Contains(st.Frame().Line(y), "Sender address") {
+		t.Errorf("the keyboard is at %d, %d", x, y)
+	}
+	st.keysAreClear(t)
+}
+
+func TestQuittingAsksOnceSomethingIsTyped(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24)
+	st.Type("O")
+	st.Press("ctrl+c")
+	st.Want("Quit?")
+	st = build(t, 80, 24)
+	st.Press("ctrl+c")
+	if !st.Quit() {
+		t.Error("it asks although nothing was typed")
+	}
+}
+
+func TestChoosingAZone(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24)
+	st.Type("Opéra")
+	st.Press("tab", "tab")
+	st.Want("type a city")
+	st.Type("new york")
+	st.Want("America/New York")
+	st.keysAreClear(t)
+	st.Press("ctrl+s") // an open list is answered first
+	st.Without("This is needed.")
+	st.Press("enter")
+	st.Want("America/New York")
+	st.Without("America/Nassau")
+}
+
+func TestEveryFieldIsReachedOnTheSmallestScreen(t *testing.T) {
+	t.Parallel()
+	st := build(t, 40, 10)
+	for _, name := range fields() {
+		frame := st.Frame()
+		_, y, shown := frame.Cursor()
+		if !shown || !strings.Contains(frame.Line(y), name) {
+			t.Errorf("%s isn't in sight:\n%s", name, frame)
+		}
+		st.Press("tab")
+	}
+}
+
+func TestEveryLineIsAsWideAsTheScreen(t *testing.T) {
+	t.Parallel()
+	hostile := "宽字符\u202eشلوم👩‍👩‍👧\x1b[31m" + strings.Repeat("é", 300)
+	for _, size := range [][2]int{{40, 9}, {41, 9}, {80, 22}, {120, 38}, {240, 58}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			st := build(t, 80, 24)
+			page := setup.New(st.s, st.house.Setup, hostile)
+			for range fields() {
+				page.Update(tea.PasteMsg{Content: hostile})
+				page.Update(tea.KeyPressMsg{Code: tea.KeyTab})
+				lines := page.Render(size[0], size[1])
+				if len(lines) != size[1] {
+					t.Errorf("%d lines", len(lines))
+				}
+				if i := slices.IndexFunc(lines, func(line string) bool { return ansi.StringWidth(line) != size[0] }); i >= 0 {
+					t.Errorf("%d cells: %q", ansi.StringWidth(lines[i]), lines[i])
+				}
+				if x, y, _ := page.Cursor(); x < 0 || y < 0 || x >= size[0] || y >= size[1] {
+					t.Errorf("the cursor stands at %d, %d", x, y)
+				}
+			}
+		})
+	}
+}
+
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 40}} {
+		st := build(t, size[0], size[1])
+		uitest.Golden(t, fmt.Sprintf("form-%dx%d", size[0], size[1]), st.Frame())
+	}
+}

@@ -1,0 +1,253 @@
+package signin_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"willcall/core"
+	"willcall/core/coretest"
+	"willcall/core/operators"
+	"willcall/ui/console"
+	"willcall/ui/page/contacts"
+	"willcall/ui/page/signin"
+	"willcall/ui/session"
+	"willcall/ui/text"
+	"willcall/ui/theme"
+	"willcall/ui/uitest"
+)
+
+const refusal = "The address or the password is wrong. Try again."
+
+// stage is a console at its sign-in, on a house after its set-up.
+type stage struct {
+	*uitest.Driver
+	house *coretest.House
+	s     *session.Session
+	root  *console.Root
+}
+
+func build(t *testing.T, change func(*session.Session)) *stage {
+	t.Helper()
+	st := &stage{house: coretest.New(t)}
+	words, err := text.Load()
+	st.house.Must(err)
+	st.s = &session.Session{
+		Ctx: t.Context(), Text: words.In(text.English), Theme: theme.New(theme.Options{}),
+		Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()),
+	}
+	if change != nil {
+		change(st.s)
+	}
+	st.root = console.New(console.Config{
+		Session: st.s, Catalogue: words, SignOut: st.house.Operators.SignOut,
+		Pages: map[session.PageKey]func(*session.Session) session.Page{
+			session.PageSignIn: func(s *session.Session) session.Page {
+				return signin.New(s, st.house.Operators, st.house.Venue)
+			},
+			session.PageContacts: func(s *session.Session) session.Page {
+				return contacts.New(s, st.house.Contacts, nil)
+			},
+		},
+	})
+	st.Driver = uitest.New(t, st.root, 80, 24)
+	return st
+}
+
+func (st *stage) enter(address, password string) {
+	st.Type(address)
+	st.Press("enter")
+	st.Type(password)
+	st.Press("enter")
+}
+
+func (st *stage) keysAreClear(t *testing.T) {
+	t.Helper()
+	if err := st.root.CheckKeys(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOwnerEntersHerHouse(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.Resize(120, 40)
+	st.Want("willcall", "Address", "Password", "Your operator’s address and password.")
+	st.enter(coretest.OwnerAddress, coretest.Password)
+	st.Want("Opéra du Lac", "Main house", "Olga Brunner", "owner", "captured", "No contacts yet")
+	want := st.house.Owner
+	got := st.s.Request
+	if got.Actor != want.Actor || got.Institution != want.Institution || got.Organisation != want.Organisation || got.Session == 0 {
+		t.Errorf("requests are made as %+v, want them as %+v", got, want)
+	}
+	if st.s.Location.String() != "Europe/Zurich" || !st.s.Captured || st.s.Role != core.RoleOwner {
+		t.Errorf("location %v, captured %v, role %v", st.s.Location, st.s.Captured, st.s.Role)
+	}
+}
+
+func TestRefusalHasOneWording(t *testing.T) {
+	t.Parallel()
+	for name, typed := range map[string][2]string{
+		"wrong password":   {coretest.OwnerAddress, "curtain up at nine"},
+		"unknown operator": {"nobody@opera.example", coretest.Password},
+		"no address":       {"olga", coretest.Password},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := build(t, nil)
+			st.enter(typed[0], typed[1])
+			st.Want(refusal, typed[0])
+			st.Without("•", "*") // no letter of a password is left
+			if st.s.SignedIn() {
+				t.Error("a session began")
+			}
+			st.keysAreClear(t)
+		})
+	}
+}
+
+func TestAfterARefusalThePasswordIsTypedAgain(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.enter(coretest.OwnerAddress, "curtain up at nine")
+	st.Type(coretest.Password)
+	st.Press("enter")
+	st.Want("Olga Brunner")
+}
+
+func TestWhileSigningIn(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.Type(coretest.OwnerAddress)
+	st.Press("tab")
+	st.keysAreClear(t)
+	st.Type("wrong")
+	attempt := st.Step(tea.KeyPressMsg{Code: tea.KeyEnter})
+	st.Want("Signing in…")
+	if _, _, shown := st.Frame().Cursor(); shown {
+		t.Error("the cursor waits for letters that nobody takes")
+	}
+	st.keysAreClear(t)
+	st.Paste("more")
+	st.Type("and more")
+	if again := st.Step(tea.KeyPressMsg{Code: tea.KeyEnter}); again != nil {
+		t.Error("a second attempt began")
+	}
+	st.Run(attempt)
+	st.Want(refusal)
+	st.Type(coretest.Password) // nothing that was typed meanwhile stands before it
+	st.Press("enter")
+	st.Want("Olga Brunner")
+}
+
+func TestTooManyAtOnce(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.Type(coretest.OwnerAddress)
+	st.Press("enter")
+	st.Type(coretest.Password)
+	attempt := st.Step(tea.KeyPressMsg{Code: tea.KeyEnter})
+	if attempt == nil {
+		t.Fatal("no attempt was made")
+	}
+	st.Send(session.Result{Page: session.PageSignIn, Value: session.Entered{}, Err: core.Refuse(core.CodeBusy)})
+	st.Want("Too much is going on at once. Try again in a moment.", coretest.OwnerAddress)
+}
+
+func TestNothingIsTriedWithEmptyFields(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.Press("enter")
+	st.Type("x")
+	st.Press("backspace", "enter") // no address: the keyboard goes there
+	st.Type(coretest.OwnerAddress)
+	st.Press("enter", "enter") // no password
+	st.Without("Signing in…", refusal)
+	st.Type(coretest.Password)
+	st.Press("enter")
+	st.Want("Olga Brunner")
+}
+
+func TestPastedLineEndIsNoPartOfThePassword(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.Paste(coretest.OwnerAddress + "\n")
+	st.Press("tab")
+	st.Paste(coretest.Password + "\r\n")
+	st.Press("enter")
+	st.Want("Olga Brunner")
+}
+
+func TestHintAndAddressStandReady(t *testing.T) {
+	t.Parallel()
+	st := build(t, func(s *session.Session) {
+		s.Hint = s.Text.T("signin.demo", "address", coretest.OwnerAddress, "password", coretest.Password)
+		s.Address = coretest.OwnerAddress
+	})
+	st.Want("This is a demo. Sign in as olga@opera.example", coretest.Password)
+	st.Type(coretest.Password)
+	st.Press("enter")
+	st.Want("Olga Brunner")
+}
+
+func TestOperatorOfNoInstitutionStaysOutside(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	h := st.house
+	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
+		hash, err := operators.NewHasher(operators.Cost{MemoryKiB: 8 * 1024, Passes: 1, Threads: 1}).
+			Hash(h.Ctx, coretest.Random(7), coretest.Password)
+		if err != nil {
+			return err
+		}
+		_, err = operators.Insert(&core.Act{Tx: tx, At: h.Clock.Effective()}, operators.Operator{
+			Name: "Nino", Address: "nino@opera.example", Role: core.RoleOperator, Password: hash, Epoch: 1,
+		})
+		return err
+	}))
+	st.enter("nino@opera.example", coretest.Password)
+	st.Want("This is no longer here, or belongs to another")
+	if st.s.SignedIn() {
+		t.Error("a session began")
+	}
+}
+
+func TestEveryLineIsAsWideAsTheScreen(t *testing.T) {
+	t.Parallel()
+	hostile := "宽字符\u202eشلوم👩‍👩‍👧\x1b[31m" + strings.Repeat("é", 300)
+	for _, size := range [][2]int{{40, 9}, {41, 9}, {59, 12}, {80, 24}, {240, 58}} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			st := build(t, func(s *session.Session) { s.Hint = hostile })
+			page := signin.New(st.s, st.house.Operators, st.house.Venue)
+			page.Update(tea.PasteMsg{Content: hostile})
+			lines := page.Render(size[0], size[1])
+			if len(lines) != size[1] {
+				t.Errorf("%d lines", len(lines))
+			}
+			for _, line := range lines {
+				if got := ansi.StringWidth(line); got != size[0] {
+					t.Errorf("%d cells: %q", got, line)
+				}
+			}
+			if x, y, _ := page.Cursor(); x < 0 || y < 0 || x >= size[0] || y >= size[1] {
+				t.Errorf("the cursor stands at %d, %d", x, y)
+			}
+		})
+	}
+}
+
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{40, 10}, {80, 24}} {
+		st := build(t, func(s *session.Session) {
+			s.Hint = s.Text.T("signin.demo", "address", coretest.OwnerAddress, "password", coretest.Password)
+		})
+		st.Resize(size[0], size[1])
+		st.enter(coretest.OwnerAddress, "wrong")
+		uitest.Golden(t, fmt.Sprintf("refused-%dx%d", size[0], size[1]), st.Frame())
+	}
+}
