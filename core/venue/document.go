@@ -10,8 +10,8 @@ import (
 	"willcall/core"
 )
 
-// maxBody is the length of a document's body in code points.
-const maxBody = 20000
+// MaxBody is the length of a document's body in code points.
+const MaxBody = 20000
 
 // linkVariable is the variable without which a verification document is
 // useless.
@@ -88,7 +88,7 @@ func checkSubject(subject string, kind DocumentKind) error {
 }
 
 func checkBody(body string, kind DocumentKind) error {
-	if err := core.CheckText(body, maxBody, true); err != nil {
+	if err := core.CheckText(body, MaxBody, true); err != nil {
 		return err
 	}
 	if err := checkVariables(body, kind); err != nil {
