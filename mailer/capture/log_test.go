@@ -244,6 +244,9 @@ func TestTornTailIsCutAtEveryOffset(t *testing.T) {
 		if got := sequences(listAll(t, l)); !slices.Equal(got, []uint64{1, 2}) || len(damage) > 0 {
 			t.Fatalf("cut at %d: %v, %v", size, got, damage)
 		}
+		if info, err := os.Stat(segmentFile(t, l.dir)); err != nil || info.Size() != int64(offsets[2]) {
+			t.Fatalf("cut at %d: %d bytes are left, %v", size, info.Size(), err)
+		}
 		if seq := appendMail(t, l, 4); seq != 3 {
 			t.Fatalf("cut at %d: the next mail is %d", size, seq)
 		}
@@ -493,6 +496,51 @@ func TestAFailedWriteLeavesTheLogIntact(t *testing.T) {
 				t.Errorf("the first mail: %v", err)
 			}
 		})
+	}
+}
+
+func TestAFailedSyncEndsTheSegment(t *testing.T) {
+	t.Parallel()
+	d := &disk{}
+	l := openLog(t, t.TempDir(), d.options())
+	appendMail(t, l, 1)
+	d.set(nil, errors.New("broken"), nil)
+	if _, err := l.Append(t.Context(), sampleEnvelope(2), sampleMail(2)); err == nil {
+		t.Fatal("a failed sync was not told")
+	}
+	d.set(nil, nil, nil)
+	appendMail(t, l, 3)
+	if len(l.segments) != 2 || l.segments[1].count != 1 {
+		t.Errorf("the next mail went into the same segment of %d", len(l.segments))
+	}
+}
+
+// A write that failed and could not be taken back may leave whole records
+// behind later ones.
+func TestReplayPassesOverWhatAFailedWriteLeft(t *testing.T) {
+	t.Parallel()
+	m := marker{1, 2, 3, 4, 5, 6, 7, 8}
+	data := encodeHeader(m)
+	for _, seq := range []uint64{1, 4, 3, 5} {
+		data = appendRecord(data, m, record{
+			seq: seq, kind: kindMessage, envelope: appendEnvelope(nil, sampleEnvelope(1)), raw: sampleMail(1),
+		})
+	}
+	l, _ := reopen(t, filepath.Base(segmentName("", 1)), data)
+	if got := sequences(listAll(t, l)); !slices.Equal(got, []uint64{1, 4, 5}) {
+		t.Errorf("listed %v", got)
+	}
+}
+
+func TestAMailDeletedWhileItIsReadIsNotFound(t *testing.T) {
+	t.Parallel()
+	l := openLog(t, t.TempDir(), Options{})
+	appendMail(t, l, 1)
+	if err := l.segments[0].file.Close(); err != nil { // as retention does
+		t.Fatal(err)
+	}
+	if _, err := l.Get(t.Context(), 1); core.CodeOf(err) != core.CodeNotFound {
+		t.Errorf("gave %v", err)
 	}
 }
 

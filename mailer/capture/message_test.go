@@ -151,7 +151,7 @@ func TestMIMEBombsAreBounded(t *testing.T) {
 		t.Errorf("at the depth allowed: %q, %v", m.Text, m.Lint)
 	}
 	for name, raw := range map[string]string{
-		"depth": deepMessage(5000), "parts": manyParts(5000),
+		"one too deep": deepMessage(maxDepth + 1), "depth": deepMessage(5000), "parts": manyParts(5000),
 		"parts of parts": "Content-Type: multipart/mixed; boundary=a\r\n\r\n" + strings.Repeat("--a\r\n"+manyParts(60), 60) + "--a--\r\n",
 	} {
 		m := read(raw)
@@ -246,6 +246,9 @@ func TestLinksAreFound(t *testing.T) {
 		"Content-Type: text/html", "", `<a href="https://a.example/1">x</a><a href="https://b.example/2">y</a>`, "--b--"))
 	if want := []string{"https://b.example/2", "https://a.example/1"}; !slices.Equal(m.Links, want) {
 		t.Errorf("a mail has links %q, want %q", m.Links, want)
+	}
+	if got := findLinks("http://x/" + strings.Repeat("y", maxLinkBytes-9) + "."); len(got) > 0 {
+		t.Errorf("found %d links in a run that is too long", len(got))
 	}
 	if n := len(findLinks(strings.Repeat("http://x", 1000) + strings.Repeat(" http://y.example/)))", 1000))); n != 1 {
 		t.Errorf("%d links", n)

@@ -99,28 +99,25 @@ func syncFolder(dir string) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// append writes b behind the last record and makes it durable. After a failure
-// the segment is as it was, or errSealed is in the chain and nothing may be
-// appended to it any more.
-func (s *segment) append(b []byte) error {
-	if _, err := s.file.WriteAt(b, s.size); err != nil {
-		return s.takeBack(err)
-	}
-	if err := s.file.Sync(); err != nil {
-		// What a failed sync left behind is unknown, also to later syncs.
-		return errors.Join(errSealed, s.takeBack(err))
-	}
-	s.size += int64(len(b))
-	return nil
-}
-
+// errSealed is a segment whose last sync failed: what is on the disk behind
+// the last record is unknown, also to later syncs.
 var errSealed = errors.New("the segment takes no more records")
 
-func (s *segment) takeBack(cause error) error {
-	if err := s.file.Truncate(s.size); err != nil {
-		return errors.Join(errSealed, cause, err)
+// append writes b behind the last record and makes it durable. After a failure
+// the segment is as it was; with errSealed in the chain nothing more may be
+// appended to it.
+func (s *segment) append(b []byte) error {
+	_, err := s.file.WriteAt(b, s.size)
+	if err == nil {
+		if err = s.file.Sync(); err == nil {
+			s.size += int64(len(b))
+			return nil
+		}
+		err = errors.Join(errSealed, err)
 	}
-	return cause
+	// Where this fails too, the next record is written over the rest, and a
+	// replay passes over what is left of it.
+	return errors.Join(err, s.file.Truncate(s.size))
 }
 
 // read gives the record at offset, with its checksum checked again.
