@@ -16,14 +16,15 @@ const (
 	ActorSetup                      // the set-up, only while there is no owner
 )
 
-var actorKindNames = [...]string{
-	"anonymous", "operator", "customer", "link", "job", "import", "sso", "local", "set-up",
-}
-
 // String is the kind's name in the journal.
 func (k ActorKind) String() string {
-	if int(k) < len(actorKindNames) {
-		return actorKindNames[k]
+	return nameOf(int(k), "anonymous", "operator", "customer", "link", "job", "import", "sso", "local", "set-up")
+}
+
+// nameOf is the i-th name, or "unknown".
+func nameOf(i int, names ...string) string {
+	if i < len(names) {
+		return names[i]
 	}
 	return "unknown"
 }
@@ -63,15 +64,8 @@ const (
 	RoleOwner
 )
 
-var roleNames = [...]string{"none", "developer", "operator", "admin", "owner"}
-
 // String is the role's word, also its key in the catalogue.
-func (r Role) String() string {
-	if int(r) < len(roleNames) {
-		return roleNames[r]
-	}
-	return "unknown"
-}
+func (r Role) String() string { return nameOf(int(r), "none", "developer", "operator", "admin", "owner") }
 
 // Roles is a set of roles.
 type Roles uint8

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,9 @@ const (
 	defaultWeb  = "127.0.0.1:8710"
 )
 
+// localFPS is how many frames a second a console on this computer draws at most.
+const localFPS = 60
+
 // runConsole is "willcall": portal, capture, worker and a console on a data
 // folder.
 func runConsole(ctx context.Context, p text.Printer, args []string, s streams) error {
@@ -44,7 +48,7 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, options{dir: *dir, wall: core.SystemWall, cost: operators.DefaultCost(), log: log})
+	h, err := openHouse(ctx, options{dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), log: log})
 	if err != nil {
 		return errors.Join(err, closeLog())
 	}
@@ -77,7 +81,8 @@ func (h *house) console(ctx context.Context, s streams, portalURL, hint string) 
 		return err
 	}
 	root := console.New(h.consoleConfig(ctx, portalURL, hint, needed))
-	return console.Run(ctx, root, s.in, s.out)
+	out, _ := s.out.(*os.File) // needTerminal made sure
+	return console.Run(ctx, root, s.in, out, os.Environ())
 }
 
 // consoleConfig is what a console of this house is made of.
@@ -89,7 +94,8 @@ func (h *house) consoleConfig(ctx context.Context, portalURL, hint string, setUp
 			Hint:    hint, Clock: h.clock, Actions: core.NewActionTable(core.Actions()),
 			Text: h.words.In(text.English),
 		},
-		Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
+		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
+		SignOut: h.operators.SignOut, Check: h.check, FPS: localFPS,
 	}
 }
 

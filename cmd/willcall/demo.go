@@ -43,7 +43,7 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
-	h, err := openHouse(ctx, options{dir: filepath.Join(dir, "data"), wall: core.SystemWall, cost: demoCost(), log: log})
+	h, err := openHouse(ctx, options{dir: filepath.Join(dir, "data"), wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log})
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func listenNear(ctx context.Context, addr string) (net.Listener, error) {
 
 // fillDemo makes the sample venue, its operators and contacts in one act.
 func (h *house) fillDemo(ctx context.Context, portalURL string) error {
-	hash, err := h.hasher.Hash(ctx, rand.Reader, demoPassword)
+	hash, err := h.hasher.Hash(ctx, h.random, demoPassword)
 	if err != nil {
 		return err
 	}

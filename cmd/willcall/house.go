@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"path/filepath"
@@ -38,6 +38,7 @@ type house struct {
 	words   *text.Catalogue
 	mailbox *capture.Log
 	hasher  *operators.Hasher
+	random  io.Reader
 	log     *slog.Logger
 
 	setup     *setup.Service
@@ -54,6 +55,7 @@ type house struct {
 type options struct {
 	dir     string
 	wall    core.Wall
+	random  io.Reader
 	cost    operators.Cost
 	storage storage.Options
 	log     *slog.Logger
@@ -61,7 +63,7 @@ type options struct {
 
 // openHouse opens the data folder and wires the services. Nothing listens yet.
 func openHouse(ctx context.Context, o options) (h *house, err error) {
-	h = &house{dir: o.dir, log: o.log, bus: bus.New(), hasher: operators.NewHasher(o.cost)}
+	h = &house{dir: o.dir, log: o.log, random: o.random, bus: bus.New(), hasher: operators.NewHasher(o.cost)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -74,22 +76,22 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 		return h, err
 	}
 	h.desk = core.NewDesk(core.DeskConfig{
-		Store: h.store, Clock: h.clock, Random: rand.Reader, Actions: core.Actions(),
+		Store: h.store, Clock: h.clock, Random: h.random, Actions: core.Actions(),
 		Standings: operators.Standings{Clock: h.clock}, Journal: activity.Journal{},
 		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly,
 	})
-	h.setup = setup.NewService(h.desk, h.store, h.hasher, rand.Reader, h.names)
+	h.setup = setup.NewService(h.desk, h.store, h.hasher, h.random, h.names)
 	h.venue = venue.NewService(h.desk)
 	h.contacts = contacts.NewService(h.desk, contacts.Scan{})
 	h.reading = mail.NewReading(h.desk, h.mailbox)
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
-	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, rand.Reader)
+	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
 }
 
 // openStores opens key file, database and captured mail.
 func (h *house) openStores(ctx context.Context, o options) (err error) {
-	key, err := storage.Key(o.dir, rand.Reader)
+	key, err := storage.Key(o.dir, h.random)
 	if err != nil {
 		return err
 	}
@@ -140,6 +142,10 @@ func (h *house) close() error {
 
 // start opens the doors: the capture server, the portal and the outbox worker.
 func (h *house) start(ctx context.Context, smtp string, web net.Listener) error {
+	baseURL, err := h.baseURL(ctx)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{})
 	addr, err := server.Listen(ctx, smtp)
@@ -149,9 +155,8 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 	}
 	h.atEnd(server.Close)
 	door := mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}
-	queue := mail.NewQueue(h.store, h.clock, h.keys, texts{h.words}, venue.Fill)
-	worker := mailer.NewWorker(queue, h.store, h.clock, door, h.log)
-	handler := portal.New(portal.Config{Links: h.links, Text: h.words, Clock: h.clock, Log: h.log})
+	worker := mailer.NewWorker(h.queue(), h.store, h.clock, door, h.log)
+	handler := h.portal(baseURL)
 	done := make(chan error, 2)
 	go func() { done <- worker.Run(ctx) }()
 	go func() { done <- portal.Serve(ctx, web, handler) }()
@@ -160,6 +165,30 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 		return errors.Join(<-done, <-done)
 	})
 	return nil
+}
+
+// queue is the outbox as its worker sees it.
+func (h *house) queue() *mail.Queue {
+	return mail.NewQueue(h.store, h.clock, h.keys, texts{h.words}, venue.Fill)
+}
+
+// portal serves customers' pages under a public address.
+func (h *house) portal(baseURL string) *portal.Portal {
+	return portal.New(portal.Config{Links: h.links, Text: h.words, BaseURL: baseURL, Clock: h.clock, Log: h.log})
+}
+
+// baseURL is the public portal address, empty before the set-up.
+func (h *house) baseURL(ctx context.Context) (url string, err error) {
+	err = h.store.View(ctx, func(v core.View) error {
+		return venue.Institutions().Ascend(v, core.Installation, 0, func(_ core.ID, _ core.Version, i venue.Institution) error {
+			url = i.PortalURL
+			return core.Stop
+		})
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the portal's address: %w", err)
+	}
+	return url, nil
 }
 
 // names are the words a new institution begins with.

@@ -24,7 +24,7 @@ type Draft struct {
 }
 
 // Names are the words that the first organisation, channel, point of sale and
-// document get, in the institution's language, and the document's texts.
+// document get, in the owner's language, and the document's texts.
 type Names struct {
 	Organisation string
 	Channel      string
@@ -102,7 +102,8 @@ func (s *Service) Fill(act *core.Act, d Draft, hash string) (made Made, err erro
 		return made, err
 	}
 	act.Req.Institution = made.Institution
-	names := s.names(d.Institution.Language)
+	language := core.Languages()[0]
+	names := s.names(language)
 	if made.Organisation, err = venue.CreateOrganisation(act, names.Organisation); err != nil {
 		return made, err
 	}
@@ -127,7 +128,7 @@ func (s *Service) Fill(act *core.Act, d Draft, hash string) (made Made, err erro
 		return made, err
 	}
 	made.Owner, err = operators.CreateOwner(act, operators.OwnerDraft{
-		Name: d.OwnerName, Address: d.OwnerEmail, Language: core.Languages()[0], Password: hash,
+		Name: d.OwnerName, Address: d.OwnerEmail, Language: language, Password: hash,
 	})
 	ref := core.Ref{Kind: core.KindInstitution, ID: made.Institution}
 	act.Log(ref, core.Detail{Name: "name", Value: core.CleanLine(d.Institution.Name)})

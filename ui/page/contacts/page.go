@@ -42,9 +42,8 @@ type Page struct {
 	found  question // the newest search
 	shown  question // the newest detail
 
-	detail *shown // of the selected contact; nil before it is read
-	top    int    // first line of the detail in full width
-	height int    // lines of the page, as last drawn
+	detail *shown           // of the selected contact; nil before it is read
+	scroll component.Scroll // within the detail in full width
 
 	send        sendLine
 	form        *form             // in front, where mode is modeForm
@@ -133,7 +132,7 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 			return p.moved()
 		}
 	case modeDetail:
-		p.scroll(msg)
+		p.scroll.Update(msg)
 	case modeSend:
 	}
 	return nil
@@ -198,7 +197,8 @@ func (p *Page) showSelected() tea.Cmd {
 	if p.detail != nil && p.detail.ID == row.ID {
 		return nil
 	}
-	p.detail, p.top, p.said = nil, 0, said{}
+	p.detail, p.said = nil, said{}
+	p.scroll.Top()
 	return p.show(row.ID)
 }
 
@@ -286,27 +286,6 @@ func (p *Page) empty(total int) component.State {
 	}
 }
 
-// scroll moves within a contact that is taller than the page.
-func (p *Page) scroll(msg tea.Msg) {
-	key, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return
-	}
-	switch key.String() {
-	case "down", "j":
-		p.top++
-	case "up", "k":
-		p.top--
-	case "pgdown", "space":
-		p.top += p.height - 1
-	case "pgup":
-		p.top -= p.height - 1
-	case "home":
-		p.top = 0
-	}
-	p.top = max(0, p.top)
-}
-
 // Actions implements [session.Page].
 func (p *Page) Actions() []action.Action {
 	switch p.mode {
@@ -377,7 +356,7 @@ func (p *Page) openSelected() tea.Cmd {
 	if _, ok := p.list.Selected(); !ok {
 		return nil
 	}
-	p.top = 0
+	p.scroll.Top()
 	show := p.showSelected()
 	p.enter(modeDetail)
 	return show

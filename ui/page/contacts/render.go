@@ -14,10 +14,10 @@ import (
 // columns are those of the list: name and address share the room.
 func columns() []component.Column {
 	return []component.Column{
-		{Width: 14, Grow: 3},
-		{Width: 6, Drop: 3},
-		{Width: 12, Grow: 4},
-		{Width: 12, Drop: 2},
+		{Width: 12, Grow: 2},
+		{Width: 5, Drop: 3},
+		{Width: 14, Grow: 5},
+		{Width: 10, Drop: 2},
 		{Width: 8, Drop: 1},
 	}
 }
@@ -43,7 +43,6 @@ func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, T
 
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
-	p.height = height
 	switch p.mode {
 	case modeForm:
 		return p.form.render(p, width, height)
@@ -94,9 +93,7 @@ func (p *Page) full(width, height int) []string {
 	if p.detail == nil {
 		return component.State{Title: p.s.Text.T("component.list.loading")}.Render(p.look(), width, height)
 	}
-	card := p.card(*p.detail, width)
-	p.top = max(0, min(p.top, card.Len()-height))
-	return card.Lines(p.top, height)
+	return p.card(*p.detail, width).Scrolled(&p.scroll, height)
 }
 
 // card is what is known of a contact, in the order in which it is asked for.
@@ -132,6 +129,15 @@ func (p *Page) card(d shown, width int) *component.Detail {
 		card.Item(t.T("contacts.changed"), t.N("contacts.changes", int(d.Changes), "time", t.Time(p.zone(d.Changed))))
 	}
 	return card
+}
+
+// moment is a time in full, without the day where that is today.
+func (p *Page) moment(at time.Time) string {
+	at, now := p.zone(at), p.s.Now()
+	if at.YearDay() == now.YearDay() && at.Year() == now.Year() {
+		return p.s.Text.Clock(at)
+	}
+	return p.s.Text.Time(at)
 }
 
 func (p *Page) zone(at time.Time) time.Time { return at.In(p.s.Location) }
@@ -184,7 +190,7 @@ func (p *Page) mailed(card *component.Detail, d shown) {
 	switch {
 	case d.Email.Status == core.EmailValidated || d.Last.Address != d.Email.Key:
 	case p.s.Now().Before(d.Last.Expires):
-		card.Item("", t.T("contacts.link-until", "time", t.Time(p.zone(d.Last.Expires))))
+		card.Item("", t.T("contacts.link-until", "time", p.moment(d.Last.Expires)))
 	default:
 		card.Toned("", theme.Amber, t.T("contacts.link-expired"))
 	}
@@ -193,7 +199,7 @@ func (p *Page) mailed(card *component.Detail, d shown) {
 // outcome puts the state of a mail into words.
 func (p *Page) outcome(d shown) (theme.Token, string) {
 	t := p.s.Text
-	when := t.Time(p.zone(d.Last.At))
+	when := p.moment(d.Last.At)
 	switch d.mail.State {
 	case mail.StateQueued:
 		if d.mail.Attempts > 0 {
