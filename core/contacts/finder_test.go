@@ -1,0 +1,324 @@
+package contacts_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"willcall/core"
+	"willcall/core/contacts"
+	"willcall/core/coretest"
+	"willcall/storage/storagetest"
+)
+
+const house core.ID = 7
+
+// plant saves contacts in one institution of a store.
+func plant(t testing.TB, store core.Store, institution core.ID, all ...contacts.Contact) {
+	t.Helper()
+	err := store.Update(t.Context(), func(tx core.Tx) error {
+		act := &core.Act{Tx: tx, Req: core.Request{Institution: institution}}
+		for _, c := range all {
+			if _, err := contacts.Insert(act, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// scan asks a store's finder.
+func scan(t testing.TB, store core.Store, institution core.ID, q contacts.Query) contacts.Hits {
+	t.Helper()
+	var hits contacts.Hits
+	err := store.View(t.Context(), func(v core.View) (err error) {
+		hits, err = contacts.Scan{}.Find(t.Context(), v, institution, q)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hits
+}
+
+// person is an individual with an address.
+func person(first, last, address string) contacts.Contact {
+	c := contacts.Contact{Kind: core.ContactIndividual, FirstName: first, LastName: last}
+	if address != "" {
+		c.Email = core.Email{Typed: address, Key: strings.ToLower(address)}
+	}
+	return c
+}
+
+// book is what the examples below search; ids count from 1.
+func book() []contacts.Contact {
+	lycee := contacts.Contact{Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postal: contacts.Postal{City: "Genève"}}
+	relay := person("Ægir", "Öström-Łukasz", "a.ostrom+groups@Lycee.example")
+	relay.Kind, relay.Company = core.ContactRelay, "Lycée Saint-Exupéry"
+	return []contacts.Contact{
+		person("Marie", "Dupont", "Marie.Dupont@orange.example"), // 1
+		person("Marie", "Durand", ""),                            // 2
+		person("İlkay", "Weiß", "ilkay@mail.example"),            // 3
+		lycee, // 4
+		relay, // 5
+		person("Jean", "Dupont", "jd@mail.example"), // 6
+	}
+}
+
+func TestScanFinds(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	plant(t, store, house, book()...)
+	tests := map[string]struct {
+		text string
+		want []core.ID
+	}{
+		"everything in list order":      {"", []core.ID{6, 1, 2, 4, 5, 3}},
+		"only spaces":                   {"  ", []core.ID{6, 1, 2, 4, 5, 3}},
+		"a beginning of a surname":      {"dup", []core.ID{6, 1}},
+		"not the middle of a word":      {"upont", nil},
+		"any case":                      {"DUPONT", []core.ID{6, 1}},
+		"several words, all of them":    {"dup mar", []core.ID{1}},
+		"words in any order":            {"mar dup", []core.ID{1}},
+		"a word that nobody has":        {"dup mar x", nil},
+		"without the accents":           {"ostrom", []core.ID{5}},
+		"with accents where none are":   {"dùpónt", []core.ID{6, 1}},
+		"a letter and its accent apart": {"o\u0308stro", []core.ID{5}},
+		"sharp s as two":                {"weiss", []core.ID{3}},
+		"sharp s as one":                {"weiß", []core.ID{3}},
+		"a capital sharp s":             {"WEIẞ", []core.ID{3}},
+		"ae for a ligature":             {"aegir", []core.ID{5}},
+		"a ligature":                    {"Æg", []core.ID{5}},
+		"a barred l":                    {"lukasz", []core.ID{5}},
+		"a dotted capital i":            {"ilkay", []core.ID{3}},
+		"a dotless i":                   {"ılkay", []core.ID{3}},
+		"full width letters":            {"ｄｕｐｏｎｔ", []core.ID{6, 1}},
+		"after a hyphen":                {"exupery", []core.ID{4, 5}},
+		"over a hyphen":                 {"saint-ex", []core.ID{4, 5}},
+		"a city":                        {"geneve", []core.ID{4}},
+		"a company of a relay":          {"lycee ost", []core.ID{5}},
+		"an address":                    {"marie.dupont@orange.example", []core.ID{1}},
+		"a part of an address":          {"orange", []core.ID{1}},
+		"a tag of an address":           {"groups", []core.ID{5}},
+		"the domain as compared":        {"a.ostrom+groups@lycee", []core.ID{5}},
+		"a number with all its zeros":   {"C-000004", []core.ID{4}},
+		"a number without the letter":   {"000004", []core.ID{4}},
+		"a number without zeros":        {"c-4", []core.ID{4}},
+		"a bare number":                 {"4", []core.ID{4}},
+		"a number and a name":           {"1 dupont", []core.ID{1}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hits := scan(t, store, house, contacts.Query{Text: tt.text})
+			if !slices.Equal(hits.IDs, tt.want) || hits.Matches != len(tt.want) || hits.Total != 6 {
+				t.Errorf("%q finds %v, %d of %d", tt.text, hits.IDs, hits.Matches, hits.Total)
+			}
+		})
+	}
+}
+
+func TestNumbersAreCountedPerInstitution(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	plant(t, store, house, person("", "First", ""))
+	plant(t, store, house+1, person("", "Elsewhere", ""))
+	if got := scan(t, store, house+1, contacts.Query{Text: "C-000001"}); len(got.IDs) != 1 {
+		t.Errorf("the first contact of a second institution isn't number 1: %+v", got)
+	}
+	if got := contacts.NumberText(4821); got != "C-004821" {
+		t.Errorf("a number is written %s", got)
+	}
+	if got := contacts.NumberText(1234567); got != "C-1234567" {
+		t.Errorf("a long number is written %s", got)
+	}
+}
+
+func TestR87_ASearchNeverCrossesInstitutions(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	plant(t, store, house, person("Marie", "Dupont", ""))
+	for _, elsewhere := range []core.ID{core.Installation, house - 1, house + 1} {
+		plant(t, store, elsewhere, person("Marie", "Dupont", ""), person("Marie", "Dupont", ""))
+	}
+	for _, text := range []string{"", "dupont"} {
+		if got := scan(t, store, house, contacts.Query{Text: text}); got.Matches != 1 || got.Total != 1 || len(got.IDs) != 1 {
+			t.Errorf("%q finds %+v", text, got)
+		}
+	}
+}
+
+func TestScanGivesAWindow(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	all := make([]contacts.Contact, 130)
+	for i := range all {
+		all[i] = person("", fmt.Sprintf("Name %03d", i), "")
+	}
+	plant(t, store, house, all...)
+	tests := []struct{ offset, limit, first, count int }{
+		{0, 0, 1, 100}, {0, 10, 1, 10}, {125, 10, 126, 5}, {130, 10, 0, 0}, {500, 10, 0, 0}, {-5, 10, 1, 10}, {0, -1, 1, 100}, {0, 1000, 1, 130},
+	}
+	for _, tt := range tests {
+		got := scan(t, store, house, contacts.Query{Text: "name", Offset: tt.offset, Limit: tt.limit})
+		if len(got.IDs) != tt.count || got.Matches != 130 || got.Total != 130 {
+			t.Errorf("%+v: %d rows, %d of %d", tt, len(got.IDs), got.Matches, got.Total)
+		}
+		if tt.count > 0 && got.IDs[0] != core.ID(tt.first) {
+			t.Errorf("%+v begins with %d", tt, got.IDs[0])
+		}
+	}
+}
+
+func TestScanStopsWhereTheCallerGaveUp(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	plant(t, store, house, make([]contacts.Contact, 300)...)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := store.View(t.Context(), func(v core.View) error {
+		_, err := contacts.Scan{}.Find(ctx, v, house, contacts.Query{})
+		return err
+	})
+	if err == nil {
+		t.Error("a search nobody waits for goes on")
+	}
+}
+
+// words are few, so that queries meet contacts, and short, so that they meet in
+// part.
+func words() *rapid.Generator[string] {
+	return rapid.SampledFrom([]string{
+		"", "an", "ann", "anna", "Änne", "straße", "strasse", "æon", "aeon", "van den Berg", "Saint-Gall", "saint", "ØRE", "ore", "12", "c-1",
+	})
+}
+
+func someContact() *rapid.Generator[contacts.Contact] {
+	return rapid.Custom(func(t *rapid.T) contacts.Contact {
+		c := contacts.Contact{
+			Kind:      rapid.SampledFrom(core.ContactKinds()).Draw(t, "kind"),
+			FirstName: words().Draw(t, "first"), LastName: words().Draw(t, "last"), Company: words().Draw(t, "company"),
+			Postal: contacts.Postal{City: words().Draw(t, "city")},
+		}
+		if local := rapid.SampledFrom([]string{"", "anna", "an.na", "a+saint"}).Draw(t, "local"); local != "" {
+			c.Email = core.Email{Typed: local + "@Berg.example", Key: local + "@berg.example"}
+		}
+		return c
+	})
+}
+
+// plain folds the few letters the words above hold.
+func plain(s string) string {
+	return strings.NewReplacer("ä", "a", "ß", "ss", "æ", "ae", "ø", "o").Replace(strings.ToLower(strings.ToLower(s)))
+}
+
+// naive says whether a contact is found, the slow and obvious way: some place
+// where a word may begin is followed by the word asked for.
+func naive(c contacts.Contact, number int, text string) bool {
+	fields := []string{c.FirstName, c.LastName, c.Company, c.Postal.City, c.Email.Typed}
+	for _, want := range strings.Fields(plain(text)) {
+		found := false
+		for _, n := range []string{fmt.Sprintf("c-%06d", number), fmt.Sprintf("%06d", number), fmt.Sprintf("c-%d", number), fmt.Sprint(number)} {
+			found = found || strings.HasPrefix(n, want)
+		}
+		for _, f := range fields {
+			f = plain(f)
+			for i := range f {
+				found = found || begins(f, i) && strings.HasPrefix(f[i:], want)
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// begins reports whether a word may begin at a place of a folded field.
+func begins(f string, i int) bool {
+	return i == 0 || strings.IndexByte(" -.+@", f[i-1]) >= 0
+}
+
+func TestScanFindsWhatANaiveSearchFinds(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	institution := core.ID(0)
+	rapid.Check(t, func(rt *rapid.T) {
+		institution++
+		all := rapid.SliceOfN(someContact(), 0, 12).Draw(rt, "contacts")
+		plant(t, store, institution, all...)
+		text := strings.Join(rapid.SliceOfN(words(), 0, 3).Draw(rt, "query"), " ")
+		var want []core.ID
+		for i, c := range all {
+			if naive(c, i+1, text) {
+				want = append(want, core.ID(i+1))
+			}
+		}
+		slices.SortFunc(want, func(a, b core.ID) int {
+			return cmp.Or(cmp.Compare(plain(all[a-1].Listed()), plain(all[b-1].Listed())), cmp.Compare(a, b))
+		})
+		got := scan(t, store, institution, contacts.Query{Text: text})
+		if !slices.Equal(got.IDs, want) || got.Total != len(all) {
+			rt.Fatalf("%q finds %v of %d, want %v", text, got.IDs, got.Total, want)
+		}
+	})
+}
+
+func FuzzFold(f *testing.F) {
+	for _, s := range []string{"", "Dupont", "Straße", "İstanbul", "ŒUVRE", "ﬁn", "ℌ", "a\xffb", "e\u0301\u0301", "각", "\u1b35\u0300\u1b44"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		once := contacts.Fold(s)
+		if !utf8.ValidString(once) {
+			t.Errorf("%q folds to broken %q", s, once)
+		}
+		if twice := contacts.Fold(once); twice != once {
+			t.Errorf("%q folds to %q, and that to %q", s, once, twice)
+		}
+	})
+}
+
+func BenchmarkFind(b *testing.B) {
+	for _, n := range []int{500, 5000} {
+		store := storagetest.New(b)
+		all := make([]contacts.Contact, n)
+		for i := range all {
+			all[i] = person("Marie-Hélène", fmt.Sprintf("Dupont%d", i), fmt.Sprintf("marie.%d@orange.example", i))
+			all[i].Postal = contacts.Postal{Street: "Rue du Lac 1", PostalCode: "1200", City: "Genève", Country: "CH"}
+		}
+		plant(b, store, house, all...)
+		for _, text := range []string{"", "dup", "helene dupont4"} {
+			b.Run(fmt.Sprintf("%d/%q", n, text), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					scan(b, store, house, contacts.Query{Text: text, Limit: 40})
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkFindRows is the search as a page asks for it, through the desk.
+func BenchmarkFindRows(b *testing.B) {
+	h := coretest.New(b)
+	all := make([]contacts.Contact, 500)
+	for i := range all {
+		all[i] = person("Marie", fmt.Sprintf("Dupont%d", i), "")
+	}
+	plant(b, h.Store, h.Made.Institution, all...)
+	for b.Loop() {
+		if _, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{Text: "dup", Limit: 40}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
