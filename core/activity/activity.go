@@ -142,6 +142,9 @@ func merge(details []detail, private []personal) ([]core.Detail, error) {
 		}
 		out[i].Value, private = private[0].Value, private[1:]
 	}
+	if len(private) > 0 {
+		return nil, fmt.Errorf("%d personal details belong to no commitment", len(private))
+	}
 	return out, nil
 }
 
