@@ -100,7 +100,7 @@ func TestFirstUse(t *testing.T) {
 	st.fill(good())
 	st.keysAreClear(t)
 	st.Press("ctrl+s")
-	st.Want("Opéra du Lac is set up. Sign in with the password", coretest.OwnerAddress)
+	st.Want("Opéra du Lac is set up. Sign in with your password.", coretest.OwnerAddress)
 	st.Type(coretest.Password)
 	st.Press("enter")
 	st.Want("Opéra du Lac", "Main house", "Olga Brunner", "owner")
@@ -186,7 +186,7 @@ func TestWhileSettingUp(t *testing.T) {
 	}
 	st.keysAreClear(t)
 	st.Run(work)
-	st.Want("is set up. Sign in with the password")
+	st.Want("is set up. Sign in with your password.")
 }
 
 func TestRefusalOfTheCoreKeepsWhatWasTyped(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	columnMost = 60 // cells of the column in the middle
+	columnMost = 58 // cells of the column in the middle
 	margin     = 3  // cells before a form's labels
 	formLines  = 2
 )
