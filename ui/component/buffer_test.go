@@ -131,6 +131,18 @@ func TestEditorMovesByRow(t *testing.T) {
 	}
 }
 
+func TestEditorEditsByCluster(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"e\u0301": "", "a👨‍👩‍👧‍👦": "a", "a\n山": "a\n"} {
+		var e Editor
+		e.Set(text)
+		keys(&e, "down", "end", "backspace")
+		if e.Value() != want {
+			t.Errorf("%q: %q, want %q", text, e.Value(), want)
+		}
+	}
+}
+
 func TestEditorLetsGoAtItsEdges(t *testing.T) {
 	t.Parallel()
 	var e Editor

@@ -112,6 +112,18 @@ func TestDialogFitsSmallScreens(t *testing.T) {
 	}
 }
 
+func TestDialogTitleLiesOnItsEdge(t *testing.T) {
+	t.Parallel()
+	for title, want := range map[string]string{
+		"Leave": "╭─ Leave ─────────╮", "שלום": "╭─ שלום  ─────────╮", "": "╭─────────────────╮",
+		"A title of many words": "╭─ A title of m… ─╮",
+	} {
+		if got := flat(Dialog{Title: title}.Box(darkLook(t), 19, 9)[:1]); got != want {
+			t.Errorf("%q: %s, want %s", title, got, want)
+		}
+	}
+}
+
 func TestDetailSaysThatMoreFollows(t *testing.T) {
 	t.Parallel()
 	d := sampleDetail(darkLook(t), 50, "Marie")

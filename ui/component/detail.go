@@ -137,7 +137,13 @@ func (d *Detail) Lines(top, height int) []string {
 	top = max(0, min(top, len(d.lines)-height))
 	shown := fill(append([]string(nil), d.lines[top:]...), d.width, height)
 	if len(d.lines)-top > height && height > 0 {
-		shown[height-1] = d.look.Line(d.width).Gap(detailIndent).Sign(theme.Muted, d.look.Theme.Signs.More, 1).String()
+		shown[height-1] = d.look.more(d.width)
 	}
 	return shown
+}
+
+// Scrolled gives exactly height lines, those that s has come to.
+func (d *Detail) Scrolled(s *Scroll, height int) []string {
+	s.Set(d.lines, d.width, height)
+	return s.Render(d.look)
 }

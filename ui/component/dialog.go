@@ -2,6 +2,9 @@ package component
 
 import (
 	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
 
 	"willcall/core/safetext"
 	"willcall/ui/action"
@@ -19,26 +22,51 @@ type Dialog struct {
 	Alarm   bool
 }
 
-const (
-	dialogMost   = 64
-	dialogMargin = 4 // a border and a blank at either side
-)
+const dialogMost = 64 // cells, with the border
 
 // Box draws the dialog, small enough for a page of this size.
 func (d Dialog) Box(k Look, width, height int) []string {
 	outer := min(dialogMost, width)
-	inner := outer - dialogMargin
-	if inner < 1 || height < 3 {
+	box := k.box(outer)
+	inner, room := outer-box.GetHorizontalFrameSize(), height-box.GetVerticalFrameSize()
+	if inner < 1 || room < 1 {
 		return nil
 	}
-	body := d.body(k, inner)
 	foot := d.foot(k, inner)
-	body = squeeze(body, inner, height-2-len(foot))
-	lines := []string{d.edge(k, outer, true)}
-	for _, line := range append(body, foot...) {
-		lines = append(lines, k.boxed(line, inner))
+	lines := append(squeeze(d.body(k, inner), inner, room-len(foot)), foot...)
+	drawn := strings.Split(box.Render(strings.Join(lines[:min(len(lines), room)], "\n")), "\n")
+	return Overlay(drawn, d.heading(k, inner), titleIndent, 0)
+}
+
+// box is a border around so many cells in all, with a blank at either side.
+func (k Look) box(width int) lipgloss.Style {
+	return lipgloss.NewStyle().Border(k.border()).BorderForeground(k.Theme.Colour(theme.Accent)).
+		Padding(0, 1).Width(width)
+}
+
+func (k Look) border() lipgloss.Border {
+	s := k.Theme.Signs
+	topLeft, topRight, bottomLeft, bottomRight := s.Corners()
+	return lipgloss.Border{
+		Top: s.Rule, Bottom: s.Rule, Left: s.Divider, Right: s.Divider,
+		TopLeft: topLeft, TopRight: topRight, BottomLeft: bottomLeft, BottomRight: bottomRight,
 	}
-	return append(lines[:min(len(lines), height-1)], d.edge(k, outer, false))
+}
+
+const titleIndent = 2 // cells of the border before the title
+
+// heading is the title, to lie on the upper edge.
+func (d Dialog) heading(k Look, inner int) []string {
+	title := safetext.Cut(d.Title, inner-titleIndent)
+	if title == "" {
+		return nil
+	}
+	token := theme.Strong
+	if d.Alarm {
+		token = theme.Amber
+	}
+	line := k.Line(inner).Gap(1).Text(token, title).Gap(1)
+	return []string{string(line.buf)}
 }
 
 // squeeze takes out blank lines, then cuts, until the lines fit.
@@ -80,28 +108,6 @@ func (d Dialog) foot(k Look, inner int) []string {
 		lines = append(lines, line.String())
 	}
 	return lines
-}
-
-func (d Dialog) edge(k Look, outer int, top bool) string {
-	left, right, bottomLeft, bottomRight := k.Theme.Signs.Corners()
-	if !top {
-		left, right = bottomLeft, bottomRight
-	}
-	line := k.Line(outer).Sign(theme.Accent, left, 1)
-	if title := safetext.Cut(d.Title, outer-dialogMargin-2); top && title != "" {
-		token := theme.Strong
-		if d.Alarm {
-			token = theme.Amber
-		}
-		line.Fill(theme.Accent, k.Theme.Signs.Rule, 1).Gap(1).Text(token, title).Gap(1)
-	}
-	return line.Fill(theme.Accent, k.Theme.Signs.Rule, line.Left()-1).Sign(theme.Accent, right, 1).String()
-}
-
-func (k Look) boxed(line string, inner int) string {
-	side := k.Theme.Signs.Divider
-	return k.Line(inner+dialogMargin).Sign(theme.Accent, side, 1).Gap(1).
-		styled(line, inner).Gap(1).Sign(theme.Accent, side, 1).String()
 }
 
 // Over lays the dialog over the middle of a page.

@@ -11,8 +11,13 @@
 // The look is handed to every Render, since a terminal may tell its background,
 // and a person choose a language, while pages are open.
 //
-// Text is edited by our own [Input] and [Editor], not by those of bubbles: they
-// count runes where terminals count cells, take a letter with its accents
-// apart, and paste from the clipboard of the computer they run on, which over
-// SSH is somebody else's.
+// Dialogs, and what lies over a page, are drawn with lipgloss; what is longer
+// than its room is scrolled by the viewport of bubbles. Rows, the header, tabs
+// and the help line are filled cell by cell, see [Line]: they are drawn for
+// every key.
+//
+// Text is edited by our own [Input] and [Editor]. Those of bubbles count code
+// points where terminals count cells, take a letter apart from its accents, and
+// bring code that reads the clipboard of the computer they run on, which over
+// SSH is somebody else's. Each type names the tests that they fail.
 package component

@@ -1,7 +1,10 @@
 package component
 
 import (
-	"github.com/charmbracelet/x/ansi"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
 
 	"willcall/ui/theme"
 )
@@ -32,46 +35,23 @@ func (k Look) Beside(left, right []string) []string {
 }
 
 // Overlay lays a box over a page, its top left corner at column x and line y.
-// Every line keeps its width; what of the box lies outside is cut.
+// Every line keeps its width; what of the box lies outside is cut, and a wide
+// character that its edge cuts in two becomes a blank. Only the lines that the
+// box touches are composed; without any the page is handed back as it is.
 func Overlay(page, box []string, x, y int) []string {
-	out := append([]string(nil), page...)
-	for i, line := range box {
-		if at := y + i; at >= 0 && at < len(out) {
-			out[at] = splice(out[at], line, x)
-		}
+	top, end := max(0, y), min(len(page), y+len(box))
+	if top >= end {
+		return page
+	}
+	width := lipgloss.Width(page[top])
+	layers := lipgloss.NewCompositor(
+		lipgloss.NewLayer(strings.Join(page[top:end], "\n")),
+		lipgloss.NewLayer(strings.Join(box, "\n")).X(x).Y(y-top).Z(1),
+	)
+	drawn := lipgloss.NewCanvas(width, end-top).Compose(layers).Render()
+	out := slices.Clone(page)
+	for i, line := range strings.Split(drawn, "\n") {
+		out[top+i] = line + blanks(width-lipgloss.Width(line)) // a canvas ends its lines at their last letter
 	}
 	return out
-}
-
-const reset = "\x1b[m"
-
-// splice replaces cells of a line. A wide character that the edge cuts in two
-// becomes a blank.
-func splice(line, over string, x int) string {
-	width := ansi.StringWidth(line)
-	if x < 0 {
-		over, x = ansi.TruncateLeft(over, -x, ""), 0
-	}
-	if x >= width {
-		return line
-	}
-	cells := min(ansi.StringWidth(over), width-x)
-	over = exactly(ansi.Truncate(over, cells, ""), cells)
-	return exactly(ansi.Truncate(line, x, ""), x) + over + tail(line, width-x-cells)
-}
-
-// exactly fills styled text up to so many cells and closes its style.
-func exactly(s string, cells int) string {
-	return s + reset + blanks(cells-ansi.StringWidth(s))
-}
-
-// tail gives the last cells of a line. Escape sequences before them stay, so
-// that they keep their style.
-func tail(line string, cells int) string {
-	width := ansi.StringWidth(line)
-	end := ansi.TruncateLeft(line, width-cells, "")
-	if ansi.StringWidth(end) > cells { // a wide character, cut in two
-		end = ansi.TruncateLeft(line, width-cells+1, "")
-	}
-	return blanks(cells-ansi.StringWidth(end)) + end
 }

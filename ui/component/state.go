@@ -1,6 +1,12 @@
 package component
 
-import "willcall/ui/theme"
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"willcall/ui/theme"
+)
 
 // State is what stands where there is nothing to list: what would be here and
 // the key that makes the first one, or what went wrong and what to do.
@@ -22,11 +28,8 @@ func (s State) Render(k Look, width, height int) []string {
 	}
 	body := s.body(k, column)
 	lines := fill(nil, width, max(0, (height-len(body))/3))
-	left := (width - column) / 2
-	for _, line := range body {
-		lines = append(lines, blanks(left)+line+blanks(width-column-left))
-	}
-	return fill(lines, width, height)
+	placed := lipgloss.PlaceHorizontal(width, lipgloss.Center, strings.Join(body, "\n"))
+	return fill(append(lines, strings.Split(placed, "\n")...), width, height)
 }
 
 func (s State) body(k Look, column int) []string {

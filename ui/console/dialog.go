@@ -10,8 +10,7 @@ import (
 // dialog lies on top of a page and has every key while it is there.
 type dialog interface {
 	actions() []action.Action
-	// draw gives the dialog for a page of this height.
-	draw(k component.Look, height int) component.Dialog
+	draw(k component.Look) component.Dialog
 }
 
 // show puts a dialog on top.
@@ -51,7 +50,7 @@ func (q question) actions() []action.Action {
 	}
 }
 
-func (q question) draw(k component.Look, _ int) component.Dialog {
+func (q question) draw(k component.Look) component.Dialog {
 	return component.Dialog{
 		Title: k.Text.T("console.ask." + q.name + ".title"), Text: k.Text.T("console.ask." + q.name + ".text"),
 		Actions: q.actions(), Alarm: true,
@@ -60,8 +59,8 @@ func (q question) draw(k component.Look, _ int) component.Dialog {
 
 // keyTable lists every key of the page in front and of the console.
 type keyTable struct {
-	root *Root
-	top  int // the first line shown
+	root   *Root
+	scroll component.Scroll
 }
 
 // listKeys opens the list of all keys.
@@ -91,48 +90,41 @@ func (t *keyTable) listed() []action.Action {
 	return all
 }
 
-// room is how many lines of the list are seen.
-func (t *keyTable) room() int { return max(1, t.root.layout().page-tableFrame) }
-
-// lines is how many lines the whole list takes.
-func (t *keyTable) lines() int {
+// fill gives the list to the part that scrolls it, as high as the page allows.
+func (t *keyTable) fill() {
 	width := min(tableWidth, t.root.width-tableBorder)
-	return len(component.KeyList(t.root.with(), t.listed(), width))
+	lines := component.KeyList(t.root.with(), t.listed(), width)
+	t.scroll.Set(lines, width, min(len(lines), max(1, t.root.layout().page-tableFrame)))
 }
 
-// scroll moves the list by so many lines, within its ends.
-func (t *keyTable) scroll(by int) func() tea.Cmd {
+// press scrolls as a key does.
+func (t *keyTable) press(code rune) func() tea.Cmd {
 	return func() tea.Cmd {
-		t.top = max(0, min(t.top+by, t.lines()-t.room()))
+		t.scroll.Update(tea.KeyPressMsg{Code: code})
 		return nil
 	}
 }
 
 func (t *keyTable) actions() []action.Action {
 	back := action.Action{Label: "console.back", Keys: []string{"esc", "?", "f1", "enter"}, Run: t.root.dismiss}
-	page, all := t.room(), t.lines()
-	if all <= page {
+	t.fill()
+	if t.scroll.Whole() {
 		return []action.Action{back}
 	}
 	return []action.Action{
-		{Label: "console.down", Keys: []string{"down", "j"}, Run: t.scroll(1)},
-		{Label: "console.up", Keys: []string{"up", "k"}, Run: t.scroll(-1)},
-		{Label: "console.page-down", Keys: []string{"pgdown", "space"}, Quiet: true, Run: t.scroll(page)},
-		{Label: "console.page-up", Keys: []string{"pgup"}, Quiet: true, Run: t.scroll(-page)},
-		{Label: "console.first", Keys: []string{"home"}, Quiet: true, Run: t.scroll(-all)},
-		{Label: "console.last", Keys: []string{"end"}, Quiet: true, Run: t.scroll(all)},
+		{Label: "console.down", Keys: []string{"down", "j"}, Run: t.press(tea.KeyDown)},
+		{Label: "console.up", Keys: []string{"up", "k"}, Run: t.press(tea.KeyUp)},
+		{Label: "console.page-down", Keys: []string{"pgdown", "space"}, Quiet: true, Run: t.press(tea.KeyPgDown)},
+		{Label: "console.page-up", Keys: []string{"pgup"}, Quiet: true, Run: t.press(tea.KeyPgUp)},
+		{Label: "console.first", Keys: []string{"home"}, Quiet: true, Run: t.press(tea.KeyHome)},
+		{Label: "console.last", Keys: []string{"end"}, Quiet: true, Run: t.press(tea.KeyEnd)},
 		back,
 	}
 }
 
-func (t *keyTable) draw(k component.Look, height int) component.Dialog {
+func (t *keyTable) draw(k component.Look) component.Dialog {
 	return component.Dialog{
-		Title: k.Text.T("console.keys.title"), Actions: t.actions(),
-		Body: func(width int) []string {
-			lines := component.KeyList(k, t.listed(), width)
-			room := max(1, height-tableFrame)
-			top := max(0, min(t.top, len(lines)-room))
-			return lines[top:min(len(lines), top+room)]
-		},
+		Title: k.Text.T("console.keys.title"), Actions: t.actions(), // they fill the list
+		Body: func(int) []string { return t.scroll.Render(k) },
 	}
 }

@@ -91,7 +91,7 @@ func (r *Root) lines(l layout) []string {
 func (r *Root) body(k component.Look, l layout) []string {
 	lines := r.page().Render(r.width, l.page)
 	if r.dialog != nil {
-		lines = r.dialog.draw(k, l.page).Over(k, lines, r.width)
+		lines = r.dialog.draw(k).Over(k, lines, r.width)
 	}
 	return r.toasts.Over(k, lines, r.width)
 }

@@ -1,9 +1,10 @@
 package theme
 
 import (
-	"strconv"
+	"image/color"
 
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // Token says what a piece of text is.
@@ -40,14 +41,12 @@ const (
 // Style writes text in one look. The zero value leaves text as it is.
 type Style struct{ open string }
 
-const reset = "\x1b[m"
-
 // Render gives s in this style. s must hold no escape sequence.
 func (s Style) Render(text string) string {
 	if s.open == "" || text == "" {
 		return text
 	}
-	return s.open + text + reset
+	return s.open + text + ansi.ResetStyle
 }
 
 // Append is [Style.Render] into a buffer.
@@ -57,7 +56,7 @@ func (s Style) Append(dst []byte, text string) []byte {
 	}
 	dst = append(dst, s.open...)
 	dst = append(dst, text...)
-	return append(dst, reset...)
+	return append(dst, ansi.ResetStyle...)
 }
 
 // Options are what is known of a terminal.
@@ -76,6 +75,7 @@ type Theme struct {
 	Options Options
 	Signs   Signs
 	styles  [grounds][tokens]Style
+	colours [tokens]color.Color
 }
 
 // New works out the look for a terminal.
@@ -94,6 +94,9 @@ func New(o Options) *Theme {
 			t.styles[g][k] = look.style(g, k, depth)
 		}
 	}
+	for k := range tokens {
+		t.colours[k] = look.tokens[k].at(depth)
+	}
 	return t
 }
 
@@ -107,6 +110,15 @@ func (t *Theme) On(g Ground, k Token) Style {
 		return Style{}
 	}
 	return t.styles[g][k]
+}
+
+// Colour is that of a token on the page, for what lipgloss draws; nil is the
+// terminal's own.
+func (t *Theme) Colour(k Token) color.Color {
+	if k >= tokens {
+		return nil
+	}
+	return t.colours[k]
 }
 
 // depth is how many colours there are.
@@ -144,26 +156,33 @@ func (p palette) style(g Ground, k Token, d depth) Style {
 	if d == depthPlain {
 		return Style{}
 	}
-	sgr := p.foreground(g, k, d)
-	if d >= depth256 {
-		sgr = append(sgr, p.grounds[g].back.sgr(48, d)...)
-	} else {
+	var sgr ansi.Style
+	if c := p.foreground(g, k).at(d); c != nil {
+		sgr = sgr.ForegroundColor(c)
+	}
+	if c := p.grounds[g].back.at(d); c != nil {
+		sgr = sgr.BackgroundColor(c)
+	}
+	if d < depth256 {
 		sgr = append(sgr, p.grounds[g].attribute...)
 	}
 	if bold(k, d) {
-		sgr = append(sgr, 1)
+		sgr = sgr.Bold()
 	}
-	return Style{open: join(sgr)}
+	if len(sgr) == 0 {
+		return Style{}
+	}
+	return Style{open: sgr.String()}
 }
 
 // foreground is the token's own colour, or the ground's where the token has
 // none of its own.
-func (p palette) foreground(g Ground, k Token, d depth) []int {
+func (p palette) foreground(g Ground, k Token) colour {
 	c := p.tokens[k]
-	if c.is(none) || g != Page && (k == Text || k == Strong || k == Header) {
-		c = p.grounds[g].fore
+	if !c.present || g != Page && (k == Text || k == Strong || k == Header) {
+		return p.grounds[g].fore
 	}
-	return c.sgr(38, d)
+	return c
 }
 
 func bold(k Token, d depth) bool {
@@ -175,18 +194,4 @@ func bold(k Token, d depth) bool {
 	case Text, Muted, Green, Red, Rule, tokens:
 	}
 	return false
-}
-
-func join(sgr []int) string {
-	if len(sgr) == 0 {
-		return ""
-	}
-	open := []byte("\x1b[")
-	for i, n := range sgr {
-		if i > 0 {
-			open = append(open, ';')
-		}
-		open = strconv.AppendInt(open, int64(n), 10)
-	}
-	return string(append(open, 'm'))
 }

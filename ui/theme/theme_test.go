@@ -70,15 +70,15 @@ func checkContrast(t *testing.T, name string, p palette, g Ground, k Token, page
 	}
 	full, indexed := pages, pages
 	if back := p.grounds[g].back; back.present {
-		full, indexed = []int{back.full}, []int{of256(back.of256)}
+		full, indexed = []int{int(back.full)}, []int{of256(int(back.of256))}
 	}
 	for _, back := range full {
-		if c := contrast(fore.full, back); c < 4.5 {
+		if c := contrast(int(fore.full), back); c < 4.5 {
 			t.Errorf("%s, true colour on %06x: %.2f", name, back, c)
 		}
 	}
 	for _, back := range indexed {
-		if c := contrast(of256(fore.of256), back); c < 4.5 {
+		if c := contrast(of256(int(fore.of256)), back); c < 4.5 {
 			t.Errorf("%s, 256 colours on %06x: %.2f", name, back, c)
 		}
 	}
@@ -121,6 +121,22 @@ func TestNoColourBeatsTheProfile(t *testing.T) {
 	}
 	if got := th.On(Selected, Text).Render("x"); got != "\x1b[7mx\x1b[m" {
 		t.Errorf("the selected row without colour is %q", got)
+	}
+}
+
+func TestColourIsThatOfTheStyle(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []colorprofile.Profile{colorprofile.TrueColor, colorprofile.ANSI256, colorprofile.ANSI, colorprofile.ASCII, colorprofile.NoTTY} {
+		th := New(Options{Dark: true, Profile: profile})
+		for _, k := range []Token{Text, Muted, Green, Red, Rule} { // none of them is bold
+			want := "x"
+			if c := th.Colour(k); c != nil {
+				want = ansi.NewStyle().ForegroundColor(c).Styled("x")
+			}
+			if got := th.Style(k).Render("x"); got != want {
+				t.Errorf("%v, token %d: %q, want %q", profile, k, got, want)
+			}
+		}
 	}
 }
 
