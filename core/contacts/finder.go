@@ -144,7 +144,7 @@ func Fold(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return norm.NFKD.String(b.String()) // with an accent gone, other marks may stand in another order
 }
 
 // foldLetter maps letters that have no decomposition.
