@@ -1,7 +1,10 @@
 package captured
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core/mail"
 	"willcall/ui/action"
@@ -91,5 +94,8 @@ func (p *Page) foot(width int) []string {
 	}
 	k := p.look()
 	lines := k.Bar(theme.Accent, p.s.Text.T("captured.copied"), width)
-	return append(lines, bare(k, p.copies.copied, width)...)
+	for _, part := range strings.Split(ansi.Hardwrap(p.copies.copied, width, true), "\n") {
+		lines = append(lines, k.Line(width).Text(theme.Strong, part).String())
+	}
+	return lines
 }

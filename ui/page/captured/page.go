@@ -51,7 +51,8 @@ type Page struct {
 	copies  copies
 
 	top    int // first line of the message in full width
-	height int // lines of the message, as last drawn
+	height int // lines of it that are seen, as last drawn
+	all    int // lines it has
 }
 
 // question numbers what was asked, so that only the newest answer counts.
@@ -268,7 +269,7 @@ func (p *Page) scroll(key string) {
 	case "home":
 		p.top = 0
 	case "end":
-		p.top += p.lines()
+		p.top = p.all
 	}
 	p.top = max(0, p.top)
 }

@@ -6,7 +6,6 @@ import (
 
 	"willcall/core"
 	"willcall/core/mail"
-	"willcall/core/safetext"
 	"willcall/ui/component"
 	"willcall/ui/theme"
 )
@@ -99,10 +98,23 @@ func (p *Page) Render(width, height int) []string {
 	return append(p.both(width, height-len(foot)), foot...)
 }
 
+// listLeast is the cells of the list beside a message.
+const listLeast = 48
+
+// panes shares the width between list and message: a message is read, a list
+// only looked through. right is 0 where there is room for one only.
+func panes(width int) (left, right int) {
+	if _, right = component.Panes(width); right == 0 {
+		return width, 0
+	}
+	left = max(listLeast, width*2/5)
+	return left, width - left - 1
+}
+
 // both draws the list, with the selected message beside it where there is room.
 func (p *Page) both(width, height int) []string {
 	k := p.look()
-	left, right := component.Panes(width)
+	left, right := panes(width)
 	p.list.Focused = true
 	lines := []string{p.count(left)}
 	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
@@ -128,23 +140,15 @@ func (p *Page) full(width, height int) []string {
 		return p.absent().Render(k, width, height)
 	}
 	head := p.card(*p.message, width)
-	p.body.wrap(*p.message, width-bodyMargin)
-	p.height = height
-	p.body.head = head.Len()
-	p.top = max(0, min(p.top, p.lines()-height))
+	p.body.lay(k, *p.message, width)
+	p.height, p.all = height, head.Len()+p.body.Len()
+	p.top = max(0, min(p.top, p.all-height))
 	lines := head.Lines(0, head.Len())
 	lines = lines[min(p.top, len(lines)):]
-	for i := max(0, p.top-head.Len()); i < len(p.body.lines) && len(lines) < height; i++ {
-		lines = append(lines, k.Line(width).Gap(2).Text(theme.Text, p.body.lines[i]).String())
+	if len(lines) > height {
+		return head.Lines(p.top, height)
 	}
-	for len(lines) < height {
-		lines = append(lines, k.Line(width).String())
-	}
-	lines = lines[:height]
-	if p.top+height < p.lines() && height > 0 {
-		lines[height-1] = k.Line(width).Gap(2).Sign(theme.Muted, k.Theme.Signs.More, 1).String()
-	}
-	return lines
+	return append(lines, p.body.Lines(max(0, p.top-head.Len()), height-len(lines))...)
 }
 
 // absent is what stands in a message's place.
@@ -157,9 +161,6 @@ func (p *Page) absent() component.State {
 	}
 	return component.State{}
 }
-
-// lines is how many lines the message has, as last drawn.
-func (p *Page) lines() int { return p.body.head + len(p.body.lines) }
 
 // card is what stands above the text: what can be copied, then the headers
 // that matter.
@@ -222,34 +223,21 @@ func (p *Page) size(bytes int64) string {
 	return p.s.Text.T(unit, "n", p.s.Text.Number(int(n)))
 }
 
-// bodyMargin is the cells beside a text.
-const bodyMargin = 3
-
-// body is a message's text, cleaned and wrapped once for the width it is shown
-// in: large texts are scrolled line by line.
+// body is a message's text, cleaned and wrapped once for the look and width it
+// is shown in: large texts are scrolled line by line.
 type body struct {
+	*component.Detail
+	look  component.Look
 	seq   uint64
 	width int
-	lines []string
-	head  int // lines above the text, as last drawn
 }
 
-func (b *body) wrap(m mail.Message, width int) {
-	if b.seq == m.Seq && b.width == width {
+func (b *body) lay(k component.Look, m mail.Message, width int) {
+	if b.Detail != nil && b.seq == m.Seq && b.width == width && b.look.Theme == k.Theme {
 		return
 	}
-	text := strings.TrimRight(m.Text, "\r\n\t ")
-	b.seq, b.width, b.lines = m.Seq, width, nil
-	if text != "" {
-		b.lines = safetext.Wrap(text, width)
+	*b = body{Detail: k.Detail(width), look: k, seq: m.Seq, width: width}
+	if text := strings.TrimRight(m.Text, "\r\n\t "); text != "" {
+		b.Paragraph(theme.Text, text)
 	}
-}
-
-// bare is a value and nothing else, broken only at the screen's edge.
-func bare(k component.Look, value string, width int) []string {
-	var lines []string
-	for _, part := range safetext.Wrap(safetext.Line(value), width) {
-		lines = append(lines, k.Line(width).Text(theme.Strong, part).String())
-	}
-	return lines
 }

@@ -48,16 +48,16 @@ func (p *Page) documentSheet(o venue.Overview, id core.ID) sheet {
 		}
 	}
 	return sheet{
-		name: e.Name, version: e.Version, fields: p.documentFields(), values: values,
+		name: e.Name, fields: p.documentFields(), values: values,
 		variables: venue.Variables(e.Kind),
 		note: func(*form) (string, bool) {
 			return p.s.Text.T("settings.note.document", "n", p.s.Text.Number(int(e.Edition)+1),
 				"language", p.s.Text.T("words.language."+o.Institution.Language)), false
 		},
 		save: func(f *form) saving {
-			draft, version := documentDraft(f), f.version
+			draft := documentDraft(f)
 			return func(ctx context.Context, req core.Request) (core.Receipt, error) {
-				return p.settings.SaveDocument(ctx, req, id, version, draft)
+				return p.settings.SaveDocument(ctx, req, id, e.Version, draft)
 			}
 		},
 	}

@@ -7,8 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
-	"willcall/core/record"
-	"willcall/core/safetext"
 	"willcall/core/venue"
 	"willcall/ui/action"
 	"willcall/ui/component"
@@ -19,10 +17,9 @@ import (
 type saving func(ctx context.Context, req core.Request) (core.Receipt, error)
 
 // sheet is what a form of one section is made of. Its fields carry the names
-// that the core refuses by.
+// that the core refuses by; save holds the version that was read.
 type sheet struct {
 	name      string // of what is edited, empty for a new one
-	version   record.Version
 	fields    []component.Field
 	values    map[string]string
 	variables []string // that texts may name
@@ -194,8 +191,15 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	return p.Refresh()
 }
 
-// mostOfTheirs is how many cells of another's value are shown.
-const mostOfTheirs = 300
+// mostShown is how many letters of a value are shown beside another's.
+const mostShown = 300
+
+func shortened(value string) string {
+	if letters := []rune(value); len(letters) > mostShown {
+		return string(letters[:mostShown]) + "…"
+	}
+	return value
+}
 
 // conflict shows what somebody else saved beside what stands in the form. The
 // next save is made on top of it, knowingly.
@@ -210,8 +214,7 @@ func (p *Page) conflict(f *form, theirs venue.Overview) {
 		lines = append(lines, p.s.Text.T("settings.theirs", "field", field.Label,
 			"theirs", p.readable(field, is), "mine", p.readable(field, mine)))
 	}
-	f.version, f.before, f.sheet.note = fresh.version, fresh.before, fresh.sheet.note
-	f.sheet.save = fresh.sheet.save
+	f.before, f.sheet = fresh.before, fresh.sheet
 	f.Change(noteTheirs, func(field *component.Field) {
 		field.Label, field.Hidden = strings.Join(lines, "\n"), len(lines) == 0
 	})
@@ -227,7 +230,7 @@ func (p *Page) readable(field component.Field, value string) string {
 	if field.Kind == component.FieldToggle {
 		return p.onOff(value == "true").Text
 	}
-	return safetext.Cut(strings.ReplaceAll(value, "\n", " "), mostOfTheirs)
+	return shortened(strings.ReplaceAll(value, "\n", " "))
 }
 
 // formPanes draws the form, beside the tree or what its texts may name where

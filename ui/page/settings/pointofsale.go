@@ -63,16 +63,16 @@ func (p *Page) pointSheet(o venue.Overview, id core.ID) sheet {
 		e.State, e.Organisation = venue.StateSetUp, p.s.Request.Organisation
 	}
 	return sheet{
-		name: e.Name, version: e.Version, fields: p.pointFields(o),
+		name: e.Name, fields: p.pointFields(o),
 		values: map[string]string{
 			"name": e.Name, "organisation": optionKey(e.Organisation), "channel": optionKey(e.Channel),
 			"state": e.State.String(), "sender-name": e.SenderName, "sender": e.Sender, "sign-in-url": e.SignInURL,
 		},
 		note: p.pointNote,
 		save: func(f *form) saving {
-			draft, version := pointDraft(f), f.version
+			draft := pointDraft(f)
 			return func(ctx context.Context, req core.Request) (core.Receipt, error) {
-				return p.settings.SavePointOfSale(ctx, req, id, version, draft)
+				return p.settings.SavePointOfSale(ctx, req, id, e.Version, draft)
 			}
 		},
 	}
