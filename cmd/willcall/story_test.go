@@ -27,12 +27,14 @@ const storyPortal = "http://127.0.0.1:8710"
 // hand. Everything in it is repeatable.
 type story struct {
 	*uitest.Driver
-	t       testing.TB
-	h       *house
-	web     http.Handler
-	events  *bus.Mailbox
-	now     *time.Time
-	session console.Config
+	t      testing.TB
+	h      *house
+	web    http.Handler
+	events *bus.Mailbox
+	now    *time.Time
+	root   *console.Root
+
+	listed bool // the list has the keyboard, not the search
 }
 
 // newStory opens a house in a folder of the test's.
@@ -64,9 +66,10 @@ func (s *story) start(width, height int) {
 	s.t.Helper()
 	needed, err := s.h.setup.Needed(s.t.Context())
 	s.must(err)
-	s.session = s.h.consoleConfig(s.t.Context(), storyPortal, "", needed)
-	s.session.FPS = 0
-	s.Driver = uitest.New(s.t, console.New(s.session), width, height)
+	cfg := s.h.consoleConfig(s.t.Context(), storyPortal, "", needed)
+	cfg.FPS = 0
+	s.root = console.New(cfg)
+	s.Driver = uitest.New(s.t, s.root, width, height)
 	s.events = s.h.bus.Subscribe(1, 256)
 	s.t.Cleanup(s.events.Close)
 }
@@ -168,6 +171,17 @@ func (s *story) link() string {
 		s.t.Fatalf("no link in %s", m.Text)
 	}
 	return m.Links[0]
+}
+
+// validate follows the link of the newest mail to its end.
+func (s *story) validate() {
+	s.t.Helper()
+	link := s.link()
+	_, page := s.visit(link)
+	if status, done := s.press(link, page); status != http.StatusOK {
+		s.t.Fatalf("the button says %d\n%s", status, done)
+	}
+	s.live()
 }
 
 // TestARedContactTurnsGreen is the main job from end to end: found, mailed,

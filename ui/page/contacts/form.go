@@ -26,7 +26,9 @@ type form struct {
 	ready   bool // the offer is there
 	busy    bool
 	theirs  []string // what somebody else saved meanwhile, a line a field
-	head    int      // lines above the fields, as last drawn
+	note    string   // what saving will do
+	alarm   bool
+	head    int // lines above the fields, as last drawn
 }
 
 // offered is the answer to what can be chosen for a kind.
@@ -98,7 +100,6 @@ func (p *Page) fields() []component.Field {
 		field("company", component.FieldText), address, send, document, from, guest, language,
 		field("street", component.FieldText), field("postal-code", component.FieldText),
 		field("city", component.FieldText), field("country", component.FieldText),
-		{Name: "note", Kind: component.FieldNote},
 	}
 }
 

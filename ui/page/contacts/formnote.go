@@ -44,11 +44,9 @@ func (f *form) sync(p *Page) {
 	for _, name := range []string{"document", "point-of-sale"} {
 		f.Change(name, func(field *component.Field) { field.Hidden = !sends })
 	}
-	key, alarm := f.note()
-	f.Change("note", func(field *component.Field) {
-		field.Alarm = alarm || len(f.theirs) > 0
-		field.Label = strings.Join(append([]string{f.noteText(p, key)}, f.theirs...), " ")
-	})
+	key, alarm := f.will()
+	f.alarm = alarm || len(f.theirs) > 0
+	f.note = strings.Join(append([]string{f.noteText(p, key)}, f.theirs...), " ")
 }
 
 // noteText is what saving will do, in a sentence.
@@ -60,8 +58,8 @@ func (f *form) noteText(p *Page, key string) string {
 		"address", strings.TrimSpace(f.Value("address")), "organisation", p.s.Organisation)
 }
 
-// note names what saving will do, a key below "contacts.note.".
-func (f *form) note() (key string, alarm bool) {
+// will names what saving will do, a key below "contacts.note.".
+func (f *form) will() (key string, alarm bool) {
 	what := "new"
 	if f.id != 0 {
 		what = "edit"
@@ -95,7 +93,8 @@ func (f *form) emptyPoints() string {
 	return "no-point-of-sale"
 }
 
-// render draws the form below its title.
+// render draws the form between its title and the line that says what saving
+// will do, which stays in sight.
 func (f *form) render(p *Page, width, height int) []string {
 	k := p.look()
 	title := p.s.Text.T("contacts.form.new")
@@ -107,7 +106,14 @@ func (f *form) render(p *Page, width, height int) []string {
 		head = append(head, k.Line(width).String())
 	}
 	f.head = len(head)
-	return append(head, f.Render(k, width, height-len(head))...)
+	token := theme.Accent
+	if f.alarm {
+		token = theme.Amber
+	}
+	foot := k.Bar(token, f.note, width)
+	foot = foot[:min(len(foot), max(1, height/3))]
+	lines := append(head, f.Render(k, width, height-len(head)-len(foot))...)
+	return append(lines, foot...)
 }
 
 // cursor is the cell in the page, below the title.

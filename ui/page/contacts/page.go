@@ -272,6 +272,9 @@ func (p *Page) takeDetail(d shown, err error) {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return
 	}
+	if p.detail != nil && p.detail.ID == d.ID && p.detail.Email.Status != d.Email.Status {
+		p.said = said{} // the contact itself says it now
+	}
 	p.detail = &d
 }
 

@@ -11,12 +11,15 @@ import (
 	"willcall/ui/theme"
 )
 
+// roomForTimes is the width from which a status is shown with its time of day.
+const roomForTimes = 70
+
 // columns are those of the list: name and address share the room.
 func columns() []component.Column {
 	return []component.Column{
-		{Width: 12, Grow: 2},
+		{Width: 12, Grow: 3},
 		{Width: 5, Drop: 3},
-		{Width: 14, Grow: 5},
+		{Width: 14, Grow: 4},
 		{Width: 10, Drop: 2},
 		{Width: 8, Drop: 1},
 	}
@@ -110,12 +113,14 @@ func (p *Page) card(d shown, width int) *component.Detail {
 	}
 	card.Facts(facts...).Blank()
 	card.Item(t.T("contacts.address"), d.Email.Typed)
-	p.status(card, d)
+	p.status(card, d, width)
 	p.mailed(card, d)
-	if reason := p.s.Text.Error(d.NotNow); reason != "" {
-		card.Item("", reason)
-	} else {
+	switch core.CodeOf(d.NotNow) {
+	case "":
 		card.Key("v", p.verb(d))
+	case core.CodeValidated, core.CodeNoAddress: // the marker says it
+	default:
+		card.Item("", t.Error(d.NotNow))
 	}
 	if d.Postal != (contacts.Postal{}) {
 		card.Section(t.T("contacts.postal"))
@@ -158,16 +163,19 @@ func (p *Page) language(code string) string {
 }
 
 // status says what the marker means for this contact.
-func (p *Page) status(card *component.Detail, d shown) {
+func (p *Page) status(card *component.Detail, d shown, width int) {
 	t := p.s.Text
-	since := ""
+	since, proven := "", t.Date(p.zone(d.Email.Proof.At), p.s.Now())
+	if width >= roomForTimes {
+		proven = t.Time(p.zone(d.Email.Proof.At))
+	}
 	switch d.Email.Status {
 	case core.EmailNone:
 	case core.EmailNotValidated:
 		since = t.T("contacts.since", "date", t.Date(p.zone(d.Email.Since), p.s.Now()))
 	case core.EmailValidated:
 		since = t.T("contacts.proof", "how", t.T("words.proof."+d.Email.Proof.How.String()),
-			"time", t.Time(p.zone(d.Email.Proof.At)))
+			"time", proven)
 	}
 	card.Status("", d.Email.Status, since)
 }
