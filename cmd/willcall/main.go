@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // institutions have time zones, also where the system has none
 
 	"willcall/core"
 	"willcall/core/safetext"

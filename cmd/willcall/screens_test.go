@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,13 +45,24 @@ func (s *story) sendToMarie() {
 func (s *story) toMail()     { s.Press("g", "m") }
 func (s *story) toSettings() { s.Press("g", "s") }
 
-func screens() []screen {
-	const operator, admin = "leo@opera.example", "mia@opera.example"
+const (
+	operator = "leo@opera.example"
+	admin    = "mia@opera.example"
+)
+
+func screens() []screen { return slices.Concat(firstScreens(), contactScreens(), otherScreens()) }
+
+func firstScreens() []screen {
 	return []screen{
 		{name: "setup", fresh: true, play: func(*story) {}},
 		{name: "setup-refused", fresh: true, play: func(s *story) { s.Type("Opéra"); s.Press("ctrl+s") }},
 		{name: "signin", play: func(*story) {}},
 		{name: "signin-refused", play: func(s *story) { s.signIn("nobody@opera.example") }},
+	}
+}
+
+func contactScreens() []screen {
+	return []screen{
 		{name: "contacts", as: operator, play: func(s *story) { s.Type("dupont mar") }},
 		{name: "contacts-list", as: operator, play: func(s *story) { s.find("dupont"); s.Press("j", "j") }},
 		{name: "contacts-no-match", as: operator, play: func(s *story) { s.Type("nobody at all") }},
@@ -79,6 +91,11 @@ func screens() []screen {
 			s.Press("e", "tab", "tab", "tab", "tab")
 			s.Type(".new")
 		}},
+	}
+}
+
+func otherScreens() []screen {
+	return []screen{
 		{name: "keys", as: operator, play: func(s *story) { s.Press("down", "?") }},
 		{name: "quit", as: operator, play: func(s *story) {
 			s.Press("down", "n", "tab")
@@ -140,8 +157,8 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-// looks are terminals of other kinds.
-func looks() map[string][]tea.Msg {
+// terminals are those of other kinds.
+func terminals() map[string][]tea.Msg {
 	return map[string][]tea.Msg{
 		"light":     {tea.BackgroundColorMsg{Color: color.White}},
 		"no-colour": {tea.EnvMsg{"NO_COLOR=", "TERM=xterm-256color"}},
@@ -157,7 +174,7 @@ func TestLooks(t *testing.T) {
 		if sc.name != "contacts-list" && sc.name != "contact-new" && sc.name != "signin" {
 			continue
 		}
-		for look, told := range looks() {
+		for look, told := range terminals() {
 			t.Run(sc.name+"-"+look, func(t *testing.T) {
 				t.Parallel()
 				s := sc.at(t, 80, 24)

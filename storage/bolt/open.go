@@ -242,29 +242,29 @@ func openGuarded(path string, engine bbolt.Options) (db *bbolt.DB, err error) {
 	return bbolt.Open(path, fileMode, &engine)
 }
 
-var (
-	markBucket = []byte("\x00willcall")
-	markKey    = []byte("layout")
-	markValue  = []byte("1")
+const (
+	markBucket = "\x00willcall"
+	markKey    = "layout"
+	markValue  = "1"
 )
 
 // mark makes the engine's own buckets in a new file.
 func mark(tx *bbolt.Tx) error {
-	if _, err := tx.CreateBucketIfNotExists(idBucket); err != nil {
+	if _, err := tx.CreateBucketIfNotExists([]byte(idBucket)); err != nil {
 		return err
 	}
-	bucket, err := tx.CreateBucketIfNotExists(markBucket)
+	bucket, err := tx.CreateBucketIfNotExists([]byte(markBucket))
 	if err != nil {
 		return err
 	}
-	return bucket.Put(markKey, markValue)
+	return bucket.Put([]byte(markKey), []byte(markValue))
 }
 
 // claim checks that the locked file is ours and notes who holds it.
 func claim(db *bbolt.DB, path string, wall core.Wall) error {
 	err := db.View(func(tx *bbolt.Tx) error {
-		bucket := tx.Bucket(markBucket)
-		if bucket == nil || string(bucket.Get(markKey)) != string(markValue) {
+		bucket := tx.Bucket([]byte(markBucket))
+		if bucket == nil || string(bucket.Get([]byte(markKey))) != markValue {
 			return fmt.Errorf("%s: %w", path, ErrForeign)
 		}
 		return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // idBucket holds the last id of each institution and space.
-var idBucket = []byte("\x00ids")
+const idBucket = "\x00ids"
 
 // transaction is a [core.Tx]: a view that writes.
 type transaction struct {
@@ -66,7 +66,7 @@ func (t *transaction) NewID(institution core.ID, space core.Space) (core.ID, err
 	if t.ended {
 		return 0, errEnded
 	}
-	counters := t.tx.Bucket(idBucket)
+	counters := t.tx.Bucket([]byte(idBucket))
 	key := append(core.Prefix(institution), space...)
 	id := lastID(counters, key) + 1
 	if err := counters.Put(key, binary.BigEndian.AppendUint64(nil, uint64(id))); err != nil {

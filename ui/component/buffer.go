@@ -46,8 +46,12 @@ func (b *buffer) limit() int {
 }
 
 // accept keeps of s what may be typed, up to room code points: no control
-// characters, and no line breaks in a single line.
+// characters, and no line breaks in a single line. The end of a copied line is
+// no part of a value.
 func (b *buffer) accept(s string, room int) string {
+	if !b.many {
+		s = strings.TrimRight(s, "\r\n")
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
 	var out strings.Builder
 	for _, r := range s {

@@ -113,7 +113,9 @@ func (f *form) actions(p *Page) []action.Action {
 	own := []action.Action{p.permitted(action.Action{
 		ID: id, Label: "settings.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
 	})}
-	own = append(own, f.Actions()...)
+	for _, a := range f.Actions() {
+		own = append(own, f.synced(a))
+	}
 	if f.Open() {
 		return own
 	}
@@ -122,6 +124,17 @@ func (f *form) actions(p *Page) []action.Action {
 		own = append(own, action.Action{Label: "settings.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.discardForm})
 	}
 	return own
+}
+
+// synced is one of the fields' own keys, which changes values as typing does.
+func (f *form) synced(a action.Action) action.Action {
+	run := a.Run
+	a.Run = func() tea.Cmd {
+		cmd := run()
+		f.sync()
+		return cmd
+	}
+	return a
 }
 
 // keepForm leaves the form, keeping what was typed for the next time.

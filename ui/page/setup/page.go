@@ -4,7 +4,6 @@ package setup
 
 import (
 	"context"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -74,10 +73,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
-	case tea.KeyPressMsg:
-		p.typed(msg)
-	case tea.PasteMsg:
-		msg.Content = strings.TrimRight(msg.Content, "\r\n") // of a copied line, never of a value
+	case tea.KeyPressMsg, tea.PasteMsg:
 		p.typed(msg)
 	}
 	return nil

@@ -102,10 +102,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
-	case tea.KeyPressMsg:
-		p.typed(msg)
-	case tea.PasteMsg:
-		msg.Content = strings.TrimRight(msg.Content, "\r\n") // of a copied line, never of a password
+	case tea.KeyPressMsg, tea.PasteMsg:
 		p.typed(msg)
 	}
 	return nil
