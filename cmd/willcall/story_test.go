@@ -15,6 +15,7 @@ import (
 	"willcall/core/bus"
 	"willcall/core/coretest"
 	"willcall/core/mail"
+	"willcall/core/venue"
 	"willcall/mailer"
 	"willcall/storage"
 	"willcall/ui/console"
@@ -226,5 +227,37 @@ func TestARedContactTurnsGreen(t *testing.T) {
 	}
 	if _, again := s.visit(link); !strings.Contains(again, "déjà") {
 		t.Errorf("a later use says\n%s", again)
+	}
+}
+
+// captured lists all captured mail.
+func (s *story) captured() []mail.Summary {
+	s.t.Helper()
+	page, err := s.h.mailbox.List(s.t.Context(), mail.Query{Everything: true, Limit: 1000})
+	s.must(err)
+	return page.Messages
+}
+
+// setUp makes a house without sample data.
+func (s *story) setUp() {
+	s.t.Helper()
+	draft := coretest.Draft()
+	draft.Password, draft.OwnerEmail = demoPassword, demoOwner
+	_, err := s.h.setup.Do(s.t.Context(), draft)
+	s.must(err)
+}
+
+// closeAll closes every point of sale.
+func (s *story) closeAll() {
+	s.t.Helper()
+	req := s.owner()
+	o, err := s.h.venue.Overview(s.t.Context(), req)
+	s.must(err)
+	for _, p := range o.PointsOfSale {
+		_, err := s.h.venue.SavePointOfSale(s.t.Context(), req, p.ID, p.Version, venue.PointOfSaleDraft{
+			Name: p.Name, Organisation: p.Organisation, Channel: p.Channel, State: venue.StateClosed,
+			SenderName: p.SenderName, Sender: p.Sender, SignInURL: p.SignInURL,
+		})
+		s.must(err)
 	}
 }

@@ -331,16 +331,23 @@ func (p *Page) savedSentence(done contacts.Saved) string {
 	return sentence + " " + p.sentSentence(done.Sent)
 }
 
-// conflict shows what somebody else saved beside what stands in the form. The
-// next save is made on top of it, knowingly.
+// conflict takes over what somebody else saved in fields that were not touched
+// here, and shows both values of the others. The next save is made on top of
+// theirs, knowingly.
 func (p *Page) conflict(f *form, theirs contacts.Detail) {
 	f.version, f.theirs = theirs.Version, nil
-	was, is, mine := values(f.before), values(theirs.Contact), f.Values()
+	was, is := values(f.before), values(theirs.Contact)
 	for _, field := range p.fields() {
-		if was[field.Name] != is[field.Name] {
-			f.theirs = append(f.theirs, p.s.Text.T("contacts.form.theirs",
-				"field", field.Label, "theirs", is[field.Name], "mine", mine[field.Name]))
+		name, mine := field.Name, f.Value(field.Name)
+		key := "contacts.form.theirs"
+		switch {
+		case was[name] == is[name] || mine == is[name]:
+			continue
+		case mine == was[name]:
+			f.Set(name, is[name])
+			key = "contacts.form.taken"
 		}
+		f.theirs = append(f.theirs, p.s.Text.T(key, "field", field.Label, "theirs", is[name], "mine", mine))
 	}
 	f.before = theirs.Contact
 }

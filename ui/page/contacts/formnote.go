@@ -65,6 +65,8 @@ func (f *form) will() (key string, alarm bool) {
 		what = "edit"
 	}
 	switch {
+	case checkAddress(f.Value("address")) != nil:
+		return "invalid", false
 	case f.id != 0 && !f.readdressed():
 		return "edit.same", false
 	case strings.TrimSpace(f.Value("address")) == "":

@@ -197,7 +197,10 @@ func (p *Page) showSelected() tea.Cmd {
 	if p.detail != nil && p.detail.ID == row.ID {
 		return nil
 	}
-	p.detail, p.said = nil, said{}
+	if p.detail != nil {
+		p.said = said{} // it was about another contact
+	}
+	p.detail = nil
 	p.scroll.Top()
 	return p.show(row.ID)
 }
@@ -262,6 +265,9 @@ func (p *Page) take(h hits, err error) tea.Cmd {
 	p.list.Empty = p.empty(h.Total)
 	p.list.Set(batch)
 	p.search.Found, p.search.Total = h.Matches, h.Total
+	if h.Total == 0 && p.mode == modeSearch && p.search.Value() == "" {
+		p.enter(modeList) // nothing to search: n is to work at once
+	}
 	return p.showSelected()
 }
 
@@ -343,9 +349,6 @@ func (p *Page) contactActions() []action.Action {
 }
 
 func (p *Page) toList() tea.Cmd {
-	if p.list.Len() == 0 {
-		return nil
-	}
 	p.enter(modeList)
 	return nil
 }
