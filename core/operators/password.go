@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -127,8 +128,14 @@ func distinct(s string) int {
 	return len(seen)
 }
 
-// prepare brings a password to the form that is hashed (RFC 8265, OpaqueString).
-func prepare(password string) (string, error) { return precis.OpaqueString.String(password) }
+// prepare brings a password to the form that is hashed (RFC 8265,
+// OpaqueString). The library lets bytes through that are no UTF-8.
+func prepare(password string) (string, error) {
+	if !utf8.ValidString(password) {
+		return "", errors.New("a password that is not UTF-8")
+	}
+	return precis.OpaqueString.String(password)
+}
 
 // Hash hashes a new password in PHC form with a salt from random.
 func (h *Hasher) Hash(ctx context.Context, random io.Reader, password string) (string, error) {
