@@ -276,6 +276,9 @@ func (p *Page) scroll(key string) {
 
 // Actions implements [session.Page].
 func (p *Page) Actions() []action.Action {
+	if p.mode == modeList && p.list.Len() == 0 {
+		return nil
+	}
 	down, up := p.move("captured.move", tea.KeyDown, "down", "j"), p.move("captured.move-up", tea.KeyUp, "up", "k")
 	other := p.key("captured.open", p.openSelected, "enter", "right")
 	if p.mode == modeDetail {

@@ -30,7 +30,7 @@ func (p *Page) row(m mail.Summary) component.Row {
 	}
 	return component.Row{ID: core.ID(m.Seq), Cells: []component.Cell{
 		{Text: p.when(m.Envelope.At), Token: theme.Muted}, p.cell(sender(m), theme.Muted),
-		p.cell(recipient(m), theme.Text), p.cell(m.Subject, theme.Text), odd,
+		p.cell(delivered(m), theme.Text), p.cell(m.Subject, theme.Text), odd,
 	}}
 }
 
@@ -64,6 +64,15 @@ func recipient(m mail.Summary) string {
 		return m.To
 	}
 	return strings.Join(addresses(m.Envelope), ", ")
+}
+
+// delivered is whom the mail went to, as the envelope says: addresses alone fit
+// into a narrow list.
+func delivered(m mail.Summary) string {
+	if len(m.Envelope.Recipients) > 0 {
+		return strings.Join(addresses(m.Envelope), ", ")
+	}
+	return m.To
 }
 
 func addresses(e mail.Envelope) []string {

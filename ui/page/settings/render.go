@@ -21,7 +21,7 @@ func panes(width int) (left, right int) {
 	if _, right = component.Panes(width); right == 0 {
 		return width, 0
 	}
-	left = max(treeLeast, min(treeMost, width/3))
+	left = max(treeLeast, min(treeMost, width*3/10))
 	return left, width - left - 1
 }
 
