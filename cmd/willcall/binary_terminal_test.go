@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -25,8 +24,8 @@ type running struct {
 	cmd *exec.Cmd
 }
 
-// terminal starts the program on a terminal: "terminal WIDTHxHEIGHT ARG…".
-// Later commands are about the newest one; those before go on.
+// terminal starts the program on a terminal: "terminal WIDTHxHEIGHT ARG…". The
+// variable PID is its process. Later commands are about the newest terminal.
 func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) > 0, "terminal WIDTHxHEIGHT ARG…")
 	var width, height int
@@ -36,20 +35,26 @@ func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = []string{"LANG=C.UTF-8", "GORACE=" + os.Getenv("GORACE")}
 	for _, name := range []string{"HOME", "PATH", "TMPDIR", "XDG_DATA_HOME"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
-	cmd.Env = append(cmd.Env, "LANG=C.UTF-8", "GORACE="+os.Getenv("GORACE"))
 	s := stageOf(ts)
-	s.terminal = &running{Terminal: uitest.Start(s.t, cmd, width, height), cmd: cmd}
+	s.terminals = append(s.terminals, &running{Terminal: uitest.Start(s.t, cmd, width, height), cmd: cmd})
+	ts.Setenv("PID", strconv.Itoa(cmd.Process.Pid))
+}
+
+// back leaves the newest terminal for the one before.
+func back(ts *testscript.TestScript, neg bool, args []string) {
+	s := stageOf(ts)
+	need(ts, !neg && len(args) == 0 && len(s.terminals) > 1, "back")
+	s.terminals = s.terminals[:len(s.terminals)-1]
 }
 
 func terminalOf(ts *testscript.TestScript) *running {
-	term := stageOf(ts).terminal
-	if term == nil {
-		ts.Fatalf("no terminal was started")
-	}
-	return term
+	s := stageOf(ts)
+	need(ts, len(s.terminals) > 0, "terminal WIDTHxHEIGHT ARG…")
+	return s.terminals[len(s.terminals)-1]
 }
 
 // see waits until every text stands on the screen; "! see" checks that none
@@ -82,9 +87,8 @@ func looks(ts *testscript.TestScript, neg bool, args []string) {
 	}, patience)
 }
 
-// read takes what a person would read off the screen: the first group of a
-// pattern, once it stands there, into a variable. A space in the pattern also
-// stands for the end of a line.
+// read takes what a person would read off the screen into a variable: the
+// groups of a pattern, one after the other, once it stands there.
 func read(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 2, "read VARIABLE PATTERN")
 	pattern, err := regexp.Compile(args[1])
@@ -92,9 +96,9 @@ func read(ts *testscript.TestScript, neg bool, args []string) {
 	var found []string
 	terminalOf(ts).WaitUntil(func(f uitest.Frame) bool {
 		found = pattern.FindStringSubmatch(f.Text())
-		return len(found) == 2
+		return len(found) > 1
 	}, patience)
-	ts.Setenv(args[0], strings.TrimSpace(found[1]))
+	ts.Setenv(args[0], strings.TrimSpace(strings.Join(found[1:], "")))
 }
 
 func typeText(ts *testscript.TestScript, neg bool, args []string) {
@@ -107,10 +111,10 @@ func press(ts *testscript.TestScript, neg bool, args []string) {
 	terminalOf(ts).Press(args...)
 }
 
-// signalProgram sends the program a signal by its number.
+// signalProgram sends the program a signal.
 func signalProgram(ts *testscript.TestScript, neg bool, args []string) {
-	signals := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "KILL": syscall.SIGKILL}
-	need(ts, !neg && len(args) == 1 && signals[args[0]] != 0, "signal INT|TERM|HUP|KILL")
+	signals := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP}
+	need(ts, !neg && len(args) == 1 && signals[args[0]] != 0, "signal INT|TERM|HUP")
 	ts.Check(terminalOf(ts).cmd.Process.Signal(signals[args[0]]))
 }
 
@@ -123,9 +127,6 @@ func ends(ts *testscript.TestScript, neg bool, args []string) {
 	term := terminalOf(ts)
 	if code := term.Wait(patience); code != want {
 		ts.Fatalf("exit code %d, want %d\n%s", code, want, term.Frame())
-	}
-	if os.Getenv("WILLCALL_DUMP") != "" {
-		_ = os.WriteFile(filepath.Join(ts.MkAbs("."), "bytes"), term.Output(), 0o600)
 	}
 	ts.Check(uitest.Allowed(term.Output()))
 }

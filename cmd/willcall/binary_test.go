@@ -31,18 +31,19 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "bare": bare,
 			"terminal": terminal, "see": see, "gone": gone, "looks": looks, "read": read,
-			"type": typeText, "press": press, "signal": signalProgram, "ends": ends,
+			"type": typeText, "press": press, "signal": signalProgram, "ends": ends, "back": back,
 			"get": get, "submit": submit, "page": page,
 			"port": port, "hold": hold, "mail": sendMail,
 		},
 	})
 }
 
-// stage is what one script has set up: its terminal and the page it looks at.
+// stage is what one script has set up: its terminals, newest last, and the page
+// it looks at.
 type stage struct {
-	t        testing.TB
-	terminal *running
-	page     visited
+	t         testing.TB
+	terminals []*running
+	page      visited
 }
 
 type stageKey struct{}
@@ -56,6 +57,7 @@ func setStage(env *testscript.Env) error {
 	env.Values[stageKey{}] = &stage{t: t}
 	env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "home"))
 	env.Setenv("ESC", "\x1b")
+	env.Setenv("BEL", "\a")
 	env.Setenv("NEWLINE", "\n")
 	return nil
 }
@@ -89,7 +91,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
 	for _, stream := range []string{"stdout", "stderr"} {
-		if raw := regexp.MustCompile(`[^\P{C}\n]`).FindString(ts.ReadFile(stream)); raw != "" {
+		if raw := regexp.MustCompile(`[^\P{C}\n\t]`).FindString(ts.ReadFile(stream)); raw != "" {
 			ts.Fatalf("%s holds %q", stream, raw)
 		}
 	}

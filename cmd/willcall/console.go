@@ -34,11 +34,11 @@ const localFPS = 60
 // runConsole is "willcall": portal, capture, worker and a console on a data
 // folder.
 func runConsole(ctx context.Context, p text.Printer, args []string, s streams) error {
-	set := flags(p, "willcall", "command.help", s)
+	set := flags("willcall")
 	dir := set.String("data", filepath.Join(xdg.DataHome, "willcall"), p.T("command.flag.data"))
 	smtp := set.String("smtp", defaultSMTP, p.T("command.flag.smtp"))
 	web := set.String("web", defaultWeb, p.T("command.flag.web"))
-	if err := parse(p, set, args, s); err != nil {
+	if err := parse(p, set, "command.help", args, s); err != nil {
 		return err
 	}
 	if err := needTerminal(p, s); err != nil {

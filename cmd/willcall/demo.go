@@ -26,8 +26,8 @@ const (
 // runDemo is "willcall demo": the console on a throw-away folder with a sample
 // venue.
 func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err error) {
-	set := flags(p, "willcall demo", "command.demo.help", s)
-	if err := parse(p, set, args, s); err != nil {
+	set := flags("willcall demo")
+	if err := parse(p, set, "command.demo.help", args, s); err != nil {
 		return err
 	}
 	if err := needTerminal(p, s); err != nil {

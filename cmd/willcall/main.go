@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	_ "time/tzdata" // institutions have time zones, also where the system has none
 
@@ -31,7 +32,8 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A closed terminal window hangs up: even then the demo's folder goes.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
@@ -84,12 +86,14 @@ func run(ctx context.Context, args []string, s streams) int {
 // report says what went wrong, and gives the exit code.
 func report(ctx context.Context, p text.Printer, s streams, err error) int {
 	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, flag.ErrHelp):
 		return exitDone
 	case errors.Is(err, errUsage):
 		return exitUsage
-	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+	case ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)):
 		return exitCancelled
+	case err == nil:
+		return exitDone
 	}
 	say(s.err, p.T("command.failed", "error", safetext.Line(explain(p, err))))
 	return codeOf(err)
@@ -100,11 +104,20 @@ func explain(p text.Printer, err error) string {
 	var locked *storage.LockedError
 	switch {
 	case errors.As(err, &locked):
-		return p.T("command.locked", "holder", locked.Error())
+		return inUse(p, locked)
 	case core.CodeOf(err) != core.CodeInternal:
 		return p.Error(err)
 	}
 	return err.Error()
+}
+
+// inUse names the process that has a data folder open, where it left its name.
+func inUse(p text.Printer, locked *storage.LockedError) string {
+	if locked.Holder.PID == 0 {
+		return p.T("command.locked", "file", locked.Path)
+	}
+	return p.T("command.locked.by", "file", locked.Path,
+		"pid", strconv.Itoa(locked.Holder.PID), "time", p.Time(locked.Holder.Started.Local()))
 }
 
 func codeOf(err error) int {
@@ -126,27 +139,29 @@ func codeOf(err error) int {
 
 func say(w io.Writer, line string) { _, _ = fmt.Fprintln(w, line) }
 
-// flags makes a flag set that shows a command's help from the catalogue.
-func flags(p text.Printer, name, help string, s streams) *flag.FlagSet {
+// flags makes a flag set that says nothing by itself: its errors hold arguments
+// as they were typed.
+func flags(name string) *flag.FlagSet {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
-	set.SetOutput(s.err)
-	set.Usage = func() {
-		say(s.out, p.T(help))
-		set.SetOutput(s.out)
-		set.PrintDefaults()
-	}
+	set.SetOutput(io.Discard)
+	set.Usage = func() {}
 	return set
 }
 
-// parse reads the flags and refuses further arguments.
-func parse(p text.Printer, set *flag.FlagSet, args []string, s streams) error {
-	if err := set.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
+// parse reads the flags and refuses further arguments. Where help is asked for
+// it shows the one that has this key, with the flags.
+func parse(p text.Printer, set *flag.FlagSet, help string, args []string, s streams) error {
+	err := set.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		say(s.out, p.T(help))
+		set.SetOutput(s.out)
+		set.PrintDefaults()
+		return err
+	case err != nil:
+		say(s.err, p.T("command.usage", "error", safetext.Line(err.Error())))
 		return errUsage
-	}
-	if set.NArg() > 0 {
+	case set.NArg() > 0:
 		say(s.err, p.T("command.argument", "name", safetext.Line(set.Arg(0))))
 		return errUsage
 	}

@@ -23,12 +23,13 @@ func Program(ctx context.Context, r *Root, opts ...tea.ProgramOption) *tea.Progr
 }
 
 // Run shows the console on a local terminal until the person quits, the
-// terminal is closed or ctx ends; none of these is an error. env is the
-// terminal's environment, as [os.Environ] gives it.
+// terminal is closed or ctx ends; none of these is an error. Signals are the
+// caller's: it ends ctx. env is the terminal's environment, as [os.Environ]
+// gives it.
 func Run(ctx context.Context, r *Root, in, out *os.File, env []string) error {
 	ctx, hangup := context.WithCancel(ctx)
 	defer hangup()
-	program := Program(ctx, r, tea.WithInput(terminalInput{File: in, hangup: hangup}),
+	program := Program(ctx, r, tea.WithoutSignalHandler(), tea.WithInput(terminalInput{File: in, hangup: hangup}),
 		tea.WithOutput(terminalOutput{File: out, curtain: &r.curtain}), tea.WithEnvironment(env))
 	_, err := program.Run()
 	r.Close()
