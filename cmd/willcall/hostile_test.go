@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"willcall/core"
+	"willcall/core/contacts"
+	"willcall/core/mail"
+	"willcall/core/operators"
+	"willcall/core/venue"
+	"willcall/ui/uitest"
+)
+
+// canary stands in every stored field before it is replaced by something
+// hostile of the same length, past every check.
+const canary = "canarycanarycanarycanarycanarycanarycana"
+
+// hostile is text that must never reach a terminal as it is, each as long as
+// the canary.
+func hostile() map[string]string {
+	texts := map[string]string{
+		"escapes":    "\x1b[2J\x1b]52;c;QUJD\x07\x1b]0;owned\x07\x1b[31m",
+		"c1":         "\u009b2J\u009d52;c;QUJD\u009c\u0090q\u009c\x9b31m\x90q",
+		"bidi":       "\u202eabc\u202c\u2066def\u2069\u200f\u061cx\u2067y",
+		"combining":  "a" + strings.Repeat("\u0301", 19),
+		"controls":   "\x00\x01\x08\x0b\x0c\r\x7f\x00\r\n\r\n\x07\x05\x0e\x0f",
+		"invalid":    "\xff\xfe\xc0\xaf\xed\xa0\x80\xf5\x80\x80\x80\xe2\x80",
+		"invisible":  "\u200b\u200d\ufeff\u00ad\u2060\u3164\u2028\u2029\U000e0041\u034f",
+		"wide":       "\ufdfd\ufdfd漢字\U0001f468\u200d\U0001f469\u200d\U0001f467",
+		"hyperlinks": "\x1b]8;;http://x.example\x1b\\y\x1b]8;;\x1b\\",
+		"paste end":  "\x1b[201~\x1b[200~\x1b[?1049l\x1bc\x1bPq\x1b\\",
+		"our signs":  "●✓ ●✗ ▸ ┃ ○ │ ─",
+	}
+	for name, s := range texts {
+		texts[name] = (s + strings.Repeat("x", len(canary)))[:len(canary)]
+	}
+	return texts
+}
+
+// fields are the spaces in which untrusted text is stored and shown.
+func fields() []core.Space {
+	return []core.Space{
+		"institutions", "organisations", "sales-channels", "points-of-sale", "documents", "documents.editions",
+		"operators", "contacts", "outbox", "validation.last", "activity", "activity.personal",
+	}
+}
+
+// plantCanary fills every field that a form or a server fills, by the ways they
+// are filled.
+func (s *story) plantCanary() {
+	s.t.Helper()
+	s.must(s.h.fillDemo(s.t.Context(), storyPortal))
+	req := s.owner()
+	s.must(s.h.store.Update(s.t.Context(), func(tx core.Tx) error {
+		act := &core.Act{Tx: tx, Req: req, At: s.h.clock.Effective()}
+		hash, err := s.h.hasher.Hash(s.t.Context(), s.h.random, demoPassword)
+		if err != nil {
+			return err
+		}
+		_, err = operators.Insert(act, operators.Operator{
+			Name: canary, Address: "planted@opera.example", Role: core.RoleOwner, Password: hash, Epoch: 1,
+			Institutions: []core.ID{1}, Language: "en",
+		})
+		if err != nil {
+			return err
+		}
+		if err := venue.Organisations().Put(tx, 1, 1, venue.Organisation{Name: canary}); err != nil {
+			return err
+		}
+		house, _, err := venue.Institutions().Get(tx, core.Installation, 1)
+		if err != nil {
+			return err
+		}
+		house.Name = canary
+		if err := venue.Institutions().Put(tx, core.Installation, 1, house); err != nil {
+			return err
+		}
+		_, err = venue.CreateChannel(act, venue.SalesChannel{Name: canary, Kind: venue.ChannelInternetB2C})
+		return err
+	}))
+	s.plantVenue(req)
+	s.plantContact(req)
+	s.plantMail()
+}
+
+func (s *story) plantVenue(req core.Request) {
+	s.t.Helper()
+	_, err := s.h.venue.SavePointOfSale(s.t.Context(), req, 1, 1, venue.PointOfSaleDraft{
+		Name: canary, Organisation: 1, Channel: 1, State: venue.StateRunning, SenderName: canary,
+		Sender: "tickets@opera.example", SignInURL: "https://shop.example/" + canary,
+	})
+	s.must(err)
+	_, err = s.h.venue.SaveDocument(s.t.Context(), req, 1, 1, venue.DocumentDraft{
+		Name: canary, Active: true,
+		Texts: []venue.Text{{Language: "en", Subject: canary, Body: canary + "\n{link}\n" + canary}},
+	})
+	s.must(err)
+}
+
+// plantContact makes contacts of every kind, with a mail that a server refused.
+func (s *story) plantContact(req core.Request) {
+	s.t.Helper()
+	in, err := s.h.operators.SignIn(s.t.Context(), "planted@opera.example", demoPassword)
+	s.must(err)
+	req.Actor, req.Session = in.Actor, in.Session
+	for _, kind := range core.ContactKinds() {
+		d := contacts.Draft{
+			Kind: kind, FirstName: canary, LastName: canary, Company: canary, Language: "en",
+			Address: canary + "@mail.example",
+			Postal:  contacts.Postal{Street: canary, PostalCode: canary, City: canary, Country: canary},
+		}
+		offer, err := s.h.contacts.Offer(s.t.Context(), req, kind, 0)
+		s.must(err)
+		_, err = s.h.contacts.Create(s.t.Context(), req, d, offer.Suggested)
+		s.must(err)
+	}
+	queue := s.h.queue()
+	for range core.ContactKinds() {
+		work, ok, _, err := queue.Lease(s.t.Context())
+		s.must(err)
+		if !ok {
+			s.t.Fatal("no mail to refuse")
+		}
+		s.must(queue.Finish(s.t.Context(), work, mail.Answer{Verdict: mail.Never, Text: canary}))
+	}
+}
+
+// plantMail captures mails that say the canary wherever a mail can.
+func (s *story) plantMail() {
+	s.t.Helper()
+	for _, head := range []string{
+		"From: canary <a@b.example>\r\nTo: canary\r\nSubject: canary\r\nDate: canary\r\nMessage-ID: <canary>\r\n\r\n",
+		"Subject: =?utf-8?q?canary?=\r\nContent-Type: text/html; charset=canary\r\n\r\n<p>",
+		"",
+	} {
+		body := "canary https://x.example/canary code 418 204 canary\n<a href=\"https://x.example/canary\">canary</a>"
+		_, err := s.h.mailbox.Append(s.t.Context(), mail.Envelope{
+			From: canary, Recipients: []mail.Recipient{{Address: canary, Params: canary}}, Helo: canary,
+			User: canary, Remote: canary, At: s.h.clock.Effective(), Institution: 1,
+		}, []byte(strings.ReplaceAll(head+body, "canary", canary)))
+		s.must(err)
+	}
+}
+
+// replaceCanary puts text in the canary's place in every record.
+func (s *story) replaceCanary(text string) {
+	s.t.Helper()
+	s.must(s.h.store.Update(s.t.Context(), func(tx core.Tx) error {
+		for _, space := range fields() {
+			changed := map[string][]byte{}
+			err := tx.Ascend(space, nil, nil, func(key, value []byte) error {
+				if bytes.Contains(value, []byte(canary)) {
+					changed[string(key)] = bytes.ReplaceAll(value, []byte(canary), []byte(text))
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			if len(changed) == 0 {
+				s.t.Errorf("nothing was planted in %s", space)
+			}
+			for key, value := range changed {
+				if err := tx.Put(space, []byte(key), value); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// hostileMail captures the text itself as a mail, in every place and encoding.
+func (s *story) hostileMail(text string) {
+	s.t.Helper()
+	raw := "From: " + text + " <a@b.example>\r\nTo: " + text + "\r\nSubject: " + text + "\r\n\r\n" + text +
+		"\nhttps://x.example/" + text + "\n&#27;[2J &#x9b;31m &#8238;"
+	for _, kind := range []string{"", "Content-Type: text/html\r\n"} {
+		_, err := s.h.mailbox.Append(s.t.Context(), mail.Envelope{
+			From: text, Recipients: []mail.Recipient{{Address: text}}, Helo: text, User: text, Remote: text,
+			At: s.h.clock.Effective(), Institution: 1,
+		}, []byte(kind+raw))
+		s.must(err)
+	}
+}
+
+// walk visits every screen that shows stored text.
+func (s *story) walk() {
+	s.signIn("planted@opera.example")
+	s.Type("C-00050")
+	s.Press("down")
+	for range 3 {
+		s.Press("enter", "end", "esc", "e", "f1", "esc", "esc", "v", "tab", "esc", "j")
+	}
+	s.Press("n", "esc", "?", "esc")
+	s.toMail()
+	for range 5 {
+		s.Press("enter", "c", "end", "esc", "j")
+	}
+	s.toSettings()
+	s.Press("down", "down", "enter", "e", "esc", "esc")
+	s.Press("end", "up", "enter", "end", "e", "esc", "esc")
+	s.Press("g", "c", "ctrl+d")
+}
+
+// TestTheWalkShowsWhatWasPlanted proves that the walk below looks where stored
+// text is.
+func TestTheWalkShowsWhatWasPlanted(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.plantCanary()
+	s.start(120, 40)
+	s.walk()
+	shown := 0
+	for _, v := range s.Views() {
+		if uitest.Flatten(v, 120, 40).Contains("canarycan") {
+			shown++
+		}
+	}
+	if all := len(s.Views()); shown < all*2/3 {
+		t.Errorf("only %d of %d views show what was planted", shown, all)
+	}
+}
+
+// TestHostileTextNeverReachesTheTerminal parses all that a real program writes
+// on a walk over all screens.
+func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
+	t.Parallel()
+	for name, text := range hostile() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			width, height := 120, 40
+			if name == "escapes" {
+				width, height = 80, 24
+			}
+			s := newStory(t)
+			s.plantCanary()
+			s.replaceCanary(text)
+			s.hostileMail(text)
+			s.start(width, height)
+			s.walk()
+			output := uitest.Record(t, width, height, s.Views()...).All()
+			if err := uitest.Allowed(output); err != nil {
+				t.Error(err)
+			}
+			if strings.Contains(string(output), text) && name != "our signs" {
+				t.Error("the text was written as it is")
+			}
+		})
+	}
+}
