@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
@@ -130,6 +131,9 @@ const (
 func CanonicalAddress(typed string) (string, error) {
 	if len(typed) > 4*maxAddress {
 		return "", badAddress("long")
+	}
+	if !utf8.ValidString(typed) {
+		return "", badAddress("domain-letters")
 	}
 	local, domain, found := strings.Cut(strings.Trim(typed, " "), "@")
 	if !found || strings.Contains(domain, "@") {

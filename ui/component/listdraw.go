@@ -114,15 +114,15 @@ func (l *List) titles(k Look, cells []int, width int) string {
 func (l *List) row(k Look, i int, cells []int, width int) string {
 	line := k.Line(width)
 	r, ok := l.at(i)
-	sign := " "
 	if i == l.cursor {
-		sign = k.Theme.Signs.Select
 		line.On(theme.Resting)
 		if l.Focused {
 			line.On(theme.Selected)
 		}
+		line.Gap(1).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
+	} else {
+		line.Gap(rowMargin)
 	}
-	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1)
 	if !ok {
 		return line.Sign(theme.Muted, k.Theme.Signs.More, 1).String()
 	}
@@ -139,9 +139,12 @@ func (l *Line) column(c Column, cells int, k theme.Token, s string) {
 	if cells == 0 {
 		return
 	}
-	if c.Right {
+	switch {
+	case s == "": // blanks need no look: each change of it is some 20 bytes
+		l.Gap(cells)
+	case c.Right:
 		l.CellRight(k, s, cells)
-	} else {
+	default:
 		l.Cell(k, s, cells)
 	}
 	l.Gap(columnGap)

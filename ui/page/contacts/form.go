@@ -52,7 +52,10 @@ func (p *Page) newForm() tea.Cmd {
 }
 
 // editForm opens the form of the contact shown, as it was left.
-func (p *Page) editForm() tea.Cmd { return p.openForm(p.detail.ID, p.detail.Contact, p.detail.Version) }
+func (p *Page) editForm() tea.Cmd {
+	d := p.current()
+	return p.openForm(d.ID, d.Contact, d.Version)
+}
 
 func (p *Page) openForm(id core.ID, c contacts.Contact, version core.Version) tea.Cmd {
 	f, kept := p.kept[id]
@@ -305,7 +308,6 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	}
 	delete(p.kept, f.id)
 	p.said = said{text: p.savedSentence(done.Saved)}
-	p.detail = nil
 	if p.form == f {
 		p.form = nil
 		p.enter(p.back)

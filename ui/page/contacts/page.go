@@ -42,7 +42,8 @@ type Page struct {
 	found  question // the newest search
 	shown  question // the newest detail
 
-	detail *shown           // of the selected contact; nil before it is read
+	detail *shown           // what is shown of a contact; nil before one is read
+	wanted core.ID          // the contact it is to be; 0 for none
 	scroll component.Scroll // within the detail in full width
 
 	send        sendLine
@@ -191,30 +192,29 @@ func (p *Page) showSelected() tea.Cmd {
 	}
 	row, ok := p.list.Selected()
 	if !ok {
-		p.detail = nil
+		p.detail, p.wanted = nil, 0
 		return nil
 	}
-	if p.detail != nil && p.detail.ID == row.ID {
+	if p.wanted == row.ID {
 		return nil
 	}
-	if p.detail != nil {
-		p.said = said{} // it was about another contact
-	}
-	p.detail = nil
+	p.said = said{} // it was about another contact
 	p.scroll.Top()
 	return p.show(row.ID)
 }
 
 // showAgain reads the detail again, wherever it came from.
 func (p *Page) showAgain() tea.Cmd {
-	if p.detail == nil {
+	if p.wanted == 0 {
 		return nil
 	}
-	return p.show(p.detail.ID)
+	return p.show(p.wanted)
 }
 
-// show reads one contact with the state of its newest mail.
+// show reads one contact with the state of its newest mail. Until the answer
+// is there the one before stays on the screen, and nothing acts on it.
 func (p *Page) show(id core.ID) tea.Cmd {
+	p.wanted = id
 	return p.s.Do(p.Key(), p.shown.next(), func(ctx context.Context, req core.Request) (any, error) {
 		d, err := p.book.Show(ctx, req, id)
 		if err != nil || !d.Mailed {
@@ -223,6 +223,14 @@ func (p *Page) show(id core.ID) tea.Cmd {
 		entry, err := p.reading.Outcome(ctx, req, d.Last.Mail)
 		return shown{d, entry}, err
 	})
+}
+
+// current is the contact that keys act on, or nil while it isn't read.
+func (p *Page) current() *shown {
+	if p.detail == nil || p.detail.ID != p.wanted {
+		return nil
+	}
+	return p.detail
 }
 
 // shown is a contact with its newest mail.
@@ -274,7 +282,7 @@ func (p *Page) take(h hits, err error) tea.Cmd {
 // takeDetail shows a contact that was read.
 func (p *Page) takeDetail(d shown, err error) {
 	if err != nil {
-		p.detail = nil
+		p.detail, p.wanted = nil, 0
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return
 	}
@@ -343,8 +351,18 @@ func (p *Page) contactActions() []action.Action {
 	}
 	return []action.Action{
 		{ID: core.ActContactsCreate, Keys: []string{"n"}, Run: p.newForm},
-		{ID: core.ActContactsEdit, Keys: []string{"e"}, Disabled: none, Run: p.editForm},
-		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.notNow(), Run: p.askSend},
+		{ID: core.ActContactsEdit, Keys: []string{"e"}, Disabled: none, Run: p.onCurrent(p.editForm)},
+		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.notNow(), Run: p.onCurrent(p.askSend)},
+	}
+}
+
+// onCurrent drops a key that came before the contact it is for was drawn.
+func (p *Page) onCurrent(run func() tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		if p.current() == nil {
+			return nil
+		}
+		return run()
 	}
 }
 

@@ -37,7 +37,7 @@ func (p *Page) row(r contacts.Row) component.Row {
 	}
 	return component.Row{ID: r.ID, Status: r.Status, Cells: []component.Cell{
 		{Text: r.Name, Token: theme.Text}, {Text: tag, Token: theme.Muted}, address,
-		{Text: r.City, Token: theme.Muted}, {Text: contacts.NumberText(r.Number), Token: theme.Muted},
+		{Text: r.City, Token: theme.Text}, {Text: contacts.NumberText(r.Number), Token: theme.Muted},
 	}}
 }
 

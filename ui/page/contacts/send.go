@@ -44,7 +44,7 @@ func (p *Page) notNow() string {
 
 // askSend opens the line, with the context used last.
 func (p *Page) askSend() tea.Cmd {
-	d := p.detail
+	d := p.current()
 	p.send = sendLine{contact: d.ID, address: d.Email.Typed, offer: d.Offer, choice: d.Offer.Suggested}
 	p.back, p.said = p.mode, said{}
 	p.enter(modeSend)
@@ -116,10 +116,10 @@ func (p *Page) takeSent(done sent, err error) tea.Cmd {
 	}
 	if err != nil {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
-		return p.show(done.contact)
+		return p.showAgain()
 	}
 	p.said = said{text: p.sentSentence(done.Sent)}
-	return tea.Batch(p.find(), p.show(done.contact))
+	return tea.Batch(p.find(), p.showAgain())
 }
 
 // sentSentence says "captured" while there is no mail server (R89).
