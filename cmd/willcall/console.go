@@ -67,7 +67,7 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 // needTerminal refuses to draw into a pipe.
 func needTerminal(p text.Printer, s streams) error {
 	out, ok := s.out.(*os.File)
-	if !ok || !term.IsTerminal(int(out.Fd())) || !term.IsTerminal(int(s.in.Fd())) { //nolint:gosec // file descriptors are small
+	if !ok || !term.IsTerminal(int(out.Fd())) || !term.IsTerminal(int(s.in.Fd())) {
 		say(s.err, p.T("command.terminal"))
 		return errUsage
 	}
@@ -116,12 +116,10 @@ func openLog(dir string) (*slog.Logger, func() error, error) {
 // cleanAttr keeps what a terminal would obey out of the log: the standard
 // encoder leaves C1 and bidi controls as they are.
 func cleanAttr(_ []string, a slog.Attr) slog.Attr {
-	switch a.Value.Kind() {
-	case slog.KindString:
+	if kind := a.Value.Kind(); kind == slog.KindString {
 		return slog.String(a.Key, safetext.JSON(a.Value.String()))
-	case slog.KindAny:
+	} else if kind == slog.KindAny {
 		return slog.String(a.Key, safetext.JSON(fmt.Sprint(a.Value.Any())))
-	default:
-		return a
 	}
+	return a
 }

@@ -20,7 +20,7 @@ import (
 const (
 	demoContacts = 500
 	demoOwner    = "olga@opera.example"
-	demoPassword = "curtain up at eight"
+	demoPassword = "curtain up at eight" //nolint:gosec // the demo's sign-in page tells it
 )
 
 // runDemo is "willcall demo": the console on a throw-away folder with a sample

@@ -127,14 +127,13 @@ func codeOf(err error) int {
 	case errors.Is(err, storage.ErrKeyFile):
 		return exitFailed
 	}
-	switch core.CodeOf(err) {
-	case core.CodeForbidden:
+	switch code := core.CodeOf(err); {
+	case code == core.CodeForbidden:
 		return exitForbidden
-	case core.CodeConflict, core.CodeBusy:
+	case code == core.CodeConflict, code == core.CodeBusy:
 		return exitBusy
-	default:
-		return exitFailed
 	}
+	return exitFailed
 }
 
 func say(w io.Writer, line string) { _, _ = fmt.Fprintln(w, line) }

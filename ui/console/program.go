@@ -29,11 +29,15 @@ func Program(ctx context.Context, r *Root, opts ...tea.ProgramOption) *tea.Progr
 func Run(ctx context.Context, r *Root, in, out *os.File, env []string) error {
 	ctx, hangup := context.WithCancel(ctx)
 	defer hangup()
-	program := Program(ctx, r, tea.WithoutSignalHandler(), tea.WithInput(terminalInput{File: in, hangup: hangup}),
+	// Bubble Tea closes a killed program's keyboard while that is still read:
+	// this one is asked to quit.
+	program := Program(context.WithoutCancel(ctx), r, tea.WithoutSignalHandler(),
+		tea.WithInput(terminalInput{File: in, hangup: hangup}),
 		tea.WithOutput(terminalOutput{File: out, curtain: &r.curtain}), tea.WithEnvironment(env))
+	defer context.AfterFunc(ctx, program.Quit)()
 	_, err := program.Run()
 	r.Close()
-	if err == nil || ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+	if err == nil || ctx.Err() != nil {
 		return nil
 	}
 	return fmt.Errorf("run the console: %w", err)
