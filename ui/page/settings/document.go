@@ -64,7 +64,7 @@ func (p *Page) documentSheet(o venue.Overview, id core.ID) sheet {
 }
 
 // bodyRows is the height of a text being written.
-const bodyRows = 10
+const bodyRows = 12
 
 func (p *Page) documentFields() []component.Field {
 	t := p.s.Text
@@ -73,14 +73,11 @@ func (p *Page) documentFields() []component.Field {
 		{Name: "active", Label: t.T("settings.document.switch"), Kind: component.FieldToggle, Hint: t.T("settings.document.switch.hint")},
 	}
 	for _, l := range core.Languages() {
-		language := t.T("words.language." + l)
 		fields = append(fields,
+			component.Field{Label: t.T("words.language." + l), Kind: component.FieldHeading},
+			component.Field{Name: "subject." + l, Label: t.T("settings.subject"), Max: core.MaxSubject},
 			component.Field{
-				Name: "subject." + l, Label: t.T("settings.subject.in", "language", language), Max: core.MaxSubject,
-			},
-			component.Field{
-				Name: "body." + l, Label: t.T("settings.body.in", "language", language), Kind: component.FieldLines,
-				Max: venue.MaxBody, Rows: bodyRows,
+				Name: "body." + l, Label: t.T("settings.body"), Kind: component.FieldLines, Max: venue.MaxBody, Rows: bodyRows,
 			})
 	}
 	return fields

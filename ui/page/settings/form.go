@@ -62,12 +62,8 @@ func (p *Page) openForm(n node) tea.Cmd {
 	return nil
 }
 
-// The notes of a form: what somebody else saved, above the fields, and what
-// saving does, below.
-const (
-	noteTheirs = "theirs"
-	noteSaving = "note"
-)
+// noteTheirs is the field that says what somebody else saved.
+const noteTheirs = "theirs"
 
 func (p *Page) makeForm(o venue.Overview, n node) *form {
 	s := p.pointSheet(o, n.id)
@@ -75,19 +71,10 @@ func (p *Page) makeForm(o venue.Overview, n node) *form {
 		s = p.documentSheet(o, n.id)
 	}
 	fields := []component.Field{{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true}}
-	fields = append(append(fields, s.fields...), component.Field{Name: noteSaving, Kind: component.FieldNote})
-	f := &form{Form: component.NewForm(fields...), sheet: s, node: n}
+	f := &form{Form: component.NewForm(append(fields, s.fields...)...), sheet: s, node: n}
 	f.Fill(s.values)
 	f.before = f.Values()
-	f.sync()
 	return f
-}
-
-// sync brings the line that says what saving will do in step with what was
-// typed.
-func (f *form) sync() {
-	text, alarm := f.note(f)
-	f.Change(noteSaving, func(field *component.Field) { field.Label, field.Alarm = text, alarm })
 }
 
 // dirty reports whether something was typed that isn't saved.
@@ -113,9 +100,7 @@ func (f *form) actions(p *Page) []action.Action {
 	own := []action.Action{p.permitted(action.Action{
 		ID: id, Label: "settings.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
 	})}
-	for _, a := range f.Actions() {
-		own = append(own, f.synced(a))
-	}
+	own = append(own, f.Actions()...)
 	if f.Open() {
 		return own
 	}
@@ -124,17 +109,6 @@ func (f *form) actions(p *Page) []action.Action {
 		own = append(own, action.Action{Label: "settings.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.discardForm})
 	}
 	return own
-}
-
-// synced is one of the fields' own keys, which changes values as typing does.
-func (f *form) synced(a action.Action) action.Action {
-	run := a.Run
-	a.Run = func() tea.Cmd {
-		cmd := run()
-		f.sync()
-		return cmd
-	}
-	return a
 }
 
 // keepForm leaves the form, keeping what was typed for the next time.
@@ -192,7 +166,6 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	}
 	if err != nil {
 		f.Fail(err)
-		f.sync()
 		return nil
 	}
 	delete(p.kept, f.node)
@@ -219,15 +192,23 @@ func shortened(value string) string {
 func (p *Page) conflict(f *form, theirs venue.Overview) {
 	fresh := p.makeForm(theirs, f.node)
 	var lines []string
+	part := ""
 	for _, field := range f.fields {
+		if field.Kind == component.FieldHeading {
+			part = " (" + field.Label + ")"
+			continue
+		}
 		is, mine := fresh.before[field.Name], f.Value(field.Name)
 		if f.before[field.Name] == is {
 			continue
 		}
-		lines = append(lines, p.s.Text.T("settings.theirs", "field", field.Label,
+		lines = append(lines, p.s.Text.T("settings.theirs", "field", field.Label+part,
 			"theirs", p.readable(field, is), "mine", p.readable(field, mine)))
 	}
 	f.before, f.sheet = fresh.before, fresh.sheet
+	if len(lines) > 0 {
+		lines = append(lines, p.s.Text.T("settings.theirs.then"))
+	}
 	f.Change(noteTheirs, func(field *component.Field) {
 		field.Label, field.Hidden = strings.Join(lines, "\n"), len(lines) == 0
 	})
@@ -268,24 +249,37 @@ func (p *Page) formPanes(width, height int) []string {
 // beside it.
 func (f *form) render(p *Page, width, height int, alone bool) []string {
 	k := p.look()
-	hint := ""
-	if alone && len(f.variables) > 0 {
-		hint = p.variableHint(f.variables)
-	}
-	for _, field := range f.fields {
-		if field.Kind == component.FieldLines {
-			f.Change(field.Name, func(field *component.Field) { field.Hint = hint })
-		}
-	}
 	title := p.s.Text.T("settings.edit", "name", f.name)
 	if f.node.id == 0 {
 		create, _ := f.node.section.acts()
 		title = p.s.Text.T("action." + string(create))
 	}
 	head := []string{k.Line(width).Gap(1).Text(theme.Strong, title).String()}
+	foot := f.foot(k, width)
+	if alone && f.inText() {
+		foot = append(k.Bar(theme.Muted, p.variableHint(f.variables), width), foot...)
+	}
+	foot = foot[:min(len(foot), height/3)]
 	if height > 14 {
 		head = append(head, k.Line(width).String())
+		foot = append([]string{k.Line(width).String()}, foot...)
 	}
 	f.head = len(head)
-	return append(head, f.Render(k, width, height-len(head))...)
+	return append(append(head, f.Render(k, width, height-len(head)-len(foot))...), foot...)
+}
+
+// inText reports whether the field with the keyboard may name variables.
+func (f *form) inText() bool {
+	_, _, texts := strings.Cut(f.Focused(), ".")
+	return texts
+}
+
+// foot says what saving will do, always in sight.
+func (f *form) foot(k component.Look, width int) []string {
+	text, alarm := f.note(f)
+	token := theme.Accent
+	if alarm {
+		token = theme.Amber
+	}
+	return k.Bar(token, text, width)
 }

@@ -90,6 +90,10 @@ func (p *Page) Unsaved() bool {
 func (p *Page) Open(ref core.Ref) tea.Cmd {
 	if n, ok := nodeOf(ref); ok {
 		p.tree.Select(n.row())
+		if p.mode != modeForm {
+			p.top = 0
+			p.enter(modeDetail)
+		}
 	}
 	return p.Refresh()
 }
@@ -124,9 +128,7 @@ func (p *Page) typed(msg tea.Msg) {
 			p.scroll(press.String())
 		}
 	case modeForm:
-		if p.form.Update(msg) {
-			p.form.sync()
-		}
+		p.form.Update(msg)
 	case modeAsk:
 	}
 }

@@ -138,7 +138,9 @@ func TestOnePaneAtATimeOnASmallScreen(t *testing.T) {
 	st.Want("Account verification email")
 	st.Without("Points of sale")
 	st.Press("e")
-	st.Want("Edit Welcome", "may hold {name}")
+	st.Want("Edit Welcome", "Saving makes edition 2")
+	st.Press("tab", "tab")
+	st.Want("May hold {name}", "Saving makes edition 2")
 	st.keysAreClear()
 }
 
@@ -415,7 +417,7 @@ func TestConflictShowsBothValues(t *testing.T) {
 	})
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("Somebody else saved this first.", `Somebody else saved Name: "Theirs". Here stands "Mine".`, `State: "closed". Here stands "running".`)
+	st.Want("Somebody else saved this first.", `Name: now "Theirs", here "Mine".`, `State: now "closed", here "running".`, "Saving again keeps")
 	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
 		t.Fatalf("a conflict saved %q", got)
 	}
@@ -424,6 +426,23 @@ func TestConflictShowsBothValues(t *testing.T) {
 	if got := st.overview().PointsOfSale[0]; got.Name != "Mine" || got.State != venue.StateRunning {
 		t.Errorf("saved as %+v", got)
 	}
+}
+
+func TestConflictOverATextNamesItsLanguage(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToDocument)
+	st.Press("e", "tab", "tab")
+	st.retype("My subject")
+	theirs := st.overview().Documents[0]
+	draft := venue.DocumentDraft{Name: theirs.Name, Active: true, Texts: theirs.Newest.Texts[:1]}
+	draft.Texts[0].Subject, draft.Texts[0].Body = "Their subject", strings.Repeat("long ", 200)+"{link}"
+	_, err := st.house.Venue.SaveDocument(t.Context(), st.house.Owner, theirs.ID, theirs.Version, draft)
+	st.house.Must(err)
+	st.Press("ctrl+s")
+	st.Want(`Subject (English): now "Their subject", here "My subject".`, "Saving makes edition 3", "long …")
+	st.Press("ctrl+s")
+	st.Want("Welcome saved", "My subject")
 }
 
 func TestSwitchThatSomebodyElseChangedIsAConflict(t *testing.T) {
