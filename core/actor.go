@@ -65,7 +65,9 @@ const (
 )
 
 // String is the role's word, also its key in the catalogue.
-func (r Role) String() string { return nameOf(int(r), "none", "developer", "operator", "admin", "owner") }
+func (r Role) String() string {
+	return nameOf(int(r), "none", "developer", "operator", "admin", "owner")
+}
 
 // Roles is a set of roles.
 type Roles uint8

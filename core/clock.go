@@ -94,6 +94,6 @@ func (c *MarkedClock) noteSaved(t time.Time) {
 }
 
 func writeMark(tx Tx, t time.Time) error {
-	raw := binary.BigEndian.AppendUint64(nil, uint64(t.UnixNano())) //nolint:gosec // read back as the same int64
+	raw := binary.BigEndian.AppendUint64(nil, uint64(t.UnixNano()))
 	return tx.Put(spaceClock, []byte(clockMarkField), raw)
 }

@@ -38,7 +38,7 @@ func keepReceipt(tx Tx, req Request, r Receipt) error {
 		return err
 	}
 	digest := actorDigest(req)
-	at := binary.BigEndian.AppendUint64(nil, uint64(r.At.UnixNano())) //nolint:gosec // read back as the same int64
+	at := binary.BigEndian.AppendUint64(nil, uint64(r.At.UnixNano()))
 	raw := binary.BigEndian.AppendUint64(append([]byte(nil), at...), uint64(r.Subject.ID))
 	if err := tx.Put(spaceReceipts, digest, append(raw, r.Subject.Kind...)); err != nil {
 		return fmt.Errorf("keep the receipt: %w", err)
@@ -52,7 +52,7 @@ func keepReceipt(tx Tx, req Request, r Receipt) error {
 // sweepReceipts removes a few expired receipts, so that the space never grows
 // past a day's acts.
 func sweepReceipts(tx Tx, now time.Time) error {
-	end := binary.BigEndian.AppendUint64(nil, uint64(now.Add(-receiptLife).UnixNano())) //nolint:gosec // as keepReceipt
+	end := binary.BigEndian.AppendUint64(nil, uint64(now.Add(-receiptLife).UnixNano()))
 	var due [][]byte
 	err := tx.Ascend(spaceReceiptsDue, nil, end, func(key, _ []byte) error {
 		due = append(due, append([]byte(nil), key...))

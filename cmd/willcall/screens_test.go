@@ -178,11 +178,9 @@ func TestLooks(t *testing.T) {
 			t.Run(sc.name+"-"+look, func(t *testing.T) {
 				t.Parallel()
 				s := sc.at(t, 80, 24)
-				width, height := 80, 24
 				for _, msg := range told {
 					if size, ok := msg.(tea.WindowSizeMsg); ok {
-						width, height = size.Width, size.Height
-						s.Resize(width, height)
+						s.Resize(size.Width, size.Height)
 						continue
 					}
 					s.Send(msg)

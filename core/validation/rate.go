@@ -133,5 +133,5 @@ func appendTime(dst []byte, t time.Time) []byte {
 	if t.IsZero() {
 		t = time.Unix(0, 0)
 	}
-	return binary.BigEndian.AppendUint64(dst, uint64(t.UnixNano())) //nolint:gosec // read back as the same int64
+	return binary.BigEndian.AppendUint64(dst, uint64(t.UnixNano()))
 }

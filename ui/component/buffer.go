@@ -72,15 +72,11 @@ func (b *buffer) accept(s string, room int) string {
 	return out.String()
 }
 
-// insert puts s at the cursor and reports whether anything was put.
-func (b *buffer) insert(s string) bool {
+// insert puts what is accepted of s at the cursor.
+func (b *buffer) insert(s string) {
 	s = b.accept(s, b.limit()-utf8.RuneCountInString(b.text))
-	if s == "" {
-		return false
-	}
 	b.text = b.text[:b.at] + s + b.text[b.at:]
 	b.at = b.boundary(b.at + len(s))
-	return true
 }
 
 // boundary is the first place between clusters at or after an offset: typed

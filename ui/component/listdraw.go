@@ -29,10 +29,10 @@ func layout(columns []Column, width int) []int {
 		used += c.Width + columnGap
 	}
 	for used > width {
-		last := -1
+		last, drop := -1, 0
 		for i, c := range columns {
-			if cells[i] > 0 && c.Drop > 0 && (last < 0 || c.Drop > columns[last].Drop) {
-				last = i
+			if cells[i] > 0 && c.Drop > drop {
+				last, drop = i, c.Drop
 			}
 		}
 		if last < 0 {

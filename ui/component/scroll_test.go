@@ -9,10 +9,10 @@ import (
 )
 
 // counted gives n lines that hold their number.
-func counted(k Look, n, width int) []string {
+func counted(k Look, n int) []string {
 	lines := make([]string, n)
 	for i := range lines {
-		lines[i] = k.Line(width).Text(0, fmt.Sprint(i)).String()
+		lines[i] = k.Line(12).Text(0, fmt.Sprint(i)).String()
 	}
 	return lines
 }
@@ -35,7 +35,7 @@ func TestScrollMovesWithinItsLines(t *testing.T) {
 		{"f d l right", "0 1 2 …"},
 	} {
 		var s Scroll
-		s.Set(counted(k, 10, 12), 12, 4)
+		s.Set(counted(k, 10), 12, 4)
 		keys(&s, strings.Fields(c.keys)...)
 		exact(t, "scroll", s.Render(k), 12, 4)
 		if got := seen(k, &s); got != c.want {
@@ -48,7 +48,7 @@ func TestScrollByTheWheel(t *testing.T) {
 	t.Parallel()
 	k := darkLook(t)
 	var s Scroll
-	s.Set(counted(k, 10, 12), 12, 4)
+	s.Set(counted(k, 10), 12, 4)
 	s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	if got := seen(k, &s); got != "3 4 5 …" {
 		t.Errorf("one notch down: %s", got)
@@ -66,21 +66,21 @@ func TestScrollKeepsItsPlaceAsFarAsTheLinesGo(t *testing.T) {
 	t.Parallel()
 	k := darkLook(t)
 	var s Scroll
-	s.Set(counted(k, 10, 12), 12, 4)
+	s.Set(counted(k, 10), 12, 4)
 	keys(&s, "pgdown")
-	s.Set(counted(k, 20, 12), 12, 4)
+	s.Set(counted(k, 20), 12, 4)
 	if got := seen(k, &s); got != "3 4 5 …" {
 		t.Errorf("more lines: %s", got)
 	}
-	s.Set(counted(k, 5, 12), 12, 4)
+	s.Set(counted(k, 5), 12, 4)
 	if got := seen(k, &s); got != "1 2 3 4" {
 		t.Errorf("fewer lines: %s", got)
 	}
-	s.Set(counted(k, 5, 12), 12, 9)
+	s.Set(counted(k, 5), 12, 9)
 	if got := seen(k, &s); got != "0 1 2 3 4" || !s.Whole() {
 		t.Errorf("room for all: %s, whole %v", got, s.Whole())
 	}
-	s.Set(counted(k, 5, 12), 12, 4)
+	s.Set(counted(k, 5), 12, 4)
 	keys(&s, "end")
 	s.Top()
 	if got := seen(k, &s); got != "0 1 2 …" || s.Whole() {
@@ -94,7 +94,7 @@ func TestScrollLeavesOtherKeysAlone(t *testing.T) {
 	if s.Update(press("down")) {
 		t.Error("a key was taken before there were lines")
 	}
-	s.Set(counted(darkLook(t), 10, 12), 12, 4)
+	s.Set(counted(darkLook(t), 10), 12, 4)
 	if s.Update(press("e")) || !s.Update(press("up")) {
 		t.Error("takes a letter, or not up at the first line")
 	}

@@ -70,10 +70,10 @@ func openBoxOffice(t *testing.T) *boxOffice {
 func (o *boxOffice) setUp(t *testing.T) {
 	t.Helper()
 	hasher := operators.NewHasher(operators.Cost{MemoryKiB: 64, Passes: 1, Threads: 1})
-	names := func(language string) setup.Names {
+	names := func(string) setup.Names {
 		return setup.Names{
 			Organisation: "Office", Channel: "Internet", PointOfSale: "Shop", Document: "Verification",
-			Texts: []venue.Text{{Language: language, Subject: "Validate", Body: "{link}"}},
+			Texts: []venue.Text{{Language: "fr", Subject: "Validate", Body: "{link}"}},
 		}
 	}
 	var err error

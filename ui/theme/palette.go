@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"encoding/binary"
 	"image/color"
 
 	"github.com/charmbracelet/x/ansi"
@@ -10,7 +11,7 @@ import (
 // the 16. The last is nil where none of the sixteen is legible; that, and the
 // zero value, stand for the terminal's own.
 type colour struct {
-	full    ansi.TrueColor
+	full    ansi.RGBColor
 	of256   ansi.IndexedColor
 	of16    color.Color
 	present bool
@@ -33,8 +34,11 @@ func (c colour) at(d depth) color.Color {
 	return nil
 }
 
-func pick(full ansi.TrueColor, of256 ansi.IndexedColor, of16 color.Color) colour {
-	return colour{full: full, of256: of256, of16: of16, present: true}
+// pick chooses a colour; full is 0xRRGGBB.
+func pick(full uint32, of256 ansi.IndexedColor, of16 color.Color) colour {
+	var rgb [4]byte
+	binary.BigEndian.PutUint32(rgb[:], full)
+	return colour{full: ansi.RGBColor{R: rgb[1], G: rgb[2], B: rgb[3]}, of256: of256, of16: of16, present: true}
 }
 
 // groundLook is how one ground looks: colours where there are at least 256,

@@ -59,6 +59,9 @@ func TestContrastReachesFourAndAHalf(t *testing.T) {
 	}
 }
 
+// hex is a colour as 0xRRGGBB.
+func hex(c ansi.RGBColor) int { return int(c.R)<<16 | int(c.G)<<8 | int(c.B) }
+
 func checkContrast(t *testing.T, name string, p palette, g Ground, k Token, pages []int) {
 	t.Helper()
 	fore := p.tokens[k]
@@ -70,10 +73,10 @@ func checkContrast(t *testing.T, name string, p palette, g Ground, k Token, page
 	}
 	full, indexed := pages, pages
 	if back := p.grounds[g].back; back.present {
-		full, indexed = []int{int(back.full)}, []int{of256(int(back.of256))}
+		full, indexed = []int{hex(back.full)}, []int{of256(int(back.of256))}
 	}
 	for _, back := range full {
-		if c := contrast(int(fore.full), back); c < 4.5 {
+		if c := contrast(hex(fore.full), back); c < 4.5 {
 			t.Errorf("%s, true colour on %06x: %.2f", name, back, c)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -338,6 +339,16 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 	gone.keysAreClear()
 }
 
+// distinct is every picture once.
+func distinct(views []tea.View) []tea.View {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(views), func(v tea.View) bool {
+		again := seen[v.Content]
+		seen[v.Content] = true
+		return again
+	})
+}
+
 // hostile is what a mail must not do to a terminal.
 const hostile = "\x1b[31mred\x1b]52;c;eHh4\x07 \u009b2J \u202eesrever\u2066 a\u0300\u0301\u0302\u0303\u0304\u0305\u0306 \x00\x08\x7f \xff\xfe 👩‍👩‍👧‍👦 שלום ｗｉｄｅ"
 
@@ -355,7 +366,7 @@ func TestHostileMailStaysWithinItsCells(t *testing.T) {
 				}
 			}
 		}
-		if err := uitest.Allowed(uitest.Record(t, size[0], size[1], st.Views()...).All()); err != nil {
+		if err := uitest.Allowed(uitest.Record(t, size[0], size[1], distinct(st.Views())...).All()); err != nil {
 			t.Errorf("%v: %v", size, err)
 		}
 	}

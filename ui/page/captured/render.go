@@ -29,7 +29,8 @@ func (p *Page) row(m mail.Summary) component.Row {
 		odd.Text = p.s.Text.Number(len(m.Lint))
 	}
 	return component.Row{ID: core.ID(m.Seq), Cells: []component.Cell{
-		{Text: p.when(m.Envelope.At), Token: theme.Muted}, p.cell(sender(m), theme.Muted),
+		{Text: p.when(m.Envelope.At), Token: theme.Muted},
+		p.cell(sender(m), theme.Muted),
 		p.cell(delivered(m), theme.Text), p.cell(m.Subject, theme.Text), odd,
 	}}
 }

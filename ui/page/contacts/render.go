@@ -115,12 +115,10 @@ func (p *Page) card(d shown, width int) *component.Detail {
 	card.Item(t.T("contacts.address"), d.Email.Typed)
 	p.status(card, d, width)
 	p.mailed(card, d)
-	switch core.CodeOf(d.NotNow) {
-	case "":
+	if d.NotNow == nil {
 		card.Key("v", p.verb(d))
-	case core.CodeValidated, core.CodeNoAddress: // the marker says it
-	default:
-		card.Item("", t.Error(d.NotNow))
+	} else if code := core.CodeOf(d.NotNow); code != core.CodeValidated && code != core.CodeNoAddress {
+		card.Item("", t.Error(d.NotNow)) // what the marker doesn't say
 	}
 	if d.Postal != (contacts.Postal{}) {
 		card.Section(t.T("contacts.postal"))

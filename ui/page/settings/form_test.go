@@ -1,0 +1,178 @@
+package settings_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"willcall/core"
+	"willcall/core/venue"
+)
+
+func TestNewPointOfSale(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(1)
+	st.Press("n")
+	st.Want("new point of sale", "Pick a sales channel", "Main house", "set up")
+	st.Press("ctrl+s")
+	st.Want("This is needed. Fill it in.")
+	st.Type("Box office 2")
+	st.Press("tab", "tab", "enter", "enter", "tab", "tab")
+	st.Type("Opéra du Lac")
+	st.Press("tab")
+	st.Type("no address")
+	st.Press("tab")
+	st.Type("https://shop.opera.example/in")
+	st.Press("ctrl+s")
+	if len(st.overview().PointsOfSale) != 1 {
+		t.Fatal("a point of sale without an address was saved")
+	}
+	st.retype("box@opera.example")
+	st.Press("ctrl+s")
+	st.Want("Box office 2 saved, 19:42.", "box@opera.example", "https://shop.opera.example/in")
+	made := st.overview().PointsOfSale[1]
+	if made.Organisation != st.house.Made.Organisation || made.State != venue.StateSetUp || made.SenderName != "Opéra du Lac" {
+		t.Errorf("saved as %+v", made)
+	}
+}
+
+func TestEverySaveOfADocumentMakesAnEdition(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.house.Clock.Advance(time.Hour)
+	st.down(downsToDocument)
+	st.Press("e")
+	st.Want("Edit Welcome", "Saving makes edition 2", "{point-of-sale}", "the address to be confirmed")
+	st.Press("tab", "tab")
+	st.retype("Please confirm, {name}")
+	st.Press("ctrl+s")
+	st.Want("Welcome saved, 20:42.", "2, 21 Nov 2026, 20:42 by Olga Brunner", "Please confirm, {name}")
+	document := st.overview().Documents[0]
+	first, err := editionOf(st, document.ID, 1)
+	st.house.Must(err)
+	if document.Edition != 2 || first.Texts[0].Subject != "Confirm, {name}" {
+		t.Errorf("edition %d, the first one now says %q", document.Edition, first.Texts[0].Subject)
+	}
+}
+
+func TestTextsAreRefusedAtTheirField(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		tabs         int
+		typed, wants string
+	}{
+		"unknown variable in a subject": {2, "Dear {nmae}", "There is no variable {nmae}."},
+		"unknown variable in a text":    {3, "{link} for {seat}: ", "There is no variable {seat}."},
+		"subject left empty":            {4, "", "This is needed."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := build(t, core.RoleOwner, 120, 40)
+			st.down(downsToDocument)
+			st.Press("e")
+			for range c.tabs {
+				st.Press("tab")
+			}
+			st.retype(c.typed)
+			st.Press("ctrl+s")
+			st.Want("Edit Welcome", c.wants)
+			if got := st.overview().Documents[0].Edition; got != 1 {
+				t.Errorf("edition %d was made", got)
+			}
+			st.keysAreClear()
+		})
+	}
+}
+
+func TestNewDocumentNeedsALinkAndMayBeInOneLanguage(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToDocument - 1)
+	st.Press("n")
+	st.Type("Reminder")
+	st.Press("tab", "tab")
+	st.Type("Still there?")
+	st.Press("tab")
+	st.Paste("Hello {name},\nplease confirm.\n")
+	st.Press("ctrl+s")
+	st.Want("The text has no {link}.")
+	st.Paste("\n{link}")
+	st.Press("ctrl+s")
+	st.Want("Reminder saved", "Still there?", "1, 21 Nov 2026")
+	texts := st.overview().Documents[1].Newest.Texts
+	if len(texts) != 1 || texts[0].Body != "Hello {name},\nplease confirm.\n\n{link}" {
+		t.Errorf("saved as %+v", texts)
+	}
+}
+
+func TestEscKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToPoint)
+	st.Press("e")
+	st.retype("Web shop and more")
+	st.Press("esc")
+	if !st.page.Unsaved() {
+		t.Error("typed text counts as saved")
+	}
+	st.Want("What you typed here is not saved.")
+	st.Press("e")
+	st.Want("Web shop and more")
+	st.Press("ctrl+x")
+	st.Without("and more")
+	if st.page.Unsaved() {
+		t.Error("discarded text counts as unsaved")
+	}
+	st.Press("esc")
+	st.Without("What you typed here is not saved.")
+}
+
+func TestConflictShowsBothValues(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToPoint)
+	st.Press("e")
+	st.retype("Mine")
+	theirs := st.overview().PointsOfSale[0]
+	_, err := st.house.Venue.SavePointOfSale(t.Context(), st.house.Owner, theirs.ID, theirs.Version, venue.PointOfSaleDraft{
+		Name: "Theirs", Organisation: theirs.Organisation, Channel: theirs.Channel, State: venue.StateClosed,
+		SenderName: theirs.SenderName, Sender: theirs.Sender, SignInURL: theirs.SignInURL,
+	})
+	st.house.Must(err)
+	st.Press("ctrl+s")
+	st.Want("Somebody else saved this first.", `Name: now "Theirs", here "Mine".`, `State: now "closed", here "running".`, "Saving again keeps")
+	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
+		t.Fatalf("a conflict saved %q", got)
+	}
+	st.Press("ctrl+s")
+	st.Want("Mine saved")
+	if got := st.overview().PointsOfSale[0]; got.Name != "Mine" || got.State != venue.StateRunning {
+		t.Errorf("saved as %+v", got)
+	}
+}
+
+func TestConflictOverATextNamesItsLanguage(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToDocument)
+	st.Press("e", "tab", "tab")
+	st.retype("My subject")
+	theirs := st.overview().Documents[0]
+	draft := venue.DocumentDraft{Name: theirs.Name, Active: true, Texts: theirs.Newest.Texts[:1]}
+	draft.Texts[0].Subject, draft.Texts[0].Body = "Their subject", strings.Repeat("long ", 200)+"{link}"
+	_, err := st.house.Venue.SaveDocument(t.Context(), st.house.Owner, theirs.ID, theirs.Version, draft)
+	st.house.Must(err)
+	st.Press("ctrl+s")
+	st.Want(`Subject (English): now "Their subject", here "My subject".`, "Saving makes edition 3", "long …")
+	st.Press("ctrl+s")
+	st.Want("Welcome saved", "My subject")
+}
+
+func editionOf(st *stage, document core.ID, edition uint32) (e venue.Edition, err error) {
+	err = st.house.Store.View(st.t.Context(), func(v core.View) error {
+		e, err = venue.EditionOf(v, st.house.Made.Institution, document, edition)
+		return err
+	})
+	return e, err
+}
