@@ -121,17 +121,12 @@ func inUse(p text.Printer, locked *storage.LockedError) string {
 }
 
 func codeOf(err error) int {
+	code := core.CodeOf(err)
 	switch {
-	case errors.Is(err, storage.ErrLocked):
+	case errors.Is(err, storage.ErrLocked), code == core.CodeConflict, code == core.CodeBusy:
 		return exitBusy
-	case errors.Is(err, storage.ErrKeyFile):
-		return exitFailed
-	}
-	switch code := core.CodeOf(err); {
 	case code == core.CodeForbidden:
 		return exitForbidden
-	case code == core.CodeConflict, code == core.CodeBusy:
-		return exitBusy
 	}
 	return exitFailed
 }
