@@ -247,3 +247,36 @@ func TestEmptyHouse(t *testing.T) {
 	s.Press("g", "c", "n")
 	s.Want("New contact")
 }
+
+// TestR21_R22_TheKindDecidesWhatIsOffered changes the kind in the form by its
+// own keys.
+func TestR21_R22_TheKindDecidesWhatIsOffered(t *testing.T) {
+	t.Parallel()
+	s := demo(t, 120, 40)
+	s.signIn(operator)
+	s.Press("down", "n", "tab", "tab")
+	s.Type("Dupont")
+	s.Press("tab", "tab")
+	s.Type("zoe@mail.example")
+	s.Press("tab", "tab", "enter")
+	s.Want("Web shop", "Subscribers' shop")
+	s.Without("Partner agencies", "Foyer counter", "Summer festival")
+	s.Press("esc", "shift+tab", "shift+tab", "shift+tab", "shift+tab", "shift+tab", "shift+tab")
+	s.Press("enter", "down", "down", "enter")
+	s.Want("relay")
+	s.Press("tab", "tab", "tab", "tab", "tab", "tab", "enter")
+	s.Want("Web shop", "Schools and groups", "Partner agencies")
+	s.Without("Foyer counter", "Summer festival")
+}
+
+// TestR15_AGuestIsToldWhileTyping switches a new contact to a guest.
+func TestR15_AGuestIsToldWhileTyping(t *testing.T) {
+	t.Parallel()
+	s := demo(t, 120, 40)
+	s.signIn(operator)
+	s.Press("down", "n", "tab", "tab", "tab", "tab")
+	s.Type("zoe@mail.example")
+	s.Press("tab", "tab", "tab", "space")
+	s.Want("as a guest, red", "not subject to validation")
+	s.Without("Document *")
+}

@@ -20,7 +20,7 @@ func Panes(width int) (left, right int) {
 	if width < paneLeast {
 		return width, 0
 	}
-	right = width * 2 / 5
+	right = width * 9 / 25
 	return width - right - paneRule, right
 }
 

@@ -176,11 +176,23 @@ func (f *form) typed(p *Page, msg tea.Msg) tea.Cmd {
 	if !f.Update(msg) {
 		return nil
 	}
+	return f.follow(p)
+}
+
+// follow brings the form in step with what was put into it.
+func (f *form) follow(p *Page) tea.Cmd {
 	f.sync(p)
 	if f.kindNow() != f.kind {
 		return p.askOffer(f)
 	}
 	return nil
+}
+
+// followed is one of the form's own keys with all that follows from it.
+func (f *form) followed(p *Page, run func() tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		return tea.Batch(run(), f.follow(p))
+	}
 }
 
 // askOffer reads what can be chosen for the form's kind.
@@ -232,7 +244,10 @@ func (f *form) actions(p *Page) []action.Action {
 		id = core.ActContactsCreate
 	}
 	own := []action.Action{{ID: id, Label: "contacts.form.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm}}
-	own = append(own, f.Actions()...)
+	for _, a := range f.Actions() {
+		a.Run = f.followed(p, a.Run)
+		own = append(own, a)
+	}
 	if f.Open() {
 		return own
 	}

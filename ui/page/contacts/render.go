@@ -163,19 +163,19 @@ func (p *Page) language(code string) string {
 // status says what the marker means for this contact.
 func (p *Page) status(card *component.Detail, d shown, width int) {
 	t := p.s.Text
-	since, proven := "", t.Date(p.zone(d.Email.Proof.At), p.s.Now())
-	if width >= roomForTimes {
-		proven = t.Time(p.zone(d.Email.Proof.At))
-	}
 	switch d.Email.Status {
 	case core.EmailNone:
+		card.Status("", d.Email.Status, "")
 	case core.EmailNotValidated:
-		since = t.T("contacts.since", "date", t.Date(p.zone(d.Email.Since), p.s.Now()))
+		card.Status("", d.Email.Status, t.T("contacts.since", "date", t.Date(p.zone(d.Email.Since), p.s.Now())))
 	case core.EmailValidated:
-		since = t.T("contacts.proof", "how", t.T("words.proof."+d.Email.Proof.How.String()),
-			"time", proven)
+		card.Status("", d.Email.Status, "")
+		proven := t.Date(p.zone(d.Email.Proof.At), p.s.Now())
+		if width >= roomForTimes {
+			proven = t.Time(p.zone(d.Email.Proof.At))
+		}
+		card.Toned("", theme.Muted, t.T("contacts.proof", "how", t.T("words.proof."+d.Email.Proof.How.String()), "time", proven))
 	}
-	card.Status("", d.Email.Status, since)
 }
 
 // mailed says what became of the newest validation mail.
