@@ -13,6 +13,9 @@ import (
 // recordPatience is how long a frame may take to be written.
 const recordPatience = 30 * time.Second
 
+// frameChance is how long a frame gets before the screen is painted anew.
+const frameChance = 2 * time.Second
+
 // Recording is what a real program wrote to its terminal.
 type Recording struct {
 	// Steps holds the bytes written for each view in turn; the first includes
@@ -67,7 +70,7 @@ func play(ctx context.Context, t testing.TB, program *tea.Program, out *chunks, 
 		first = nil
 		if ok && !next.Equal(shown) {
 			program.Send(show(fullScreen(v)))
-			first, ok = out.until(ctx, func(p []byte) bool { return len(p) > 0 })
+			first, ok = out.answer(ctx, program)
 		}
 		shown = next
 	}
@@ -76,6 +79,20 @@ func play(ctx context.Context, t testing.TB, program *tea.Program, out *chunks, 
 	}
 	r.Steps = append(r.Steps, first)
 	return r
+}
+
+// answer waits for what a view leads to. The renderer may merge a view with the
+// next one, back to what the terminal shows already, and then owes nothing: a
+// repaint ends the wait.
+func (c *chunks) answer(ctx context.Context, program *tea.Program) ([]byte, bool) {
+	some := func(p []byte) bool { return len(p) > 0 }
+	soon, cancel := context.WithTimeout(ctx, frameChance)
+	defer cancel()
+	if written, ok := c.until(soon, some); ok {
+		return written, true
+	}
+	program.Send(tea.ClearScreen())
+	return c.until(ctx, some)
 }
 
 func fullScreen(v tea.View) tea.View {
