@@ -36,8 +36,11 @@ func (p *Page) row(r contacts.Row) component.Row {
 		address = component.Cell{Text: p.s.Theme.Signs.Absent, Token: theme.Muted}
 	}
 	return component.Row{ID: r.ID, Status: r.Status, Cells: []component.Cell{
-		{Text: r.Name, Token: theme.Text}, {Text: tag, Token: theme.Muted}, address,
-		{Text: r.City, Token: theme.Text}, {Text: contacts.NumberText(r.Number), Token: theme.Muted},
+		{Text: r.Name, Token: theme.Text},
+		{Text: tag, Token: theme.Muted},
+		address,
+		{Text: r.City, Token: theme.Text},
+		{Text: contacts.NumberText(r.Number), Token: theme.Muted},
 	}}
 }
 
