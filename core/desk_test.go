@@ -27,7 +27,7 @@ func entries(h *coretest.House) []core.Entry {
 
 func TestAnActWithoutALogIsNotCommitted(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	_, err := h.Desk.Do(h.Ctx, h.Owner, core.ActContactsEdit, func(act *core.Act) error {
 		return act.Put("test", []byte("k"), []byte("v"))
 	})
@@ -42,7 +42,7 @@ func TestAnActWithoutALogIsNotCommitted(t *testing.T) {
 
 func TestARepeatedKeyGetsTheFirstReceipt(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	runs := 0
 	req := h.Owner
 	req.Key = "once"
@@ -75,7 +75,7 @@ func TestARepeatedKeyGetsTheFirstReceipt(t *testing.T) {
 
 func TestRefusalsOfTheDeskAreRecordedAndFormErrorsAreNot(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	developer := h.Hire(core.RoleDeveloper)
 	before := len(entries(h))
 	_, err := h.Contacts.Create(h.Ctx, developer, coretest.Person("A", "B", ""), h.Context())
@@ -129,7 +129,7 @@ func TestNoEntryNoAct(t *testing.T) {
 
 func TestSessionsEndAndRolesCountAtTheNextAction(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	find := func(req core.Request) error {
 		_, err := h.Venue.Overview(h.Ctx, req)
 		return err
@@ -150,7 +150,7 @@ func TestSessionsEndAndRolesCountAtTheNextAction(t *testing.T) {
 
 func TestWrongSignInsAreToldAlike(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	for _, in := range [][2]string{
 		{coretest.OwnerAddress, "wrong"}, {"nobody@opera.example", coretest.Password}, {"nonsense", coretest.Password}, {"", ""},
 	} {
@@ -163,7 +163,7 @@ func TestWrongSignInsAreToldAlike(t *testing.T) {
 
 func TestTheSetUpIsOpenOnlyOnce(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	_, err := h.Setup.Do(h.Ctx, coretest.Draft())
 	h.Refused(err, core.CodeSetUp)
 }
@@ -225,7 +225,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 
 func TestTheRandomStreamIsNeverRewound(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	seen := map[[16]byte]bool{}
 	for range 50 {
 		_, err := h.Desk.Do(h.Ctx, h.Owner, core.ActContactsEdit, func(act *core.Act) error {

@@ -310,7 +310,7 @@ func BenchmarkFind(b *testing.B) {
 
 // BenchmarkFindRows is the search as a page asks for it, through the desk.
 func BenchmarkFindRows(b *testing.B) {
-	h := coretest.New(b)
+	h := coretest.New(b, storagetest.New(b))
 	all := make([]contacts.Contact, 500)
 	for i := range all {
 		all[i] = person("Marie", fmt.Sprintf("Dupont%d", i), "")

@@ -12,6 +12,7 @@ import (
 	"willcall/core/activity"
 	"willcall/core/contacts"
 	"willcall/core/coretest"
+	"willcall/storage/storagetest"
 )
 
 const address = "marie.dupont@orange.example"
@@ -84,7 +85,7 @@ func TestDraftsAreRefusedByTheirFields(t *testing.T) {
 
 func TestLinesAreStoredClean(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("  Rene\u0301 ", "\tDupont\u00a0", "  Rene@Orange.example\n")
 	d.Company = " Lycée"
 	d.Postal = contacts.Postal{Street: " 1 rue ", PostalCode: " 1200", City: "Gene\u0300ve ", Country: " CH "}
@@ -100,7 +101,7 @@ func TestLinesAreStoredClean(t *testing.T) {
 
 func TestAKelvinSignInAnAddressIsNoK(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	_, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("K", "K", "\u212aarl@mail.example"), h.Context())
 	h.Refused(err, core.CodeAddress)
 }
@@ -128,7 +129,7 @@ func TestNames(t *testing.T) {
 
 func TestADraftOfAContactChangesNothing(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", address)
 	d.Kind, d.Company, d.Guest, d.Language = core.ContactRelay, "Lycée", true, "fr"
 	d.Postal = contacts.Postal{Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}
@@ -154,7 +155,7 @@ func later() []byte {
 
 func TestEditKeepsFieldsItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
 	key := core.Key(h.Made.Institution, id)
 	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
@@ -187,7 +188,7 @@ func journal(h *coretest.House) core.Entry {
 
 func TestWhatTheJournalKeepsOfAContactIsPersonal(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
 	check := func(action core.ActionID, want ...string) {
 		t.Helper()
@@ -220,7 +221,7 @@ func TestWhatTheJournalKeepsOfAContactIsPersonal(t *testing.T) {
 
 func TestAGuestBecomesSubjectToValidationAndBack(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", address)
 	d.Guest = true
 	id := h.Create(d).ID
@@ -241,7 +242,7 @@ func TestAGuestBecomesSubjectToValidationAndBack(t *testing.T) {
 
 func TestReservedAddressesAreForRehearsalOnly(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
 	h.GoLive()
 	_, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Jean", "Dupont", "jean@shop.test"), h.Context())
@@ -259,7 +260,7 @@ func TestReservedAddressesAreForRehearsalOnly(t *testing.T) {
 
 func TestR87_ContactsOfAnotherInstitutionAreNotThere(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	plant(t, h.Store, h.Made.Institution+1, person("Far", "Away", address), person("Further", "Away", address))
 	h.Create(coretest.Person("Near", "By", ""))
 	_, err := h.Contacts.Show(h.Ctx, h.Owner, 2)
@@ -277,7 +278,7 @@ func TestR87_ContactsOfAnotherInstitutionAreNotThere(t *testing.T) {
 
 func TestARowShowsWhatAListNeeds(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", address)
 	d.Kind, d.Company, d.Guest, d.Postal.City = core.ContactRelay, "Lycée", true, "Genève"
 	id := h.Create(d).ID
@@ -294,7 +295,7 @@ func TestARowShowsWhatAListNeeds(t *testing.T) {
 
 func TestDevelopersSeeNoContacts(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
 	developer := h.Hire(core.RoleDeveloper)
 	_, err := h.Contacts.Find(h.Ctx, developer, contacts.Query{})

@@ -19,7 +19,6 @@ import (
 	"willcall/core/setup"
 	"willcall/core/validation"
 	"willcall/core/venue"
-	"willcall/storage/storagetest"
 )
 
 // Start is when the clock of every test begins: a Saturday evening.
@@ -95,10 +94,10 @@ type House struct {
 	spaces *Spaces
 }
 
-// New sets up a house.
-func New(t testing.TB) *House {
+// New sets up a house on an empty store.
+func New(t testing.TB, store core.Store) *House {
 	t.Helper()
-	h := Empty(t)
+	h := Empty(t, store)
 	var err error
 	h.Made, err = h.Setup.Do(h.Ctx, Draft())
 	h.Must(err)
@@ -107,9 +106,9 @@ func New(t testing.TB) *House {
 }
 
 // Empty makes a house before its set-up.
-func Empty(t testing.TB) *House {
+func Empty(t testing.TB, store core.Store) *House {
 	t.Helper()
-	h := &House{T: t, Ctx: t.Context(), Store: storagetest.New(t), Clock: NewClock()}
+	h := &House{T: t, Ctx: t.Context(), Store: store, Clock: NewClock()}
 	h.spaces = WatchSpaces(t, h.Store)
 	var err error
 	h.Keys, err = secret.NewKeys(make([]byte, secret.KeySize))

@@ -11,6 +11,7 @@ import (
 	"willcall/core"
 	"willcall/core/coretest"
 	"willcall/core/mail"
+	"willcall/storage/storagetest"
 )
 
 const secretLink = "https://tickets.opera.example/v/secret-token"
@@ -82,7 +83,7 @@ func entryOf(h *coretest.House, id core.ID) mail.Entry {
 
 func TestAMailIsLeasedWithItsTextAndSecrets(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := post(h, order())
 	w := lease(h)
 	if w.ID != id || w.Institution != h.Made.Institution || w.State != mail.StateLeased || w.Attempts != 1 {
@@ -104,7 +105,7 @@ func TestAMailIsLeasedWithItsTextAndSecrets(t *testing.T) {
 
 func TestMailsGoOutInTheirOrder(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	var want, got []core.ID
 	for range 4 {
 		want = append(want, post(h, order()))
@@ -123,7 +124,7 @@ func TestMailsGoOutInTheirOrder(t *testing.T) {
 
 func TestAnUndeliverableMailIsTriedForTwoDays(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := post(h, order())
 	var tries []time.Duration
 	messageID := entryOf(h, id).MessageID
@@ -161,7 +162,7 @@ func TestAnUndeliverableMailIsTriedForTwoDays(t *testing.T) {
 
 func TestAMailPastItsExpiryIsNeverSent(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	m := order()
 	m.Expires = coretest.Start().Add(time.Hour)
 	expiring := post(h, m)
@@ -177,7 +178,7 @@ func TestAMailPastItsExpiryIsNeverSent(t *testing.T) {
 
 func TestATryIsNotPutOffPastTheExpiry(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	m := order()
 	m.Expires = coretest.Start().Add(30 * time.Second)
 	id := post(h, m)
@@ -194,7 +195,7 @@ func TestATryIsNotPutOffPastTheExpiry(t *testing.T) {
 
 func TestALeaseIsLostAfterFiveMinutes(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := post(h, order())
 	first := lease(h)
 	h.Clock.Advance(5*time.Minute - 1)
@@ -220,7 +221,7 @@ func TestALeaseIsLostAfterFiveMinutes(t *testing.T) {
 
 func TestAVerdictThatIsNone(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := post(h, order())
 	err := h.Queue.Finish(h.Ctx, lease(h), mail.Answer{})
 	h.Refused(err, core.CodeInternal)
@@ -246,7 +247,7 @@ func TestSecretsGoWhenAMailIsFinal(t *testing.T) {
 	for state, end := range ends() {
 		t.Run(state.String(), func(t *testing.T) {
 			t.Parallel()
-			h := coretest.New(t)
+			h := coretest.New(t, storagetest.New(t))
 			id := post(h, order())
 			if e := entryOf(h, id); e.Sealed == nil || e.Secret != nil {
 				t.Errorf("waiting, it is %+v", e)
@@ -280,7 +281,7 @@ func TestAMailIsWithdrawnInEveryState(t *testing.T) {
 	for state, reach := range begin {
 		t.Run(state.String(), func(t *testing.T) {
 			t.Parallel()
-			h := coretest.New(t)
+			h := coretest.New(t, storagetest.New(t))
 			id := post(h, order())
 			reach(h)
 			if got := entryOf(h, id).State; got != state {
@@ -301,7 +302,7 @@ func TestAMailIsWithdrawnInEveryState(t *testing.T) {
 func TestAMailWithdrawnWhileAWorkerHasItStaysSo(t *testing.T) {
 	t.Parallel()
 	for _, verdict := range []mail.Verdict{mail.Captured, mail.Delivered, mail.Later, mail.Never} {
-		h := coretest.New(t)
+		h := coretest.New(t, storagetest.New(t))
 		id := post(h, order())
 		w := lease(h)
 		withdraw(h, order().Subject)
@@ -315,7 +316,7 @@ func TestAMailWithdrawnWhileAWorkerHasItStaysSo(t *testing.T) {
 
 func TestOnlyTheSubjectsSecretsAreWithdrawn(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	open, other := order(), order()
 	open.Secret = nil
 	other.Subject.ID++
@@ -343,7 +344,7 @@ func TestOnlyTheSubjectsSecretsAreWithdrawn(t *testing.T) {
 
 func TestAMailThatWasErasedStaysGone(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := post(h, order())
 	erase := func() {
 		h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error { return tx.Delete("outbox", core.Key(h.Made.Institution, id)) }))
@@ -359,7 +360,7 @@ func TestAMailThatWasErasedStaysGone(t *testing.T) {
 
 func TestAMailWhoseSecretsDontOpenIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := post(h, order())
 	second := post(h, order())
 	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error { // the first entry, secrets and all, in the place of the second
@@ -380,7 +381,7 @@ func TestAMailWhoseSecretsDontOpenIsTriedAgain(t *testing.T) {
 
 func TestAMailWithoutItsTextFails(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	m := order()
 	m.System, m.Document, m.Edition = "", 99, 1
 	id := post(h, m)
@@ -392,7 +393,7 @@ func TestAMailWithoutItsTextFails(t *testing.T) {
 
 func TestAMailTellsOfItselfAndItsSubject(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	var heard []core.Event
 	t.Cleanup(h.Store.Watch(func(c core.Commit) { heard = append(heard, c.Events...) }))
 	tells := func(what string, want ...core.Ref) {
@@ -429,7 +430,7 @@ func TestAMailTellsOfItselfAndItsSubject(t *testing.T) {
 
 func TestALeaseNeedsItsStore(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	w := mail.Work{Institution: h.Made.Institution, ID: post(h, order())}
 	ctx, cancel := context.WithCancel(h.Ctx)
 	cancel()
@@ -442,7 +443,7 @@ func TestALeaseNeedsItsStore(t *testing.T) {
 }
 
 func BenchmarkLeaseAndFinish(b *testing.B) {
-	h := coretest.New(b)
+	h := coretest.New(b, storagetest.New(b))
 	for b.Loop() {
 		post(h, order())
 		finish(h, lease(h), mail.Captured, "")
@@ -450,7 +451,7 @@ func BenchmarkLeaseAndFinish(b *testing.B) {
 }
 
 func BenchmarkIdleLease(b *testing.B) {
-	h := coretest.New(b)
+	h := coretest.New(b, storagetest.New(b))
 	for b.Loop() {
 		idle(h)
 	}

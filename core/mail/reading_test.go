@@ -8,6 +8,7 @@ import (
 	"willcall/core"
 	"willcall/core/coretest"
 	"willcall/core/mail"
+	"willcall/storage/storagetest"
 )
 
 // box is a mailbox that answers from a list and remembers what it was asked.
@@ -64,7 +65,7 @@ func office() []core.Role { return []core.Role{core.RoleOperator, core.RoleAdmin
 
 func TestR86_DevelopersReadAllCapturedMailOthersTheirInstitutions(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	reading, b := newReading(h)
 	developer := h.Hire(core.RoleDeveloper)
 	page, err := reading.List(h.Ctx, developer, 9, 5)
@@ -97,7 +98,7 @@ func TestR86_DevelopersReadAllCapturedMailOthersTheirInstitutions(t *testing.T) 
 
 func TestR89_WithAMailServerOnlyDevelopersReadCapturedMail(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	reading, _ := newReading(h)
 	h.GoLive()
 	for _, role := range office() {
@@ -119,7 +120,7 @@ func TestR89_WithAMailServerOnlyDevelopersReadCapturedMail(t *testing.T) {
 
 func TestCapturedMailNeedsASignIn(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	reading, b := newReading(h)
 	for _, req := range []core.Request{{}, {Actor: core.Actor{Kind: core.ActorLink}}, {Actor: core.Actor{Kind: core.ActorCustomer}}} {
 		_, err := reading.List(h.Ctx, req, 0, 0)
@@ -137,7 +138,7 @@ func TestCapturedMailNeedsASignIn(t *testing.T) {
 
 func TestAMailboxThatFails(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	reading, b := newReading(h)
 	b.fails = errors.New("the disk is gone")
 	if _, err := reading.List(h.Ctx, h.Owner, 0, 0); !errors.Is(err, b.fails) {
@@ -150,7 +151,7 @@ func TestAMailboxThatFails(t *testing.T) {
 
 func TestTheOutcomeOfAMailShowsNoSecret(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	reading, _ := newReading(h)
 	id := post(h, order())
 	e, err := reading.Outcome(h.Ctx, h.Owner, id)

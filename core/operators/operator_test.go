@@ -11,6 +11,7 @@ import (
 	"willcall/core"
 	"willcall/core/coretest"
 	"willcall/core/operators"
+	"willcall/storage/storagetest"
 )
 
 // look is an act that every operator may do.
@@ -21,7 +22,7 @@ func look(h *coretest.House, req core.Request) error {
 
 func TestASignInTellsWhoAndWhere(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	in, err := h.Operators.SignIn(h.Ctx, " OLGA@Opera.example ", coretest.Password)
 	h.Must(err)
 	if in.Actor != (core.Actor{Kind: core.ActorOperator, ID: h.Made.Owner, Name: "Olga Brunner"}) || in.Role != core.RoleOwner || in.Language != "en" {
@@ -34,7 +35,7 @@ func TestASignInTellsWhoAndWhere(t *testing.T) {
 
 func TestASessionLivesTwelveHours(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	h.Clock.Advance(12*time.Hour - 1)
 	h.Must(look(h, h.Owner))
 	h.Clock.Advance(1)
@@ -43,7 +44,7 @@ func TestASessionLivesTwelveHours(t *testing.T) {
 
 func TestSigningOutEndsOneSession(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	second := h.SignIn(coretest.OwnerAddress)
 	var heard []core.Event
 	t.Cleanup(h.Store.Watch(func(c core.Commit) { heard = append(heard, c.Events...) }))
@@ -58,7 +59,7 @@ func TestSigningOutEndsOneSession(t *testing.T) {
 
 func TestAForgedSessionIsSignedOut(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	admin := h.Hire(core.RoleAdmin)
 	forged := map[string]func(*core.Request){
 		"no session":           func(r *core.Request) { r.Session = 0 },
@@ -86,7 +87,7 @@ func TestAForgedSessionIsSignedOut(t *testing.T) {
 
 func TestOperatorsAreRefusedByTheirFields(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	good := operators.OwnerDraft{Name: " Rene\u0301e ", Address: "Renee@Opera.example", Password: "x"}
 	tests := map[string]struct {
 		change func(*operators.OwnerDraft)
@@ -134,7 +135,7 @@ func fieldsOf(err error) map[string]core.Code {
 
 func TestNobodyIsThereBeforeTheSetUp(t *testing.T) {
 	t.Parallel()
-	h := coretest.Empty(t)
+	h := coretest.Empty(t, storagetest.New(t))
 	any := func() (found bool) {
 		h.Must(h.Store.View(h.Ctx, func(v core.View) (err error) {
 			found, err = operators.Any(v)

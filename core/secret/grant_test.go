@@ -113,7 +113,7 @@ func TestRaisingTheEpochVoidsWhatWasIssued(t *testing.T) {
 
 func TestTheStoreHoldsNoToken(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	var token string
 	h.Act(func(act *core.Act) (err error) {
 		token, err = secret.Issue(act, grant())

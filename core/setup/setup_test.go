@@ -11,6 +11,7 @@ import (
 	"willcall/core/coretest"
 	"willcall/core/setup"
 	"willcall/core/venue"
+	"willcall/storage/storagetest"
 )
 
 // fieldsOf lists what an error refuses, by field.
@@ -57,7 +58,7 @@ func TestARefusedSetUpNamesItsFieldAndLeavesNothing(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := coretest.Empty(t)
+			h := coretest.Empty(t, storagetest.New(t))
 			before := h.Dump()
 			d := coretest.Draft()
 			tt.change(&d)
@@ -84,7 +85,7 @@ func TestARefusedSetUpNamesItsFieldAndLeavesNothing(t *testing.T) {
 
 func TestWhatASetUpMakes(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	o, err := h.Venue.Overview(h.Ctx, h.Owner)
 	h.Must(err)
 	t.Run("R2 validation is on", func(t *testing.T) {
@@ -127,7 +128,7 @@ func TestWhatASetUpMakes(t *testing.T) {
 
 func TestASenderMayHaveANameOfItsOwn(t *testing.T) {
 	t.Parallel()
-	h := coretest.Empty(t)
+	h := coretest.Empty(t, storagetest.New(t))
 	d := coretest.Draft()
 	d.SenderName = "Box office"
 	made, err := h.Setup.Do(h.Ctx, d)
@@ -143,7 +144,7 @@ func TestASenderMayHaveANameOfItsOwn(t *testing.T) {
 
 func TestTheStoreHoldsNoPassword(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	for key, value := range h.Dump() {
 		if strings.Contains(key+value, coretest.Password) {
 			t.Errorf("%q holds the password", key)
@@ -153,7 +154,7 @@ func TestTheStoreHoldsNoPassword(t *testing.T) {
 
 func TestTwoSetUpsAtOnceMakeOneHouse(t *testing.T) {
 	t.Parallel()
-	h := coretest.Empty(t)
+	h := coretest.Empty(t, storagetest.New(t))
 	results := make(chan error)
 	for range 2 {
 		go func() {

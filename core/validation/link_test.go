@@ -9,6 +9,7 @@ import (
 	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/validation"
+	"willcall/storage/storagetest"
 )
 
 // dump is every record of the spaces that a link touches.
@@ -31,7 +32,7 @@ func dump(h *coretest.House) string {
 
 func TestR9_LookingChangesNothingAndFollowingValidates(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	token := coretest.Token(h.Mails()[0])
 	before := dump(h)
@@ -60,7 +61,7 @@ func TestR9_LookingChangesNothingAndFollowingValidates(t *testing.T) {
 
 func TestR9_ALinkIsBoundToContactAddressAndGeneration(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	first := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	token := coretest.Token(h.Mails()[0])
 	second := h.Create(coretest.Person("Paul", "Dupont", marie)).ID
@@ -78,7 +79,7 @@ func TestR9_ALinkIsBoundToContactAddressAndGeneration(t *testing.T) {
 
 func TestR10_R11_SuccessCarriesTheSignInOfThePointOfSale(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	h.Create(coretest.Person("Marie", "Dupont", marie))
 	done := h.Follow(coretest.Token(h.Mails()[0]))
 	if done.State != validation.LinkDone || done.SignInURL != coretest.SignInURL || done.Institution != "Opéra du Lac" {
@@ -88,7 +89,7 @@ func TestR10_R11_SuccessCarriesTheSignInOfThePointOfSale(t *testing.T) {
 
 func TestR11_TheLifeOfALink(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	first := coretest.Token(h.Mails()[0])
 	h.Clock.Advance(time.Hour)
@@ -119,7 +120,7 @@ func TestR11_TheLifeOfALink(t *testing.T) {
 
 func TestTwoFollowersOfOneLinkEndAsDoneAndAlready(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	h.Create(coretest.Person("Marie", "Dupont", marie))
 	token := coretest.Token(h.Mails()[0])
 	look, err := h.Links.Look(h.Ctx, token)

@@ -11,6 +11,7 @@ import (
 	"willcall/core/mail"
 	"willcall/core/validation"
 	"willcall/core/venue"
+	"willcall/storage/storagetest"
 )
 
 const (
@@ -56,7 +57,7 @@ func closePoint(h *coretest.House) {
 
 func TestR1_TheSwitchIsPerInstitution(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	var second core.ID
 	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) (err error) {
 		second, err = venue.Institutions().Insert(tx, core.Installation, venue.Institution{Name: "Second", Validation: true})
@@ -85,7 +86,7 @@ func TestR1_TheSwitchIsPerInstitution(t *testing.T) {
 
 func TestR2_ANewInstitutionStartsWithValidationOn(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	o, err := h.Venue.Overview(h.Ctx, h.Owner)
 	h.Must(err)
 	if !o.Institution.Validation {
@@ -95,7 +96,7 @@ func TestR2_ANewInstitutionStartsWithValidationOn(t *testing.T) {
 
 func TestR5_R18_ANewContactCausesExactlyOneMailFromItsContext(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", marie)
 	d.Language = "fr"
 	saved := h.Create(d)
@@ -129,7 +130,7 @@ func TestR6_R7_AChangeOfAddressTurnsRedAndSends(t *testing.T) {
 	for name, tt := range kinds {
 		t.Run(tt.rule+" "+name, func(t *testing.T) {
 			t.Parallel()
-			h := coretest.New(t)
+			h := coretest.New(t, storagetest.New(t))
 			d := coretest.Person("Marie", "Dupont", marie)
 			d.Kind, d.Company = tt.kind, "Lycée"
 			id := h.Create(d).ID
@@ -157,7 +158,7 @@ func TestR6_R7_AChangeOfAddressTurnsRedAndSends(t *testing.T) {
 
 func TestR7_TheWayBackIsAChangeToo(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	first := coretest.Token(h.Mails()[0])
 	h.Follow(first)
@@ -173,7 +174,7 @@ func TestR7_TheWayBackIsAChangeToo(t *testing.T) {
 
 func TestR7_AChangeOfSpellingKeepsTheStatus(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	h.Follow(coretest.Token(h.Mails()[0]))
 	h.Edit(id, func(d *contacts.Draft) { d.Address = "Marie.Dupont@ORANGE.example" })
@@ -185,7 +186,7 @@ func TestR7_AChangeOfSpellingKeepsTheStatus(t *testing.T) {
 
 func TestR7_AStructureIsOfferedTheMail(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("", "", marie)
 	d.Kind, d.Company = core.ContactStructure, "Lycée"
 	id := h.Create(d).ID
@@ -203,7 +204,7 @@ func TestR7_AStructureIsOfferedTheMail(t *testing.T) {
 func TestR8_TheMailGoesToTheNewAddressAndANoticeToAValidatedFormerOne(t *testing.T) {
 	t.Parallel()
 	for _, validated := range []bool{true, false} {
-		h := coretest.New(t)
+		h := coretest.New(t, storagetest.New(t))
 		id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 		if token := coretest.Token(h.Mails()[0]); validated {
 			h.Follow(token)
@@ -236,7 +237,7 @@ func TestR8_TheMailGoesToTheNewAddressAndANoticeToAValidatedFormerOne(t *testing
 
 func TestR8_AWaitingMailToTheFormerAddressIsWithdrawn(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	h.Edit(id, func(d *contacts.Draft) { d.Address = other })
 	for _, m := range h.Mails() {
@@ -248,7 +249,7 @@ func TestR8_AWaitingMailToTheFormerAddressIsWithdrawn(t *testing.T) {
 
 func TestR15_GuestsAreNotSubjectToValidation(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", marie)
 	d.Guest = true
 	saved, err := h.Contacts.Create(h.Ctx, h.Owner, d, validation.Context{})
@@ -267,7 +268,7 @@ func TestR15_GuestsAreNotSubjectToValidation(t *testing.T) {
 
 func TestR17_AnAddressNeedsDocumentAndPointOfSale(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	for _, kind := range core.ContactKinds() {
 		d := coretest.Person("Marie", "Dupont", marie)
 		d.Kind, d.Company = kind, "Lycée"
@@ -287,7 +288,7 @@ func TestR17_AnAddressNeedsDocumentAndPointOfSale(t *testing.T) {
 
 func TestR19_OnlyActiveVerificationDocumentsAreOffered(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	text := []venue.Text{{Language: "en", Subject: "s", Body: "{link}"}}
 	for _, d := range []venue.DocumentDraft{{Name: "Second", Active: true, Texts: text}, {Name: "Retired", Texts: text}} {
 		_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, d)
@@ -314,7 +315,7 @@ func namesOf(list []venue.Named) string {
 
 func TestR20_R21_R22_PointsOfSaleByStateOrganisationAndChannel(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	point(h, "B2B", venue.ChannelInternetB2B, venue.StateRunning, h.Made.Organisation)
 	point(h, "Agency", venue.ChannelInternetAgency, venue.StateRunning, h.Made.Organisation)
 	point(h, "Counter", venue.ChannelCounter, venue.StateRunning, h.Made.Organisation)
@@ -337,7 +338,7 @@ func TestR20_R21_R22_PointsOfSaleByStateOrganisationAndChannel(t *testing.T) {
 
 func TestR22_AnEmptyListCreatesRedWithoutMail(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	closePoint(h)
 	saved, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", marie), validation.Context{})
 	h.Must(err)
@@ -349,7 +350,7 @@ func TestR22_AnEmptyListCreatesRedWithoutMail(t *testing.T) {
 
 func TestR23_TheCoreChecksTheContextAgain(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	counter := point(h, "Counter", venue.ChannelCounter, venue.StateRunning, h.Made.Organisation)
 	for _, c := range []validation.Context{
 		{Document: h.Made.Document, PointOfSale: counter},
@@ -368,7 +369,7 @@ func TestR23_TheCoreChecksTheContextAgain(t *testing.T) {
 
 func TestR24_TheContextUsedLastIsSuggested(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	festival := point(h, "Festival", venue.ChannelInternetB2C, venue.StateRunning, h.Made.Organisation)
 	suggested := func(req core.Request, contact core.ID) core.ID {
 		o, err := h.Contacts.Offer(h.Ctx, req, core.ContactIndividual, contact)
@@ -392,7 +393,7 @@ func TestR24_TheContextUsedLastIsSuggested(t *testing.T) {
 
 func TestR85_NoFormTurnsAContactGreen(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	for _, role := range []core.Role{core.RoleDeveloper, core.RoleOperator, core.RoleAdmin} {
 		req := h.Hire(role)
@@ -414,7 +415,7 @@ func TestR85_NoFormTurnsAContactGreen(t *testing.T) {
 
 func TestCapsOfReSending(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	again := func() error {
 		_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Context())
@@ -434,7 +435,7 @@ func TestCapsOfReSending(t *testing.T) {
 
 func TestR89_EveryMailIsCapturedWithoutAMailServer(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	h.Mails()
 	entry, err := mail.NewReading(h.Desk, nil).Outcome(h.Ctx, h.Owner, h.Show(id).Last.Mail)
@@ -446,7 +447,7 @@ func TestR89_EveryMailIsCapturedWithoutAMailServer(t *testing.T) {
 
 func TestLostUpdateIsAConflict(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	now := h.Show(id)
 	h.Edit(id, func(d *contacts.Draft) { d.Postal.City = "Lyon" })

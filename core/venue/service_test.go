@@ -12,6 +12,7 @@ import (
 	"willcall/core/coretest"
 	"willcall/core/record"
 	"willcall/core/venue"
+	"willcall/storage/storagetest"
 )
 
 // fieldsOf lists what an error refuses, by field.
@@ -53,7 +54,7 @@ func document(texts ...venue.Text) venue.DocumentDraft {
 
 func TestDocumentsAreRefusedByTheirFields(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	body := func(body string) venue.DocumentDraft {
 		return document(venue.Text{Language: "en", Subject: "Confirm", Body: body})
 	}
@@ -98,7 +99,7 @@ func TestDocumentsAreRefusedByTheirFields(t *testing.T) {
 
 func TestAnUnknownVariableIsNamed(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, document(venue.Text{Language: "en", Subject: "Confirm", Body: "{link} {nmae}"}))
 	var refusal *core.Error
 	if !errors.As(err, &refusal) || refusal.Field != "body.en" || refusal.Args["name"] != "nmae" {
@@ -108,7 +109,7 @@ func TestAnUnknownVariableIsNamed(t *testing.T) {
 
 func TestEditionsAreKeptAsTheyWere(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	first := overview(h).Documents[0]
 	h.Clock.Advance(time.Hour)
 	d := document(french(), english())
@@ -155,7 +156,7 @@ func TestEditionsSpeakALanguageOrTheNextBest(t *testing.T) {
 
 func TestTextsAreStoredClean(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	messy := venue.Text{Language: "fr", Subject: "  Cafe\u0301 ", Body: "a\r\n{link}\tb\n"}
 	_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, document(venue.Text{Language: "en", Body: " \n"}, messy))
 	h.Must(err)
@@ -176,7 +177,7 @@ func pointOfSale(h *coretest.House) venue.PointOfSaleDraft {
 
 func TestPointsOfSaleAreRefusedByTheirFields(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	h.Act(func(act *core.Act) error { // parts of another institution, under ids unknown here
 		act.Req.Institution++
 		for range 3 {
@@ -228,7 +229,7 @@ func TestPointsOfSaleAreRefusedByTheirFields(t *testing.T) {
 
 func TestAPointOfSaleIsStoredClean(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	d := pointOfSale(h)
 	d.Name, d.SenderName = " Fe\u0301te ", " Fe\u0301te "
 	_, err := h.Venue.SavePointOfSale(h.Ctx, h.Owner, 0, 0, d)
@@ -244,7 +245,7 @@ func TestAPointOfSaleIsStoredClean(t *testing.T) {
 
 func TestSettingsSavedFromAnOldVersionAreAConflict(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	old := overview(h)
 	point, doc := old.PointsOfSale[0], old.Documents[0]
 	save := map[string]func(record.Version) error{
@@ -281,7 +282,7 @@ func TestSettingsSavedFromAnOldVersionAreAConflict(t *testing.T) {
 
 func TestR86_OperatorsAndDevelopersReadTheSettingsOnly(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	o := overview(h)
 	tries := map[string]func(core.Request) error{
 		"switch": func(req core.Request) error {
@@ -326,7 +327,7 @@ func TestR86_OperatorsAndDevelopersReadTheSettingsOnly(t *testing.T) {
 
 func TestR87_SettingsShowOneInstitution(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	before := overview(h)
 	h.Act(func(act *core.Act) error {
 		act.Req.Institution++
@@ -351,7 +352,7 @@ func TestR87_SettingsShowOneInstitution(t *testing.T) {
 
 func TestInstitutionsAreRefusedByTheirFields(t *testing.T) {
 	t.Parallel()
-	h := coretest.New(t)
+	h := coretest.New(t, storagetest.New(t))
 	good := venue.InstitutionDraft{Name: " Ope\u0301ra ", Language: "fr", TimeZone: "Europe/Zurich", PortalURL: " https://opera.example/tickets// "}
 	tests := map[string]struct {
 		change func(*venue.InstitutionDraft)

@@ -16,6 +16,7 @@ import (
 	"willcall/core/coretest"
 	"willcall/core/mail"
 	"willcall/mailer/capture"
+	"willcall/storage/storagetest"
 	"willcall/ui/action"
 	"willcall/ui/console"
 	"willcall/ui/page/captured"
@@ -58,7 +59,7 @@ func build(t *testing.T, role core.Role, width, height int, before ...string) *s
 // show puts a console before a mailbox.
 func show(t *testing.T, log *capture.Log, box mail.Mailbox, role core.Role, width, height int, before ...string) *stage {
 	t.Helper()
-	st := &stage{t: t, house: coretest.New(t), log: log}
+	st := &stage{t: t, house: coretest.New(t, storagetest.New(t)), log: log}
 	for _, raw := range before {
 		st.receive(st.house.Made.Institution, raw)
 	}

@@ -14,6 +14,7 @@ import (
 	"willcall/core"
 	"willcall/core/coretest"
 	"willcall/core/venue"
+	"willcall/storage/storagetest"
 	"willcall/ui/console"
 	"willcall/ui/page/settings"
 	"willcall/ui/page/signin"
@@ -35,7 +36,7 @@ type stage struct {
 // before.
 func build(t *testing.T, role core.Role, width, height int, change ...func(*coretest.House)) *stage {
 	t.Helper()
-	st := &stage{t: t, house: coretest.New(t)}
+	st := &stage{t: t, house: coretest.New(t, storagetest.New(t))}
 	for _, c := range change {
 		c(st.house)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/coretest"
+	"willcall/storage/storagetest"
 	"willcall/ui/session"
 	"willcall/ui/text"
 )
@@ -29,7 +30,7 @@ func TestEveryZoneLoads(t *testing.T) {
 // The core refuses a form by the names of its fields.
 func TestEveryRefusalLandsOnAField(t *testing.T) {
 	t.Parallel()
-	h := coretest.Empty(t)
+	h := coretest.Empty(t, storagetest.New(t))
 	words, err := text.Load()
 	h.Must(err)
 	s := &session.Session{Ctx: t.Context(), Text: words.In(text.English)}

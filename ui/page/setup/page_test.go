@@ -11,6 +11,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/coretest"
+	"willcall/storage/storagetest"
 	"willcall/ui/console"
 	"willcall/ui/page/contacts"
 	"willcall/ui/page/setup"
@@ -33,7 +34,7 @@ type stage struct {
 
 func build(t *testing.T, width, height int) *stage {
 	t.Helper()
-	st := &stage{house: coretest.Empty(t)}
+	st := &stage{house: coretest.Empty(t, storagetest.New(t))}
 	words, err := text.Load()
 	st.house.Must(err)
 	st.s = &session.Session{

@@ -11,6 +11,7 @@ import (
 	"willcall/core"
 	"willcall/core/coretest"
 	"willcall/core/operators"
+	"willcall/storage/storagetest"
 	"willcall/ui/console"
 	"willcall/ui/page/contacts"
 	"willcall/ui/page/signin"
@@ -32,7 +33,7 @@ type stage struct {
 
 func build(t *testing.T, change func(*session.Session)) *stage {
 	t.Helper()
-	st := &stage{house: coretest.New(t)}
+	st := &stage{house: coretest.New(t, storagetest.New(t))}
 	words, err := text.Load()
 	st.house.Must(err)
 	st.s = &session.Session{
