@@ -134,6 +134,8 @@ func (l *List) move(i int) {
 	l.cursor = max(0, min(i, l.Len()-1))
 	if r, ok := l.at(l.cursor); ok {
 		l.selected = r.ID
+	} else if l.loaded {
+		l.selected = 0 // not read yet: whoever stands there will be
 	}
 	l.scroll()
 }

@@ -1,0 +1,237 @@
+package contacts_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"willcall/core"
+	book "willcall/core/contacts"
+	"willcall/core/coretest"
+	"willcall/core/mail"
+	"willcall/storage/storagetest"
+	"willcall/ui/action"
+	"willcall/ui/page/contacts"
+	"willcall/ui/session"
+	"willcall/ui/text"
+	"willcall/ui/theme"
+)
+
+// stage is the page alone, with its commands in the test's hands.
+type stage struct {
+	*contacts.Page
+	t     *testing.T
+	house *coretest.House
+}
+
+func open(t *testing.T, names ...string) *stage {
+	t.Helper()
+	house := coretest.New(t, storagetest.New(t))
+	for i, name := range names {
+		first, last, _ := strings.Cut(name, " ")
+		house.Create(coretest.Person(first, last, fmt.Sprintf("%d@mail.example", i)))
+	}
+	words, err := text.Load()
+	house.Must(err)
+	st := &stage{t: t, house: house, Page: contacts.New(&session.Session{
+		Ctx: t.Context(), Request: house.Owner, Role: core.RoleOwner, Organisation: "Main house", Captured: true,
+		Text: words.In(text.English), Theme: theme.New(theme.Options{Dark: true}), Location: time.UTC,
+		Clock: house.Clock, Actions: core.NewActionTable(core.Actions()),
+	}, house.Contacts, mail.NewReading(house.Desk, nil))}
+	st.run(st.Open(core.Ref{}))
+	return st
+}
+
+// run answers a command and all that follow from it.
+func (st *stage) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, each := range msg {
+			st.run(each)
+		}
+	default:
+		st.run(st.Update(msg))
+	}
+}
+
+// press presses a key and gives what it leads to, unanswered.
+func (st *stage) press(key string) tea.Cmd {
+	if a, ok := action.Find(st.Actions(), key, st.Typing()); ok {
+		if a.Disabled != "" {
+			return nil
+		}
+		return a.Run()
+	}
+	return st.Update(pressed(key))
+}
+
+func pressed(key string) tea.KeyPressMsg {
+	codes := map[string]rune{"down": tea.KeyDown, "tab": tea.KeyTab, "esc": tea.KeyEscape, "enter": tea.KeyEnter}
+	if code, ok := codes[key]; ok {
+		return tea.KeyPressMsg{Code: code}
+	}
+	r := []rune(key)[0]
+	return tea.KeyPressMsg{Code: r, Text: key}
+}
+
+func (st *stage) keys(keys ...string) {
+	for _, key := range keys {
+		st.run(st.press(key))
+	}
+}
+
+func (st *stage) typed(s string) {
+	for _, r := range s {
+		st.keys(string(r))
+	}
+}
+
+// screen is what the page draws, without its looks.
+func (st *stage) screen(width, height int) string {
+	st.t.Helper()
+	lines := st.Render(width, height)
+	if len(lines) != height {
+		st.t.Fatalf("%d lines of %d", len(lines), height)
+	}
+	for i, line := range lines {
+		if got := ansi.StringWidth(line); got != width {
+			st.t.Fatalf("line %d has %d cells of %d: %q", i, got, width, line)
+		}
+		lines[i] = ansi.Strip(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestAnOlderAnswerDoesNotReplaceANewer(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont", "Paul Roux")
+	slow := st.press("d")
+	st.keys("u")
+	for range 2 {
+		st.run(st.Update(tea.KeyPressMsg{Code: tea.KeyBackspace}))
+	}
+	st.keys("r")
+	st.run(slow)
+	if screen := st.screen(80, 20); !strings.Contains(screen, "Roux") || strings.Contains(screen, "Dupont") {
+		t.Errorf("a late answer won:\n%s", screen)
+	}
+}
+
+func TestAKeyBeforeTheContactIsReadIsDropped(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont", "Paul Roux")
+	st.house.Clock.Advance(time.Hour)
+	st.run(st.Refresh())
+	st.keys("down")
+	unread := st.press("down")
+	if cmd := st.press("v"); cmd != nil || strings.Contains(st.screen(120, 20), "Send ") {
+		t.Error("v acted on a contact that isn't read")
+	}
+	if cmd := st.press("e"); cmd != nil || strings.Contains(st.screen(120, 20), "Edit") {
+		t.Error("e acted on a contact that isn't read")
+	}
+	st.run(unread)
+	st.keys("v")
+	if screen := st.screen(120, 20); !strings.Contains(screen, "to 1@mail.example?") {
+		t.Errorf("v doesn't ask about the contact read:\n%s", screen)
+	}
+}
+
+func TestTheContactSentToIsTheOneAsked(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont", "Paul Roux")
+	st.house.Clock.Advance(time.Hour)
+	st.house.Mails()
+	st.run(st.Refresh())
+	st.keys("down", "v")
+	sending := st.press("enter")
+	if again := st.press("enter"); again != nil {
+		t.Error("enter sends twice")
+	}
+	st.keys("esc", "down")
+	st.run(sending)
+	mails := st.house.Mails()
+	if len(mails) != 1 || mails[0].To != "0@mail.example" {
+		t.Fatalf("%d mails", len(mails))
+	}
+	if screen := st.screen(120, 20); !strings.Contains(screen, "Paul Roux") {
+		t.Errorf("the answer moved the selection:\n%s", screen)
+	}
+}
+
+func TestKeptFormsCountAsUnsavedUntilDiscarded(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.keys("down", "n", "tab")
+	if st.Unsaved() {
+		t.Error("an untouched form is unsaved")
+	}
+	st.typed("Zoé")
+	st.keys("esc")
+	if !st.Unsaved() || st.Typing() {
+		t.Error("a kept form is forgotten")
+	}
+	st.keys("n")
+	st.run(st.press("ctrl+x"))
+	if st.Unsaved() || strings.Contains(st.screen(80, 24), "Zoé") {
+		t.Error("a discarded form is still there")
+	}
+}
+
+func TestEveryWidthHolds(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("Wolfeschlegelsteinhausen ", 7)
+	st := open(t, "Marie Dupont", "漢字 "+long, "ليلى حداد", "Zo\u0301e\u0308 "+strings.Repeat("a\u0301", 60))
+	modes := map[string][]string{"search": {"m", "backspace"}, "list": {"down"}, "detail": {"enter"}, "send": {"esc", "v"}, "form": {"esc", "e"}}
+	for _, mode := range []string{"search", "list", "detail", "send", "form"} {
+		st.keys(modes[mode]...)
+		for _, size := range [][2]int{{36, 6}, {40, 7}, {80, 20}, {100, 20}, {120, 36}, {240, 56}} {
+			st.screen(size[0], size[1])
+		}
+		if err := action.Check(st.Actions()); err != nil {
+			t.Errorf("%s: %v", mode, err)
+		}
+		st.Cursor()
+	}
+}
+
+func TestAContactThatIsGoneIsTold(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.run(st.Open(core.Ref{Kind: core.KindContact, ID: 99}))
+	if screen := st.screen(80, 20); !strings.Contains(screen, "┃") {
+		t.Errorf("nothing is said:\n%s", screen)
+	}
+}
+
+func TestTheListIsReadInWindows(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for i := range 150 {
+		names = append(names, fmt.Sprintf("Marie Name%03d", i))
+	}
+	st := open(t, names...)
+	st.screen(80, 20)
+	st.keys("down")
+	for range 149 {
+		st.keys("down")
+		st.screen(80, 20)
+	}
+	if screen := st.screen(80, 20); !strings.Contains(screen, "Name149") {
+		t.Errorf("the end isn't reached:\n%s", screen)
+	}
+	found, err := st.house.Contacts.Find(t.Context(), st.house.Owner, book.Query{Limit: 1000})
+	st.house.Must(err)
+	if !slices.IsSortedFunc(found.Rows, func(a, b book.Row) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("the list isn't in order")
+	}
+}
