@@ -36,8 +36,9 @@ const localFPS = 60
 func runConsole(ctx context.Context, p text.Printer, args []string, s streams) error {
 	set := flags("willcall")
 	dir := set.String("data", filepath.Join(xdg.DataHome, "willcall"), p.T("command.flag.data"))
-	smtp := set.String("smtp", defaultSMTP, p.T("command.flag.smtp"))
-	web := set.String("web", defaultWeb, p.T("command.flag.web"))
+	smtp, web := address(defaultSMTP), address(defaultWeb)
+	set.Var(&smtp, "smtp", p.T("command.flag.smtp"))
+	set.Var(&web, "web", p.T("command.flag.web"))
 	if err := parse(p, set, "command.help", args, s); err != nil {
 		return err
 	}
@@ -53,15 +54,30 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 		return errors.Join(err, closeLog())
 	}
 	h.ends = append([]func() error{closeLog}, h.ends...)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *web)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", web.String())
 	if err != nil {
 		return errors.Join(fmt.Errorf("open the portal: %w", err), h.close())
 	}
-	if err := h.start(ctx, *smtp, listener); err != nil {
+	if err := h.start(ctx, smtp.String(), listener); err != nil {
 		return errors.Join(err, h.close())
 	}
 	err = h.console(ctx, s, "http://"+listener.Addr().String(), "")
 	return errors.Join(err, h.close())
+}
+
+// address is a flag that holds a host and a port.
+type address string
+
+// String implements [flag.Value].
+func (a *address) String() string { return string(*a) }
+
+// Set implements [flag.Value].
+func (a *address) Set(s string) error {
+	if _, _, err := net.SplitHostPort(s); err != nil {
+		return err
+	}
+	*a = address(s)
+	return nil
 }
 
 // needTerminal refuses to draw into a pipe.
