@@ -203,7 +203,7 @@ func TestLeadingKeyJumpsToTabs(t *testing.T) {
 
 func TestKeyTableShowsEverythingAndScrolls(t *testing.T) {
 	t.Parallel()
-	_, d := enter(t, core.RoleAdmin, 80, 16)
+	_, d := enter(t, core.RoleAdmin, 80, 14)
 	d.Press("?")
 	d.Want("All keys", "new contact", "Sent 19 s ago")
 	d.Without("sign out")
@@ -231,27 +231,38 @@ func TestKeysMeanOneThing(t *testing.T) {
 
 func TestQuitAsksForUnsavedText(t *testing.T) {
 	t.Parallel()
-	_, d := enter(t, core.RoleAdmin, 80, 24)
-	d.Press("ctrl+c")
-	if !d.Quit() {
-		t.Error("ctrl+c didn't quit")
+	for _, key := range []string{"ctrl+c", "ctrl+q"} {
+		_, d := enter(t, core.RoleAdmin, 80, 24)
+		d.Press(key)
+		if !d.Quit() {
+			t.Errorf("%s didn't quit", key)
+		}
+		st, d := enter(t, core.RoleAdmin, 80, 24)
+		st.pages[session.PageContacts].unsaved = true
+		d.Press("g", "s")
+		d.Press(key, key, "q")
+		d.Want("Quit?", "Q quit without saving")
+		d.Press("esc")
+		d.Without("Quit?")
+		d.Press(key, "Q")
+		if !d.Quit() {
+			t.Errorf("Q after %s didn't quit", key)
+		}
 	}
-	st, d := enter(t, core.RoleAdmin, 80, 24)
-	st.pages[session.PageContacts].unsaved = true
-	d.Press("g", "s")
-	d.Press("ctrl+c", "ctrl+c", "q")
-	d.Want("Quit?", "Q quit without saving")
-	d.Press("esc")
-	d.Without("Quit?")
-	d.Press("ctrl+c", "Q")
-	if !d.Quit() {
-		t.Error("Q didn't quit")
-	}
-	st, d = enter(t, core.RoleAdmin, 80, 24)
-	st.pages[session.PageContacts].unsaved = true
-	d.Press("ctrl+q")
-	if !d.Quit() {
-		t.Error("ctrl+q didn't quit")
+}
+
+func TestQuitAsksBeforeSignInToo(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"ctrl+c", "ctrl+q"} {
+		st := build(t, func(c *console.Config) { c.SetUpNeeded = true })
+		d := uitest.New(t, st.root, 80, 24)
+		p := st.pages[session.PageSetUp]
+		p.unsaved, p.typing = true, true
+		d.Press(key)
+		d.Want("Quit?")
+		if d.Quit() {
+			t.Errorf("%s quit at once", key)
+		}
 	}
 }
 

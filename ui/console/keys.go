@@ -21,10 +21,8 @@ const (
 func (r *Root) press(msg tea.KeyPressMsg) tea.Cmd {
 	key := msg.String()
 	switch key {
-	case keyQuit:
-		return tea.Quit
-	case keyInterrupt:
-		return r.interrupt()
+	case keyQuit, keyInterrupt:
+		return r.quit()
 	}
 	if r.curtain.blind() || !component.Fits(r.width, r.height) {
 		return nil
@@ -108,8 +106,7 @@ func (r *Root) globals(typing bool) []action.Action {
 		all = append(all, action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut})
 	}
 	all = append(all,
-		action.Action{Label: "console.interrupt", Keys: []string{keyInterrupt}, Typing: true, Quiet: true, Run: r.interrupt},
-		action.Action{Label: "console.quit", Keys: []string{keyQuit}, Typing: true, Quiet: in, Run: func() tea.Cmd { return tea.Quit }},
+		action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit},
 	)
 	list := action.Action{Label: "console.keys", Keys: []string{"?", "f1"}, Run: r.listKeys}
 	if typing {
@@ -124,8 +121,8 @@ func (r *Root) lead() tea.Cmd {
 	return nil
 }
 
-// interrupt quits, but asks where typed text would be lost.
-func (r *Root) interrupt() tea.Cmd {
+// quit ends the program, but asks where typed text would be lost.
+func (r *Root) quit() tea.Cmd {
 	if !r.unsaved() {
 		return tea.Quit
 	}
