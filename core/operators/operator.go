@@ -169,6 +169,13 @@ func Insert(act *core.Act, o Operator) (core.ID, error) {
 		return 0, err
 	}
 	o.Address = key
+	taken, _, err := byAddress(act, key)
+	if err != nil {
+		return 0, err
+	}
+	if taken != 0 {
+		return 0, core.RefuseField(core.CodeTaken, "owner-address")
+	}
 	return table().Insert(act, core.Installation, o)
 }
 

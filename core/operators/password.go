@@ -81,8 +81,8 @@ func (h *Hasher) take(ctx context.Context) (release func(), err error) {
 }
 
 // CheckPassword refuses a new password that is shorter than 15 or longer than
-// 256 code points, or made of the words given (venue, product, own name) and
-// little else; "why" is a key below "password." in the catalogue.
+// 256 code points, or made of the words given (venue, product, own name), of
+// words and runs of keys that are guessed first and of little else; "why" is a key below "password." in the catalogue.
 func CheckPassword(password string, words ...string) error {
 	n := utf8.RuneCountInString(password)
 	switch {
@@ -96,10 +96,10 @@ func CheckPassword(password string, words ...string) error {
 		return badPassword("letters")
 	}
 	rest := strings.ToLower(form)
-	for _, part := range partsOf(words) {
+	for _, part := range partsOf(append(slices.Clone(words), guessed)) {
 		rest = strings.ReplaceAll(rest, part, "")
 	}
-	if distinct(rest) < 5 {
+	if distinct(withoutRuns(rest)) < 5 {
 		return badPassword("plain")
 	}
 	return nil
