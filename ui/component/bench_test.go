@@ -48,7 +48,7 @@ func BenchmarkEditorKeyInTenThousand(b *testing.B) {
 	var e Editor
 	for range 1000 {
 		e.prepare()
-		e.buffer.insert("Bonjour à ")
+		e.buffer.insert("Bonjour à ", lossTyped)
 	}
 	e.Render(k, 80, 20, true)
 	b.ReportAllocs()

@@ -20,7 +20,17 @@ type buffer struct {
 	at   int // byte offset of the cursor, between clusters
 	max  int // code points
 	many bool
+	loss loss
 }
+
+// loss says whether there was room for all that was put in last.
+type loss uint8
+
+const (
+	lossNone  loss = iota
+	lossTyped      // a letter was left out
+	lossPaste      // the end of a paste was left out
+)
 
 // cluster gives the first grapheme cluster of s, what is shown for it and the
 // cells of that.
@@ -34,8 +44,8 @@ func cluster(s string) (raw, shown string, cells int) {
 }
 
 func (b *buffer) set(s string) {
-	b.text = b.accept(s, b.limit())
-	b.at = len(b.text)
+	b.text, _ = b.accept(s, b.limit())
+	b.at, b.loss = len(b.text), lossNone
 }
 
 func (b *buffer) limit() int {
@@ -47,8 +57,8 @@ func (b *buffer) limit() int {
 
 // accept keeps of s what may be typed, up to room code points: no control
 // characters, and no line breaks in a single line. The end of a copied line is
-// no part of a value.
-func (b *buffer) accept(s string, room int) string {
+// no part of a value. whole is false where the room was too small.
+func (b *buffer) accept(s string, room int) (kept string, whole bool) {
 	if !b.many {
 		s = strings.TrimRight(s, "\r\n")
 	}
@@ -65,18 +75,24 @@ func (b *buffer) accept(s string, room int) string {
 			continue
 		}
 		if room--; room < 0 {
-			break
+			return out.String(), false
 		}
 		out.WriteRune(r)
 	}
-	return out.String()
+	return out.String(), true
 }
 
-// insert puts what is accepted of s at the cursor.
-func (b *buffer) insert(s string) {
-	s = b.accept(s, b.limit()-utf8.RuneCountInString(b.text))
+// room is how many code points can still be put in.
+func (b *buffer) room() int { return b.limit() - utf8.RuneCountInString(b.text) }
+
+// insert puts what is accepted of s at the cursor, and notes a loss.
+func (b *buffer) insert(s string, ifCut loss) {
+	s, whole := b.accept(s, b.room())
 	b.text = b.text[:b.at] + s + b.text[b.at:]
 	b.at = b.boundary(b.at + len(s))
+	if b.loss = lossNone; !whole {
+		b.loss = ifCut
+	}
 }
 
 // boundary is the first place between clusters at or after an offset: typed
@@ -148,6 +164,9 @@ func (b *buffer) wordRight() int {
 func (b *buffer) remove(from, to int) {
 	b.text = b.text[:from] + b.text[to:]
 	b.at = b.boundary(from)
+	if b.room() > 0 {
+		b.loss = lossNone
+	}
 }
 
 // key edits by a key and reports whether the key means something here. Letters

@@ -56,7 +56,7 @@ func (e *Editor) Update(msg tea.Msg) (handled bool) {
 	e.prepare()
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		e.buffer.insert(msg.Content)
+		e.buffer.insert(msg.Content, lossPaste)
 	case tea.KeyPressMsg:
 		if e.vertical(msg.String()) {
 			return true
@@ -73,7 +73,7 @@ func (e *Editor) Update(msg tea.Msg) (handled bool) {
 
 func (e *Editor) edit(msg tea.KeyPressMsg) bool {
 	if msg.String() == "enter" {
-		e.buffer.insert("\n")
+		e.buffer.insert("\n", lossTyped)
 		return true
 	}
 	return editKey(&e.buffer, msg)

@@ -114,9 +114,33 @@ func (e *entry) set(value string) {
 	}
 }
 
-// check is what happens when the field is left.
+// text is what is edited in the field, nil where nothing is typed.
+func (e *entry) text() *buffer {
+	switch e.Kind {
+	case FieldText, FieldPassword:
+		return &e.input.buffer
+	case FieldLines:
+		return &e.editor.buffer
+	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote:
+	}
+	return nil
+}
+
+// refuse shows an error at the field.
+func (e *entry) refuse(err error) {
+	e.err = err
+	if b := e.text(); b != nil {
+		b.loss = lossNone
+	}
+}
+
+// check is what happens when the field is left. That a letter was left out is
+// no news any more then; what a paste lost is.
 func (e *entry) check() error {
 	e.err = nil
+	if b := e.text(); b != nil && b.loss == lossTyped {
+		b.loss = lossNone
+	}
 	value := e.get()
 	switch {
 	case !e.takes():

@@ -162,7 +162,7 @@ func (f *Form) refuse(err error) {
 	var e *core.Error
 	if errors.As(err, &e) {
 		if at := f.entry(e.Field); at != nil && at.takes() {
-			at.err = err
+			at.refuse(err)
 			return
 		}
 	}

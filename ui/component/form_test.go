@@ -288,3 +288,37 @@ func TestFormTakesPastes(t *testing.T) {
 		t.Errorf("%q", f.Value("note"))
 	}
 }
+
+func TestFormSaysThatAFieldIsFull(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	for _, kind := range []FieldKind{FieldText, FieldPassword, FieldLines} {
+		f := NewForm(Field{Name: "word", Label: "Word", Kind: kind, Max: 5}, Field{Name: "next", Label: "Next"})
+		said := func() string { return strings.Join(strings.Fields(flat(f.Render(k, 120, 20))), " ") }
+		const full, cut = "Use 5 characters at most", "Only the first part of the paste"
+		typed(f, "abcde")
+		if s := said(); strings.Contains(s, full) {
+			t.Errorf("refused at its limit: %s", s)
+		}
+		typed(f, "f")
+		if s := said(); !strings.Contains(s, full) || f.Value("word") != "abcde" {
+			t.Errorf("a letter was left out in silence: %s", s)
+		}
+		keys(f, "backspace")
+		if s := said(); strings.Contains(s, full) {
+			t.Errorf("still said with room for one: %s", s)
+		}
+		f.Update(tea.PasteMsg{Content: "xyz"})
+		if s := said(); !strings.Contains(s, cut) || !strings.Contains(s, "Use 5 characters") || f.Value("word") != "abcdx" {
+			t.Errorf("a paste was cut in silence: %s", s)
+		}
+		keys(f, "tab")
+		if s := said(); !strings.Contains(s, cut) {
+			t.Errorf("gone with the focus: %s", s)
+		}
+		f.Fill(nil)
+		if s := said(); strings.Contains(s, cut) {
+			t.Errorf("still said of an empty field: %s", s)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package component
 
 import (
+	"strconv"
+
+	"willcall/core"
 	"willcall/core/safetext"
 	"willcall/ui/theme"
 )
@@ -118,13 +121,30 @@ func (f *Form) block(g frame, i, start int) []string {
 	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown:
 	}
 	lines := f.body(g, e, i == f.at, start)
-	if !g.beside(e) && e.Hint != "" && e.err == nil {
+	said := g.said(e)
+	if !g.beside(e) && e.Hint != "" && said == "" {
 		lines = append(lines, g.under(theme.Muted, "", e.Hint)...)
 	}
-	if e.err != nil {
-		lines = append(lines, g.under(theme.Error, g.look.Theme.Signs.Bar, g.look.Text.Error(e.err))...)
+	if said != "" {
+		lines = append(lines, g.under(theme.Error, g.look.Theme.Signs.Bar, said)...)
 	}
 	return lines
+}
+
+// said is what stands under a field: what there was no room for, else why its
+// value is refused.
+func (g frame) said(e *entry) string {
+	if b := e.text(); b != nil && b.loss != lossNone {
+		most := strconv.Itoa(b.limit())
+		if b.loss == lossPaste {
+			return g.look.Text.T("component.form.paste-cut", "max", most)
+		}
+		return g.look.Text.Error(core.Refuse(core.CodeTooLong).With("max", most))
+	}
+	if e.err != nil {
+		return g.look.Text.Error(e.err)
+	}
+	return ""
 }
 
 func (f *Form) body(g frame, e *entry, focused bool, start int) []string {

@@ -43,7 +43,7 @@ func (in *Input) Update(msg tea.Msg) (handled bool) {
 	in.buffer.max = in.Max
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		in.buffer.insert(msg.Content)
+		in.buffer.insert(msg.Content, lossPaste)
 		return true
 	case tea.KeyPressMsg:
 		return editKey(&in.buffer, msg)
@@ -54,7 +54,7 @@ func (in *Input) Update(msg tea.Msg) (handled bool) {
 // editKey gives letters to the buffer; keys with ctrl or alt have no text.
 func editKey(b *buffer, msg tea.KeyPressMsg) bool {
 	if msg.Text != "" {
-		b.insert(msg.Text)
+		b.insert(msg.Text, lossTyped)
 		return true
 	}
 	return b.key(msg.String())
