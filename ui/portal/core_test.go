@@ -167,13 +167,13 @@ func TestR9_R10_R11_TheWholeWay(t *testing.T) {
 	}
 
 	done := o.ask(http.MethodPost, link, formOf(t, page.Body.String()))
-	says(t, done, http.StatusOK, "Votre adresse e-mail est validée", `href="https://shop.test/sign-in"`)
+	says(t, done, http.StatusOK, "Votre adresse e-mail est confirmée", `href="https://shop.test/sign-in"`)
 	if got := o.detail(t, id).Email; got.Status != core.EmailValidated || got.Proof.How != core.ProofLink {
 		t.Errorf("R9: %v by %v after the button", got.Status, got.Proof.How)
 	}
 	for _, again := range []string{http.MethodGet, http.MethodPost} {
 		says(t, o.ask(again, link, formOf(t, page.Body.String())), http.StatusOK,
-			"Cette adresse est déjà validée", `href="https://shop.test/sign-in"`)
+			"Cette adresse est déjà confirmée", `href="https://shop.test/sign-in"`)
 	}
 	if strings.Contains(o.log.String(), strings.TrimPrefix(link, "http://portal.test/v/")) {
 		t.Errorf("T20: the log holds the token:\n%s", o.log)
@@ -211,7 +211,7 @@ func TestR11_R75_ReplacedAddress(t *testing.T) {
 	}
 	says(t, o.ask(http.MethodPost, o.mails.links[1], form), http.StatusForbidden, `role="alert"`)
 	page := o.get(o.mails.links[1])
-	says(t, o.ask(http.MethodPost, o.mails.links[1], formOf(t, page.Body.String())), http.StatusOK, "est validée")
+	says(t, o.ask(http.MethodPost, o.mails.links[1], formOf(t, page.Body.String())), http.StatusOK, "est confirmée")
 }
 
 func TestR11_R75_ANewerLinkVoidsNoOlderOne(t *testing.T) {
@@ -219,13 +219,13 @@ func TestR11_R75_ANewerLinkVoidsNoOlderOne(t *testing.T) {
 	o := openBoxOffice(t)
 	id := o.create(t)
 	o.clock.move(12 * time.Hour)
-	if _, err := o.contacts.SendValidation(t.Context(), o.request(), id, o.context()); err != nil {
+	if _, err := o.contacts.SendValidation(t.Context(), o.request(), id, 1, o.context()); err != nil {
 		t.Fatal(err)
 	}
 	older, newer := o.mails.links[0], o.mails.links[1]
 	form := formOf(t, o.get(older).Body.String())
-	says(t, o.ask(http.MethodPost, older, form), http.StatusOK, "Votre adresse e-mail est validée")
-	says(t, o.get(newer), http.StatusOK, "Cette adresse est déjà validée")
+	says(t, o.ask(http.MethodPost, older, form), http.StatusOK, "Votre adresse e-mail est confirmée")
+	says(t, o.get(newer), http.StatusOK, "Cette adresse est déjà confirmée")
 }
 
 func TestT10_UnknownLinksOfTheRealCore(t *testing.T) {

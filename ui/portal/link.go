@@ -46,12 +46,12 @@ func (p *Portal) show(r *http.Request, token string, refused bool) answer {
 // follow is the page's button.
 func (p *Portal) follow(r *http.Request, token string) answer {
 	if err := p.crossOrigin(r); err != nil {
-		return p.refused(r, http.StatusForbidden)
+		return p.refused(r)
 	}
 	// A form that can't be read has no form token, which Follow refuses.
 	var tooLarge *http.MaxBytesError
 	if err := r.ParseForm(); errors.As(err, &tooLarge) {
-		return p.refused(r, http.StatusRequestEntityTooLarge)
+		return p.tooLarge(r)
 	}
 	landing, err := p.links.Follow(r.Context(), token, r.PostForm.Get(formField))
 	switch {
@@ -85,9 +85,6 @@ func statusOf(s validation.LinkState) int {
 
 func (p *Portal) failed(r *http.Request, token string, err error) answer {
 	p.log.ErrorContext(r.Context(), "answer for a link", "link", secret.Digest8(token), "error", err)
-	page := p.page(p.language(r, ""))
-	say := p.in(page.Lang)
-	page.Heading = say.T("portal.failed.heading")
-	page.Lines = []string{say.T("portal.failed.body")}
-	return answer{status: http.StatusInternalServerError, page: page}
+	page, say := p.blank(r)
+	return page.told(http.StatusInternalServerError, say.T("portal.failed.heading"), say.T("portal.failed.body"))
 }

@@ -79,6 +79,8 @@ func (p *Portal) route() {
 	p.mux = http.NewServeMux()
 	p.mux.HandleFunc(validation.LinkPath+"{token...}", p.answers(p.link))
 	p.mux.HandleFunc("/{$}", p.answers(p.home))
+	p.mux.HandleFunc("GET /robots.txt", p.robots)
+	p.mux.HandleFunc("GET /favicon.ico", p.icon)
 	p.mux.HandleFunc("/", p.answers(p.missing))
 }
 

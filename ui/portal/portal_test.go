@@ -172,7 +172,7 @@ func TestR9_LookingChangesNothing(t *testing.T) {
 			t.Errorf("%s: status %d", method, w.Code)
 		}
 	}
-	says(t, h.get("/v/"+token), http.StatusOK, "Validate your email address", "Théâtre du Lac", "m•••••@example.org",
+	says(t, h.get("/v/"+token), http.StatusOK, "Confirm your email address", "Théâtre du Lac", "m•••••@example.org",
 		formButton, `value="good-form"`, "until 22 Nov 2026, 19:42")
 	if link.follows != 0 || link.looks != 3 {
 		t.Errorf("%d looks and %d follows of three looks", link.looks, link.follows)
@@ -186,14 +186,14 @@ func TestT17_ScannersDontBurnALink(t *testing.T) {
 	for range 10 {
 		h.get("/v/" + token)
 	}
-	says(t, h.ask(http.MethodPost, "/v/"+token, goodForm), http.StatusOK, "Your email address is validated")
-	says(t, h.ask(http.MethodPost, "/v/"+token, goodForm), http.StatusOK, "This address is already validated")
+	says(t, h.ask(http.MethodPost, "/v/"+token, goodForm), http.StatusOK, "Your email address is confirmed")
+	says(t, h.ask(http.MethodPost, "/v/"+token, goodForm), http.StatusOK, "This address is already confirmed")
 }
 
 func TestR10_SuccessSaysSo(t *testing.T) {
 	t.Parallel()
 	w := open(t, in(validation.LinkOpen), "").ask(http.MethodPost, "/v/"+token, goodForm)
-	says(t, w, http.StatusOK, "<h1>Your email address is validated</h1>", "Théâtre du Lac")
+	says(t, w, http.StatusOK, "<h1>Your email address is confirmed</h1>", "Théâtre du Lac")
 	hides(t, w, formButton)
 }
 
@@ -202,7 +202,7 @@ func TestR11_SignInButton(t *testing.T) {
 	done := open(t, in(validation.LinkOpen), "").ask(http.MethodPost, "/v/"+token, goodForm)
 	says(t, done, http.StatusOK, signInLink+"Go to sign-in</a>")
 	already := open(t, in(validation.LinkAlready), "").get("/v/" + token)
-	says(t, already, http.StatusOK, "<h1>This address is already validated</h1>", signInLink)
+	says(t, already, http.StatusOK, "<h1>This address is already confirmed</h1>", signInLink)
 	for _, state := range []validation.LinkState{
 		validation.LinkOpen, validation.LinkExpired, validation.LinkReplaced, validation.LinkUnknown,
 	} {
@@ -266,8 +266,8 @@ func TestFailureTellsNothingInternal(t *testing.T) {
 func TestOtherAddresses(t *testing.T) {
 	t.Parallel()
 	h := open(t, in(validation.LinkOpen), "")
-	says(t, h.get("/"), http.StatusOK, "Links from our mails open here")
-	for _, target := range []string{"/v", "/admin", "/favicon.ico", "/V/" + token} {
+	says(t, h.get("/"), http.StatusOK, "Links from our mails open here", "sign-in page would stand in this place")
+	for _, target := range []string{"/v", "/admin", "/V/" + token} {
 		if w := h.get(target); w.Code != http.StatusNotFound && w.Code != http.StatusTemporaryRedirect {
 			t.Errorf("%s: status %d", target, w.Code)
 		}
@@ -280,11 +280,33 @@ func TestOtherAddresses(t *testing.T) {
 		{http.MethodOptions, "/v/" + token, "GET, HEAD, POST"},
 	} {
 		w := h.ask(c.method, c.target, "")
-		says(t, w, http.StatusMethodNotAllowed, "This request was refused")
+		says(t, w, http.StatusMethodNotAllowed, "of a kind that this page does not take")
+		hides(t, w, "not ours")
 		if got := w.Header().Get("Allow"); got != c.allow {
 			t.Errorf("%s %s: Allow %q, want %q", c.method, c.target, got, c.allow)
 		}
 	}
+}
+
+func TestWhatBrowsersAndRobotsAskForByThemselves(t *testing.T) {
+	t.Parallel()
+	h := open(t, in(validation.LinkOpen), "")
+	robots := h.get("/robots.txt")
+	if robots.Code != http.StatusOK || robots.Body.String() != "User-agent: *\nDisallow: /\n" {
+		t.Errorf("robots are told %d %q", robots.Code, robots.Body)
+	}
+	if kind := robots.Header().Get("Content-Type"); kind != "text/plain; charset=utf-8" {
+		t.Errorf("robots are told in %s", kind)
+	}
+	if icon := h.get("/favicon.ico"); icon.Code != http.StatusNoContent || icon.Body.Len() != 0 {
+		t.Errorf("the icon is %d with %d bytes", icon.Code, icon.Body.Len())
+	}
+	for _, line := range []string{`route="GET /robots.txt"`, `route="GET /favicon.ico"`} {
+		if !strings.Contains(h.log.String(), line) {
+			t.Errorf("the log lacks %s:\n%s", line, h.log)
+		}
+	}
+	says(t, h.ask(http.MethodPost, "/robots.txt", ""), http.StatusNotFound, "There is no page here")
 }
 
 func TestLanguages(t *testing.T) {
@@ -321,12 +343,12 @@ func TestLanguages(t *testing.T) {
 func TestEveryPageInFrench(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[validation.LinkState]string{
-		validation.LinkOpen:     "Validez votre adresse e-mail",
-		validation.LinkAlready:  "Cette adresse est déjà validée",
+		validation.LinkOpen:     "Confirmez votre adresse e-mail",
+		validation.LinkAlready:  "Cette adresse est déjà confirmée",
 		validation.LinkExpired:  "Ce lien a expiré",
 		validation.LinkReplaced: "Cette adresse n’est plus enregistrée",
 		validation.LinkUnknown:  "Nous ne connaissons pas ce lien",
-		validation.LinkDone:     "Votre adresse e-mail est validée",
+		validation.LinkDone:     "Votre adresse e-mail est confirmée",
 	} {
 		w := open(t, in(state), "").get("/v/" + token + "?lang=fr")
 		says(t, w, w.Code, want)

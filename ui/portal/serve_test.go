@@ -59,7 +59,7 @@ func TestServe(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 	status, length, body := fetch(t, client, http.MethodGet, address+"/v/"+token)
-	if status != http.StatusOK || !strings.Contains(body, "Validate your email address") {
+	if status != http.StatusOK || !strings.Contains(body, "Confirm your email address") {
 		t.Errorf("GET: status %d, %s", status, body)
 	}
 	headStatus, headLength, empty := fetch(t, client, http.MethodHead, address+"/v/"+token)

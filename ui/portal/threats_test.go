@@ -225,7 +225,7 @@ func TestBodyIsBounded(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
 	h := open(t, link, "")
-	says(t, h.ask(http.MethodPost, "/v/"+token, strings.Repeat("x", 64<<10)), http.StatusRequestEntityTooLarge, "This request was refused")
+	says(t, h.ask(http.MethodPost, "/v/"+token, strings.Repeat("x", 64<<10)), http.StatusRequestEntityTooLarge, "Too much was sent", "more than the button of this page sends")
 	if link.follows != 0 {
 		t.Error("an oversized form was followed")
 	}
