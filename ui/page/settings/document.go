@@ -25,7 +25,7 @@ func (p *Page) documentCard(card *component.Detail, e venue.DocumentEntry) {
 	}
 	card.Blank()
 	p.offer(card, core.ActDocumentsEdit, "e", t.T("action."+string(core.ActDocumentsEdit)))
-	p.keptNote(card, node{sectionDocuments, e.ID})
+	p.keptNote(card, node{sectionDocuments, e.ID}, "e")
 	for _, text := range e.Newest.Texts {
 		card.Section(t.T("words.language." + text.Language))
 		card.Item(t.T("settings.subject"), text.Subject).Blank()

@@ -106,7 +106,9 @@ func (f *form) actions(p *Page) []action.Action {
 	}
 	own = append(own, action.Action{Label: "settings.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
 	if f.dirty() {
-		own = append(own, action.Action{Label: "settings.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.discardForm})
+		own = append(own, action.Action{
+			Label: "settings.discard", Keys: []string{"ctrl+x"}, Typing: true, Disabled: busy, Run: p.askDiscard,
+		})
 	}
 	return own
 }
@@ -119,6 +121,25 @@ func (p *Page) keepForm() tea.Cmd {
 		delete(p.kept, p.form.node)
 	}
 	p.closeForm()
+	p.list()
+	return nil
+}
+
+// askDiscard asks before typed text is thrown away. The form stays in sight.
+func (p *Page) askDiscard() tea.Cmd {
+	p.enter(modeDiscard)
+	return nil
+}
+
+func (p *Page) discardActions() []action.Action {
+	return []action.Action{
+		p.key("settings.discard", p.discardForm, "X"),
+		p.key("settings.discard.leave", p.leaveDiscard, "esc"),
+	}
+}
+
+func (p *Page) leaveDiscard() tea.Cmd {
+	p.enter(modeForm)
 	return nil
 }
 
@@ -126,7 +147,8 @@ func (p *Page) keepForm() tea.Cmd {
 func (p *Page) discardForm() tea.Cmd {
 	delete(p.kept, p.form.node)
 	p.form = p.makeForm(*p.view, p.form.node)
-	p.opened++
+	p.list()
+	p.enter(modeForm)
 	return nil
 }
 

@@ -116,16 +116,84 @@ func TestEscKeepsWhatWasTyped(t *testing.T) {
 	if !st.page.Unsaved() {
 		t.Error("typed text counts as saved")
 	}
-	st.Want("What you typed here is not saved.")
+	st.Want("A draft is kept, e goes on.")
+	st.drafts("Web shop")
+	st.changed()
+	st.drafts("Web shop")
 	st.Press("e")
 	st.Want("Web shop and more")
-	st.Press("ctrl+x")
-	st.Without("and more")
-	if st.page.Unsaved() {
-		t.Error("discarded text counts as unsaved")
-	}
+	st.retype("Web shop")
 	st.Press("esc")
-	st.Without("What you typed here is not saved.")
+	st.Without("A draft is kept")
+	st.drafts("")
+}
+
+// drafts fails unless the tree marks what is named, and only that, as a draft.
+func (st *stage) drafts(name string) {
+	st.t.Helper()
+	_, y, found := st.Frame().Find("draft ")
+	if found != (name != "") || found && !strings.Contains(st.Frame().Line(y), name) {
+		st.t.Errorf("the tree marks no draft, or another one than %q:\n%s", name, st.Frame())
+	}
+}
+
+func TestDraftOfSomethingNewIsMarkedAtItsSection(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(1)
+	st.Press("n")
+	st.Type("Box office 2")
+	st.Press("esc")
+	st.Want("A draft is kept, n goes on.")
+	st.drafts("Points of sale")
+	st.Press("n")
+	st.Want("Box office 2")
+}
+
+func TestDiscardingATextIsAskedFirst(t *testing.T) {
+	t.Parallel()
+	for name, edit := range map[string]bool{"an edit": true, "a draft": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := build(t, core.RoleOwner, 120, 40)
+			st.down(downsToPoint)
+			st.Press("e")
+			st.Without("discard")
+			st.retype("Web shop and more")
+			if !edit {
+				st.Press("esc", "e")
+			}
+			st.Press("ctrl+x")
+			st.Want("Discard what you typed?", "the text is lost", "Web shop and more", "X discard")
+			st.keysAreClear()
+			st.Type("x")
+			st.Paste("pasted")
+			st.Press("ctrl+x", "esc")
+			st.Want("Web shop and more", "Edit Web shop")
+			st.Without("Discard what you typed?", "pasted")
+			st.Press("ctrl+x", "X")
+			st.Without("and more", "Discard what you typed?")
+			st.Want("Edit Web shop")
+			if st.page.Unsaved() {
+				t.Error("discarded text counts as unsaved")
+			}
+			st.Press("esc")
+			st.Without("A draft is kept")
+			st.drafts("")
+		})
+	}
+}
+
+func TestTheQuestionKeepsTheFormWhenSomethingElseIsOpened(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToPoint)
+	st.Press("e")
+	st.retype("Web shop and more")
+	st.Press("ctrl+x")
+	st.page.Open(core.Ref{Kind: core.KindDocument, ID: st.house.Made.Document})
+	st.Press("esc")
+	st.Want("Web shop and more")
 }
 
 func TestConflictShowsBothValues(t *testing.T) {

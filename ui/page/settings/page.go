@@ -18,10 +18,11 @@ import (
 type mode uint8
 
 const (
-	modeTree   mode = iota // the tree beside or without what is selected
-	modeDetail             // what is selected, in full width
-	modeForm               // a point of sale or a document being written
-	modeAsk                // the question before validation is switched off
+	modeTree    mode = iota // the tree beside or without what is selected
+	modeDetail              // what is selected, in full width
+	modeForm                // a point of sale or a document being written
+	modeAsk                 // the question before validation is switched off
+	modeDiscard             // the question before a form's text is thrown away
 )
 
 // Page implements [session.Page].
@@ -37,7 +38,7 @@ type Page struct {
 	view  *venue.Overview // nil before it is read
 	asked question
 
-	form      *form          // in front, where mode is modeForm
+	form      *form          // in front, where there is one
 	kept      map[node]*form // forms left by esc; id 0 is the new one's
 	switching bool           // the switch is being saved
 	said      said           // what the last act here did
@@ -90,7 +91,7 @@ func (p *Page) Unsaved() bool {
 func (p *Page) Open(ref core.Ref) tea.Cmd {
 	if n, ok := nodeOf(ref); ok {
 		p.tree.Select(n.row())
-		if p.mode != modeForm {
+		if p.form == nil {
 			p.top = 0
 			p.enter(modeDetail)
 		}
@@ -129,7 +130,7 @@ func (p *Page) typed(msg tea.Msg) {
 		}
 	case modeForm:
 		p.form.Update(msg)
-	case modeAsk:
+	case modeAsk, modeDiscard:
 	}
 }
 
@@ -172,7 +173,13 @@ func (p *Page) take(o venue.Overview, err error) {
 		return
 	}
 	p.view = &o
-	rows := p.rows(o)
+	p.list()
+}
+
+// list puts the settings as they were read, and where drafts are kept, in the
+// tree.
+func (p *Page) list() {
+	rows := p.rows(*p.view)
 	p.tree.Set(component.Batch{Rows: rows, Total: len(rows)})
 }
 
@@ -191,6 +198,8 @@ func (p *Page) Actions() []action.Action {
 		return p.form.actions(p)
 	case modeAsk:
 		return p.askActions()
+	case modeDiscard:
+		return p.discardActions()
 	case modeDetail:
 		down, up := p.moves("settings.scroll", "settings.scroll-up")
 		all := append([]action.Action{down, up}, p.nodeActions()...)

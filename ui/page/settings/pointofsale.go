@@ -30,7 +30,7 @@ func (p *Page) pointCard(card *component.Detail, e venue.PointOfSaleEntry) {
 	}
 	card.Bar(token, sentence).Blank()
 	p.offer(card, core.ActPointsOfSaleEdit, "e", t.T("action."+string(core.ActPointsOfSaleEdit)))
-	p.keptNote(card, node{sectionPoints, e.ID})
+	p.keptNote(card, node{sectionPoints, e.ID}, "e")
 }
 
 func (p *Page) channelLabel(c venue.Channel) string {

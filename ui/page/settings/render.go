@@ -35,7 +35,7 @@ func (p *Page) Render(width, height int) []string {
 
 func (p *Page) body(width, height int) []string {
 	switch p.mode {
-	case modeForm:
+	case modeForm, modeDiscard:
 		return p.formPanes(width, height)
 	case modeDetail:
 		return p.full(width, height)
@@ -111,7 +111,7 @@ func (p *Page) sectionCard(card *component.Detail, s section) {
 	card.Title(t.T(s.title()), "").Blank()
 	card.Paragraph(theme.Text, t.T(s.title()+".what")).Blank()
 	p.offer(card, create, "n", t.T("action."+string(create)))
-	p.keptNote(card, node{section: s})
+	p.keptNote(card, node{section: s}, "n")
 }
 
 // empty says what a section without things would hold, and what makes the
@@ -129,6 +129,9 @@ func (p *Page) empty(n node) (component.State, bool) {
 		state.Text += " " + reason
 		return state, true
 	}
+	if p.drafted(node{section: n.section}) {
+		state.Text += " " + p.s.Text.T("settings.kept", "key", "n")
+	}
 	state.Key, state.Do = "n", t.T("action."+string(create))
 	return state, true
 }
@@ -142,11 +145,17 @@ func (p *Page) offer(card *component.Detail, id core.ActionID, key, does string)
 	card.Key(key, does)
 }
 
-// keptNote says that typed text waits.
-func (p *Page) keptNote(card *component.Detail, n node) {
-	if f, ok := p.kept[n]; ok && f.dirty() {
-		card.Blank().Bar(theme.Amber, p.s.Text.T("settings.kept"))
+// keptNote says that typed text waits, and the key that goes on with it.
+func (p *Page) keptNote(card *component.Detail, n node, key string) {
+	if p.drafted(n) {
+		card.Blank().Bar(theme.Amber, p.s.Text.T("settings.kept", "key", key))
 	}
+}
+
+// drafted reports whether typed text waits at a place in the tree.
+func (p *Page) drafted(n node) bool {
+	f, kept := p.kept[n]
+	return kept && f.dirty()
 }
 
 // foot is the last lines of the page: the question, or what was done.
@@ -157,6 +166,8 @@ func (p *Page) foot(width int) []string {
 		return k.Bar(theme.Accent, t.T("settings.saving"), width)
 	case p.mode == modeAsk:
 		return k.Bar(theme.Amber, t.T("settings.validation.ask"), width)
+	case p.mode == modeDiscard:
+		return k.Bar(theme.Amber, t.T("settings.discard.ask"), width)
 	case p.said.text == "" || p.mode == modeForm:
 		return nil
 	case p.said.alarm:

@@ -112,6 +112,9 @@ func (p *Page) row(n node, name string, state component.Cell) component.Row {
 	if n.id == 0 {
 		label = component.Cell{Text: p.s.Text.T(n.section.title()), Token: theme.Strong}
 	}
+	if p.drafted(n) {
+		state = component.Cell{Text: p.s.Text.T("settings.draft"), Token: theme.Amber}
+	}
 	return component.Row{ID: n.row(), Cells: []component.Cell{label, state}}
 }
 
