@@ -156,7 +156,7 @@ func TestR9_R10_R11_TheWholeWay(t *testing.T) {
 		o.get(link)
 	}
 	page := o.get(link)
-	says(t, page, http.StatusOK, "Opéra du Lac", "Validez votre adresse e-mail", "m•••••@mail.test", "22 nov. 2026, 21:00")
+	says(t, page, http.StatusOK, "Opéra du Lac", "Confirmez votre adresse e-mail", "m•••••@mail.test", "22 nov. 2026, 21:00")
 	if *stored != 0 || o.detail(t, id).Email.Status != core.EmailNotValidated {
 		t.Errorf("R9: looking stored %d times, status %v", *stored, o.detail(t, id).Email.Status)
 	}
