@@ -25,6 +25,7 @@ const (
 	ActSignIn             ActionID = "session.sign-in"
 	ActSignInLook         ActionID = "session.look-up"
 	ActSignOut            ActionID = "session.sign-out"
+	ActSessionCheck       ActionID = "session.check"
 	ActContactsList       ActionID = "contacts.list"
 	ActContactsShow       ActionID = "contacts.show"
 	ActContactsCreate     ActionID = "contacts.create"
@@ -54,6 +55,7 @@ func Actions() []Action {
 		{ID: ActSignIn, Actors: Actors(ActorAnonymous)},
 		{ID: ActSignInLook, Actors: Actors(ActorAnonymous), Reads: true},
 		{ID: ActSignOut, Roles: everyone},
+		{ID: ActSessionCheck, Roles: everyone, Reads: true},
 		{ID: ActContactsList, Roles: office, Reads: true},
 		{ID: ActContactsShow, Roles: office, Reads: true},
 		{ID: ActContactsCreate, Roles: office},

@@ -32,12 +32,13 @@ const (
 // monotonic time since the mark was read, or the wall clock where that is
 // later. Setting the computer's clock back can't revive what expired.
 type MarkedClock struct {
-	wall    Wall
-	mark    time.Time
-	started time.Time
+	wall Wall
 
-	mu    sync.Mutex
-	saved time.Time
+	mu      sync.Mutex
+	mark    time.Time // what was told, or read, when the count began
+	started time.Time // the wall clock at that moment
+	told    time.Time // the latest time told
+	saved   time.Time // the latest time written
 }
 
 // OpenClock reads the store's mark and writes a new one. It fails where the
@@ -57,14 +58,22 @@ func OpenClock(ctx context.Context, store Store, wall Wall) (*MarkedClock, error
 	return c, c.Save(ctx, store)
 }
 
-// Effective is the later of the wall clock and the mark carried on.
+// Effective is the later of the wall clock and the mark carried on. Where the
+// wall clock was set back, the latest time told becomes the mark.
 func (c *MarkedClock) Effective() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	now := c.wall()
-	carried := c.mark.Add(now.Sub(c.started))
-	if carried.After(now) {
-		return carried.Round(0).UTC()
+	at := now
+	if carried := c.mark.Add(now.Sub(c.started)); carried.After(at) {
+		at = carried
 	}
-	return now.Round(0).UTC()
+	at = at.Round(0).UTC()
+	if at.Before(c.told) {
+		c.mark, c.started, at = c.told, now, c.told
+	}
+	c.told = at
+	return at
 }
 
 // Save writes the mark in a transaction of its own: at start and at the end.

@@ -21,10 +21,12 @@ type Request struct {
 	Key string
 }
 
-// Receipt is what a done act leaves in the caller's hand.
+// Receipt is what a done act leaves in the caller's hand. Repeated tells that it
+// was done by an earlier call with the same key, and not again.
 type Receipt struct {
-	Subject Ref
-	At      time.Time
+	Subject  Ref
+	At       time.Time
+	Repeated bool
 }
 
 // Standing is what sign-in knows about the actor of a request, read in the same
@@ -74,7 +76,8 @@ type Journal interface {
 type Outbox interface {
 	Enqueue(act *Act, m Mail) (ID, error)
 	// Withdraw cancels what is still waiting for a subject in the act's
-	// institution and holds a secret: its link or code is void.
+	// institution and holds a secret: its link or code is void. A subject
+	// without an id stands for all of its kind.
 	Withdraw(act *Act, subject Ref) error
 }
 
@@ -196,7 +199,7 @@ func (d *Desk) run(tx Tx, req Request, a Action, at time.Time, random io.Reader,
 	if err != nil {
 		return Receipt{}, err
 	}
-	if first, ok, err := earlierReceipt(tx, req, at); err != nil || ok {
+	if first, ok, err := earlierReceipt(tx, req, a.ID, at); err != nil || ok {
 		return first, err
 	}
 	act := &Act{Tx: tx, Standing: standing, Req: req, Action: a.ID, At: at, Random: random, desk: d}
@@ -210,7 +213,7 @@ func (d *Desk) run(tx Tx, req Request, a Action, at time.Time, random io.Reader,
 		return Receipt{}, fmt.Errorf("record the act: %w", err)
 	}
 	receipt := Receipt{Subject: act.entry.Subject, At: at}
-	if err := keepReceipt(tx, req, receipt); err != nil {
+	if err := keepReceipt(tx, req, a.ID, receipt); err != nil {
 		return Receipt{}, err
 	}
 	return receipt, d.carryMark(tx, at)
@@ -255,7 +258,7 @@ func (e errRefused) Unwrap() error { return e.error }
 func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 	standing, err := d.cfg.Standings.Standing(v, req)
 	if err != nil {
-		if CodeOf(err) == CodeInternal {
+		if refusal := (*Error)(nil); !errors.As(err, &refusal) || refusal.Code == CodeInternal {
 			return Standing{}, fmt.Errorf("ask for the actor's standing: %w", err)
 		}
 		return Standing{}, errRefused{err}
@@ -317,8 +320,10 @@ func (d *Desk) noteMark(at time.Time) {
 	}
 }
 
-// actorDigest keeps receipts of different actors apart in a fixed length.
-func actorDigest(req Request) []byte {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d/%s/%s", req.Actor.Kind, req.Actor.ID, req.Actor.Name, req.Key))
+// receiptDigest keeps receipts of different actors, places and actions apart in
+// a fixed length.
+func receiptDigest(req Request, action ActionID) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d/%q/%d/%s/%s",
+		req.Actor.Kind, req.Actor.ID, req.Actor.Name, req.Institution, action, req.Key))
 	return sum[:]
 }

@@ -57,6 +57,7 @@ func TestARepeatedKeyGetsTheFirstReceipt(t *testing.T) {
 	}
 	first := do(req)
 	h.Clock.Advance(time.Hour)
+	first.Repeated = true
 	if again := do(req); again != first || runs != 1 {
 		t.Errorf("first %v, again %v after %d runs", first, again, runs)
 	}
@@ -192,7 +193,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 	matrix := map[core.ActionID][]core.Role{
 		core.ActSetUp: nil, core.ActSignIn: nil, core.ActSignInLook: nil, core.ActDemoFill: nil,
 		core.ActValidationLook: nil, core.ActValidationFollow: nil,
-		core.ActSignOut: {d, o, a, w}, core.ActSettingsShow: {d, o, a, w},
+		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSettingsShow: {d, o, a, w},
 		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsCreate: {o, a, w},
 		core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},
 		core.ActValidationSwitch: {a, w}, core.ActPointsOfSaleCreate: {a, w}, core.ActPointsOfSaleEdit: {a, w},
@@ -239,6 +240,47 @@ func TestTheRandomStreamIsNeverRewound(t *testing.T) {
 			return err
 		})
 		h.Must(err)
+	}
+}
+
+func TestR87_AnOperatorOfAnotherHouseIsNobodyHere(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	elsewhere := h.Owner
+	elsewhere.Institution = 2
+	_, err := h.Venue.Overview(h.Ctx, elsewhere)
+	h.Refused(err, core.CodeNotFound)
+	_, err = h.Contacts.Create(h.Ctx, elsewhere, coretest.Person("A", "B", ""), h.Context())
+	h.Refused(err, core.CodeNotFound)
+}
+
+func TestTheClockStandsWhenTheComputersGoesBack(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	now := coretest.Start()
+	clock, err := core.OpenClock(t.Context(), store, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(2 * time.Hour)
+	ahead := clock.Effective()
+	now = now.Add(-2 * time.Hour)
+	if got := clock.Effective(); got.Before(ahead) {
+		t.Errorf("the time went from %v to %v", ahead, got)
+	}
+	now = now.Add(time.Minute)
+	if got := clock.Effective(); !got.Equal(ahead.Add(time.Minute)) {
+		t.Errorf("a minute later it is %v", got)
+	}
+	if err := clock.Save(t.Context(), store); err != nil {
+		t.Fatal(err)
+	}
+	again, err := core.OpenClock(t.Context(), store, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := again.Effective(); got.Before(ahead) {
+		t.Errorf("after a restart it is %v", got)
 	}
 }
 

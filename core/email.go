@@ -72,7 +72,7 @@ type Email struct {
 	Typed string // as typed; what is shown
 	Key   string // canonical form; what is compared and written to
 	// Generation rises with every change of Key, also back to a former one, and
-	// is never used again. Links are bound to it (R9).
+	// with [Email.Void]; it is never used again. Links are bound to it (R9).
 	Generation uint64
 	Status     EmailStatus
 	Proof      Proof
@@ -105,6 +105,15 @@ func (e Email) ChangeTo(typed string, at time.Time) (next Email, changed bool, e
 		Typed: typed, Key: key, Generation: e.Generation + 1,
 		Status: EmailNotValidated, Since: at,
 	}, true, nil
+}
+
+// Void gives the email as not validated, and voids its links, without a change
+// of the address.
+func (e Email) Void(at time.Time) Email {
+	if e.Status == EmailNone {
+		return e
+	}
+	return Email{Typed: e.Typed, Key: e.Key, Generation: e.Generation + 1, Status: EmailNotValidated, Since: at}
 }
 
 // Validate gives the email as validated by a proof.

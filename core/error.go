@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sort"
@@ -13,44 +14,41 @@ type Code string
 
 // The codes of every error a use case answers with.
 const (
-	CodeInternal    Code = "internal"      // a defect of ours
-	CodeForbidden   Code = "forbidden"     // the role lacks the permission (R86)
-	CodeSignedOut   Code = "signed-out"    // the session ended, or role or password changed
-	CodeStepUp      Code = "step-up"       // a fresh password or code is asked for
-	CodeNotFound    Code = "not-found"     // no such thing, or in another institution (R87)
-	CodeConflict    Code = "conflict"      // somebody else saved first
-	CodeBusy        Code = "busy"          // too much at once: try again
-	CodeFull        Code = "full"          // no space left
-	CodeCancelled   Code = "cancelled"     // the caller gave up
-	CodeUnknownDone Code = "outcome"       // it is not known whether it was saved
-	CodeRequired    Code = "required"      // a field must not be empty
-	CodeTooLong     Code = "too-long"      // {max} code points at most
-	CodeControl     Code = "control"       // a one-line field holds control characters
-	CodeChoice      Code = "choice"        // not one of the values offered
-	CodeAddress     Code = "address"       // not an email address; {why}
-	CodeReserved    Code = "reserved"      // a reserved name such as .example, while mail is delivered
-	CodeURL         Code = "url"           // not an http or https address
-	CodeTimeZone    Code = "time-zone"     // not a time zone's name
-	CodeLanguage    Code = "language"      // not a language the product speaks
-	CodePassword    Code = "password"      // refused as a new password; {why}
-	CodeRepeat      Code = "repeat"        // typed a second time, it isn't the same
-	CodeSignIn      Code = "sign-in"       // address or password wrong, without saying which
-	CodeSetUp       Code = "set-up"        // an owner exists already
-	CodeVariable    Code = "variable"      // a document names a variable that doesn't exist; {name}
-	CodeLinkMissing Code = "link-missing"  // a verification document without {link}
-	CodeNoAddress   Code = "no-address"    // the contact has no address
-	CodeGuest       Code = "guest"         // a guest is not subject to validation (R15)
-	CodeSSO         Code = "sso"           // an SSO identity is never set by a form (R85)
-	CodeValidated   Code = "validated"     // the address is validated already
-	CodeSwitchOff   Code = "switch-off"    // validation is off (R1)
-	CodeCoolDown    Code = "cool-down"     // sent {ago} ago, again from {from}
-	CodeDailyCap    Code = "daily-cap"     // {max} validation mails a day to one address
-	CodeHourlyCap   Code = "hourly-cap"    // {max} validation mails an hour by one operator
-	CodeNoContext   Code = "no-context"    // no document or point of sale to send from (R22)
-	CodeLinkUnknown Code = "link-unknown"  // no such link
-	CodeLinkExpired Code = "link-expired"  // the link's time is over
-	CodeLinkStale   Code = "link-replaced" // the address was replaced since
-	CodeForm        Code = "form"          // a form without its token, or an old one
+	CodeInternal    Code = "internal"     // a defect of ours
+	CodeForbidden   Code = "forbidden"    // the role lacks the permission (R86)
+	CodeSignedOut   Code = "signed-out"   // the session ended, or role or password changed
+	CodeNotFound    Code = "not-found"    // no such thing, or in another institution (R87)
+	CodeConflict    Code = "conflict"     // somebody else saved first
+	CodeBusy        Code = "busy"         // too much at once: try again
+	CodeFull        Code = "full"         // no space left
+	CodeCancelled   Code = "cancelled"    // the caller gave up
+	CodeUnknownDone Code = "outcome"      // it is not known whether it was saved
+	CodeRequired    Code = "required"     // a field must not be empty
+	CodeTooLong     Code = "too-long"     // {max} code points at most
+	CodeControl     Code = "control"      // a one-line field holds control characters
+	CodeChoice      Code = "choice"       // not one of the values offered
+	CodeTaken       Code = "taken"        // another operator signs in with this address
+	CodeAddress     Code = "address"      // not an email address; {why}
+	CodeReserved    Code = "reserved"     // a reserved name such as .example, while mail is delivered
+	CodeURL         Code = "url"          // not an http or https address
+	CodeTimeZone    Code = "time-zone"    // not a time zone's name
+	CodeLanguage    Code = "language"     // not a language the product speaks
+	CodePassword    Code = "password"     // refused as a new password; {why}
+	CodeRepeat      Code = "repeat"       // typed a second time, it isn't the same
+	CodeSignIn      Code = "sign-in"      // address or password wrong, without saying which
+	CodeSetUp       Code = "set-up"       // an owner exists already
+	CodeVariable    Code = "variable"     // a document names a variable that doesn't exist; {name}
+	CodeLinkMissing Code = "link-missing" // a verification document without {link}
+	CodeNoAddress   Code = "no-address"   // the contact has no address
+	CodeGuest       Code = "guest"        // a guest is not subject to validation (R15)
+	CodeValidated   Code = "validated"    // the address is validated already
+	CodeSwitchOff   Code = "switch-off"   // validation is off (R1)
+	CodeCoolDown    Code = "cool-down"    // sent {ago} ago, again from {from}
+	CodeDailyCap    Code = "daily-cap"    // {max} validation mails a day to one address
+	CodeHourlyCap   Code = "hourly-cap"   // {max} validation mails an hour by one operator
+	CodeNoContext   Code = "no-context"   // no document or point of sale to send from (R22)
+	CodeLinkUnknown Code = "link-unknown" // no such link
+	CodeForm        Code = "form"         // a form without its token, or an old one
 )
 
 // Error is a refusal a person can act on: what kind, which field, and the
@@ -110,6 +108,8 @@ func CodeOf(err error) Code {
 		return ""
 	case errors.As(err, &e):
 		return e.Code
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return CodeCancelled
 	case errors.Is(err, ErrFull):
 		return CodeFull
 	case errors.Is(err, ErrOutcomeUnknown):

@@ -15,29 +15,33 @@ const (
 	receiptSweep           = 8 // expired ones removed with each new one
 )
 
-func earlierReceipt(tx Tx, req Request, at time.Time) (Receipt, bool, error) {
+func earlierReceipt(tx Tx, req Request, action ActionID, at time.Time) (Receipt, bool, error) {
 	if req.Key == "" {
 		return Receipt{}, false, nil
 	}
-	raw, err := tx.Get(spaceReceipts, actorDigest(req))
+	raw, err := tx.Get(spaceReceipts, receiptDigest(req, action))
 	if err != nil || len(raw) < 16 {
 		return Receipt{}, false, err
 	}
 	first := Receipt{
-		At:      time.Unix(0, int64(binary.BigEndian.Uint64(raw))).UTC(), //nolint:gosec // written from an int64
-		Subject: Ref{ID: ID(binary.BigEndian.Uint64(raw[8:])), Kind: Kind(raw[16:])},
+		Repeated: true,
+		At:       time.Unix(0, int64(binary.BigEndian.Uint64(raw))).UTC(), //nolint:gosec // written from an int64
+		Subject:  Ref{ID: ID(binary.BigEndian.Uint64(raw[8:])), Kind: Kind(raw[16:])},
 	}
 	return first, at.Sub(first.At) < receiptLife, nil
 }
 
-func keepReceipt(tx Tx, req Request, r Receipt) error {
+func keepReceipt(tx Tx, req Request, action ActionID, r Receipt) error {
 	if req.Key == "" {
 		return nil
 	}
 	if err := sweepReceipts(tx, r.At); err != nil {
 		return err
 	}
-	digest := actorDigest(req)
+	digest := receiptDigest(req, action)
+	if err := forgetReceipt(tx, digest); err != nil {
+		return err
+	}
 	at := binary.BigEndian.AppendUint64(nil, uint64(r.At.UnixNano()))
 	raw := binary.BigEndian.AppendUint64(append([]byte(nil), at...), uint64(r.Subject.ID))
 	if err := tx.Put(spaceReceipts, digest, append(raw, r.Subject.Kind...)); err != nil {
@@ -45,6 +49,19 @@ func keepReceipt(tx Tx, req Request, r Receipt) error {
 	}
 	if err := tx.Put(spaceReceiptsDue, append(at, digest...), nil); err != nil {
 		return fmt.Errorf("keep the receipt: %w", err)
+	}
+	return nil
+}
+
+// forgetReceipt takes an expired receipt off the sweep, which would else delete
+// its successor.
+func forgetReceipt(tx Tx, digest []byte) error {
+	raw, err := tx.Get(spaceReceipts, digest)
+	if err != nil || len(raw) < 8 {
+		return err
+	}
+	if err := tx.Delete(spaceReceiptsDue, append(append([]byte(nil), raw[:8]...), digest...)); err != nil {
+		return fmt.Errorf("forget an old receipt: %w", err)
 	}
 	return nil
 }

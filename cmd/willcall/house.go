@@ -108,9 +108,7 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 	h.atEnd(func() error { return h.clock.Save(context.WithoutCancel(ctx), h.store) })
 	stop := h.bus.Attach(h.store)
 	h.atEnd(func() error { stop(); return nil })
-	h.mailbox, err = capture.Open(ctx, filepath.Join(o.dir, "captured"), capture.Options{
-		Report: func(err error) { h.log.Warn("captured mail", "error", err) },
-	})
+	h.mailbox, err = capture.Open(ctx, filepath.Join(o.dir, "captured"), capture.Options{Report: h.damage})
 	if err != nil {
 		return fmt.Errorf("open the captured mail: %w", err)
 	}
@@ -119,6 +117,9 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 	h.atEnd(func() error { unwatch(); return nil })
 	return nil
 }
+
+// damage notes what is wrong with captured mail.
+func (h *house) damage(err error) { h.log.Warn("captured mail", "error", err) }
 
 // arrived tells consoles of a captured mail, which isn't in the store.
 func (h *house) arrived(s mail.Summary) {
@@ -147,19 +148,26 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{})
+	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{Report: h.damage})
 	addr, err := server.Listen(ctx, smtp)
 	if err != nil {
 		cancel()
-		return err
+		return errors.Join(err, web.Close())
 	}
 	h.atEnd(server.Close)
 	door := mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}
 	worker := mailer.NewWorker(h.queue(), h.store, h.clock, door, h.log)
 	handler := h.portal(baseURL)
 	done := make(chan error, 2)
-	go func() { done <- worker.Run(ctx) }()
-	go func() { done <- portal.Serve(ctx, web, handler) }()
+	run := func(name string, fn func() error) {
+		err := fn()
+		if err != nil {
+			h.log.Error("a part of the house ended", "part", name, "error", err)
+		}
+		done <- err
+	}
+	go run("outbox", func() error { return worker.Run(ctx) })
+	go run("portal", func() error { return portal.Serve(ctx, web, handler) })
 	h.atEnd(func() error {
 		cancel()
 		return errors.Join(<-done, <-done)

@@ -69,7 +69,7 @@ func TestWhyNoValidationMail(t *testing.T) {
 			}
 			s.pass(time.Hour)
 			s.live()
-		}, "no more are sent"},
+		}, "more would be too many"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestR17_R22_AnEmptyListIsToldAndTheContactIsMadeRed(t *testing.T) {
 	s.signIn(operator)
 	s.find("C-000001")
 	s.Press("v")
-	s.Want("no point of sale to send from")
+	s.Want("┃ No point of sale of an Internet B2C channel is running in Main house")
 	s.Press("n", "tab", "tab")
 	s.Type("Dupont")
 	s.Press("tab", "tab")

@@ -184,12 +184,16 @@ func checkAddress(typed string, captured bool) error {
 }
 
 // apply gives c as the draft wants it. changed tells that the canonical
-// address is another.
+// address is another. Who becomes a guest is red from then on, and links sent
+// before are void (R15).
 func (d Draft) apply(c Contact, at time.Time) (next Contact, changed bool, err error) {
 	next = c
 	next.Kind, next.FirstName, next.LastName, next.Company = d.Kind, d.FirstName, d.LastName, d.Company
 	next.Postal, next.Language, next.Guest = d.Postal, d.Language, d.Guest
 	next.Email, changed, err = c.Email.ChangeTo(d.Address, at)
+	if d.Guest && !c.Guest && !changed {
+		next.Email = next.Email.Void(at)
+	}
 	return next, changed, core.InField("address", err)
 }
 

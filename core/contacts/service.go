@@ -79,8 +79,10 @@ type Detail struct {
 	Mailed bool
 	// Offer is what a validation mail could be sent from.
 	Offer validation.Offer
-	// NotNow is why no validation mail can be sent at present, or nil.
+	// NotNow is why no validation mail can be sent at present, or nil. It is over
+	// at Until, where that is not zero.
 	NotNow error
+	Until  time.Time
 }
 
 // Show reads one contact. It fails with [core.CodeNotFound].
@@ -108,7 +110,7 @@ func readDetail(v core.View, req core.Request, id core.ID, now time.Time) (Detai
 	}
 	d.NotNow = validation.Refusal(d.Offer, addressee(id, c))
 	if d.NotNow == nil {
-		d.NotNow = validation.TooOften(v, req, c.Email.Key, now)
+		d.Until, d.NotNow = validation.TooOften(v, req, c.Email.Key, now)
 	}
 	if core.CodeOf(d.NotNow) == core.CodeInternal {
 		return d, d.NotNow
@@ -134,6 +136,8 @@ type Saved struct {
 	Status core.EmailStatus
 	// Sent is the validation mail, where one went out.
 	Sent validation.Sent
+	// Held is why one was held back though the address changed: a cap.
+	Held error
 }
 
 // Create saves a new contact and, where it has an address and is subject to
@@ -142,11 +146,24 @@ type Saved struct {
 func (s *Service) Create(ctx context.Context, req core.Request, d Draft, c validation.Context) (Saved, error) {
 	var saved Saved
 	d = d.clean()
-	_, err := s.desk.Do(ctx, req, core.ActContactsCreate, func(act *core.Act) (err error) {
+	receipt, err := s.desk.Do(ctx, req, core.ActContactsCreate, func(act *core.Act) (err error) {
 		saved, err = s.create(act, d, c)
 		return err
 	})
-	return saved, err
+	return s.answer(ctx, req, receipt, saved, err)
+}
+
+// answer is what a save tells: what it did, or for a repeated call how its
+// contact stands now.
+func (s *Service) answer(ctx context.Context, req core.Request, receipt core.Receipt, saved Saved, err error) (Saved, error) {
+	if err != nil {
+		return Saved{}, err
+	}
+	if !receipt.Repeated {
+		return saved, nil
+	}
+	d, err := s.Show(ctx, req, receipt.Subject.ID)
+	return Saved{ID: d.ID, Number: d.Number, Status: d.Email.Status}, err
 }
 
 func (s *Service) create(act *core.Act, d Draft, c validation.Context) (Saved, error) {
@@ -180,11 +197,11 @@ func (s *Service) create(act *core.Act, d Draft, c validation.Context) (Saved, e
 func (s *Service) Edit(ctx context.Context, req core.Request, id core.ID, expected record.Version, d Draft, c validation.Context, sendToo bool) (Saved, error) {
 	var saved Saved
 	d = d.clean()
-	_, err := s.desk.Do(ctx, req, core.ActContactsEdit, func(act *core.Act) (err error) {
+	receipt, err := s.desk.Do(ctx, req, core.ActContactsEdit, func(act *core.Act) (err error) {
 		saved, err = s.edit(act, id, expected, d, c, sendToo)
 		return err
 	})
-	return saved, err
+	return s.answer(ctx, req, receipt, saved, err)
 }
 
 func (s *Service) edit(act *core.Act, id core.ID, expected record.Version, d Draft, c validation.Context, sendToo bool) (Saved, error) {
@@ -205,17 +222,39 @@ func (s *Service) edit(act *core.Act, id core.ID, expected record.Version, d Dra
 		return Saved{}, err
 	}
 	saved := Saved{ID: id, Number: after.Number, Status: after.Email.Status}
-	if changed {
-		if err := s.sender.AddressChanged(act, addressee(id, after), before.Email, c); err != nil {
-			return Saved{}, err
-		}
-		if after.Kind != core.ContactStructure || sendToo {
-			saved.Sent, err = s.sendIfDue(act, id, after, c, validation.Changed)
-		}
+	switch {
+	case changed:
+		saved.Sent, saved.Held, err = s.readdressed(act, id, before, after, c, sendToo)
+	case after.Guest && !before.Guest:
+		err = act.Withdraw(ref(id))
+	}
+	if err != nil {
+		return Saved{}, err
 	}
 	act.Log(ref(id), details...)
 	act.EmitFor(ref(id))
-	return saved, err
+	return saved, nil
+}
+
+// readdressed does what follows from another canonical address: the former one
+// gets its notice, the new one its mail. A structure's mail is offered only
+// (R7); over the caps the change is saved and the mail held back.
+func (s *Service) readdressed(act *core.Act, id core.ID, before, after Contact, c validation.Context, sendToo bool) (sent validation.Sent, held error, err error) {
+	to := addressee(id, after)
+	if err := s.sender.AddressChanged(act, to, before.Email, c); err != nil {
+		return sent, nil, err
+	}
+	if after.Kind == core.ContactStructure && !sendToo {
+		return sent, nil, nil
+	}
+	if held = validation.OverCap(act, act.Req, after.Email.Key, act.At); held != nil {
+		if core.CodeOf(held) == core.CodeInternal {
+			return sent, nil, held
+		}
+		return sent, held, nil
+	}
+	sent, err = s.sendIfDue(act, id, after, c, validation.Changed)
+	return sent, nil, err
 }
 
 // sendIfDue sends where the contact is subject to validation and something is
@@ -226,20 +265,24 @@ func (s *Service) sendIfDue(act *core.Act, id core.ID, c Contact, from validatio
 		return validation.Sent{}, err
 	}
 	to := addressee(id, c)
-	if to.SSO || validation.Refusal(offer, to) != nil {
+	if validation.Refusal(offer, to) != nil {
 		return validation.Sent{}, nil
 	}
 	return s.sender.Send(act, to, from, why)
 }
 
 // SendValidation sends a validation mail again, from a context the caller
-// chose (R24).
-func (s *Service) SendValidation(ctx context.Context, req core.Request, id core.ID, from validation.Context) (validation.Sent, error) {
+// chose (R24), to the address the caller saw: generation is that address's, and
+// another one meanwhile is a conflict.
+func (s *Service) SendValidation(ctx context.Context, req core.Request, id core.ID, generation uint64, from validation.Context) (validation.Sent, error) {
 	var sent validation.Sent
 	_, err := s.desk.Do(ctx, req, core.ActContactsSend, func(act *core.Act) error {
 		c, _, err := table().Get(act, act.Req.Institution, id)
 		if err != nil {
 			return err
+		}
+		if c.Email.Generation != generation {
+			return core.Refuse(core.CodeConflict)
 		}
 		if sent, err = s.sender.Send(act, addressee(id, c), from, validation.Again); err != nil {
 			return err

@@ -225,7 +225,7 @@ func TestAGuestBecomesSubjectToValidationAndBack(t *testing.T) {
 	d := coretest.Person("Marie", "Dupont", address)
 	d.Guest = true
 	id := h.Create(d).ID
-	_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Context())
+	_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Show(id).Email.Generation, h.Context())
 	h.Refused(err, core.CodeGuest)
 	h.Edit(id, func(d *contacts.Draft) { d.Guest = false })
 	if mails := h.Mails(); len(mails) != 0 {
@@ -234,7 +234,7 @@ func TestAGuestBecomesSubjectToValidationAndBack(t *testing.T) {
 	if now := h.Show(id); now.NotNow != nil {
 		t.Errorf("no longer a guest, and refused with %v", now.NotNow)
 	}
-	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Context())
+	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Show(id).Email.Generation, h.Context())
 	h.Must(err)
 	h.Edit(id, func(d *contacts.Draft) { d.Guest = true })
 	h.Refused(h.Show(id).NotNow, core.CodeGuest)
@@ -267,7 +267,7 @@ func TestR87_ContactsOfAnotherInstitutionAreNotThere(t *testing.T) {
 	h.Refused(err, core.CodeNotFound)
 	_, err = h.Contacts.Edit(h.Ctx, h.Owner, 2, 1, coretest.Person("A", "B", ""), h.Context(), false)
 	h.Refused(err, core.CodeNotFound)
-	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, 2, h.Context())
+	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, 2, 1, h.Context())
 	h.Refused(err, core.CodeNotFound)
 	found, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{Text: "away"})
 	h.Must(err)

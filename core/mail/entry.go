@@ -151,7 +151,7 @@ func (o *Outbox) Withdraw(act *core.Act, subject core.Ref) error {
 		if err != nil {
 			return err
 		}
-		if e.Subject != subject || e.Sealed == nil {
+		if e.Sealed == nil || e.Subject.Kind != subject.Kind || subject.ID != 0 && e.Subject.ID != subject.ID {
 			continue
 		}
 		if err := settle(act, act.Req.Institution, id, e, StateCancelled, "", act.At); err != nil {

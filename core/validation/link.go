@@ -120,10 +120,13 @@ func (l *Links) spend(ctx context.Context, token string, institution core.ID) (L
 			return nil
 		}
 		landing.State = LinkDone
-		proof := core.Proof{How: core.ProofLink, At: act.At}
+		proof := core.Proof{How: core.ProofLink, At: act.At, By: grant.Address}
 		return l.book.Validated(act, grant.Institution, grant.Subject.ID, grant.Generation, proof)
 	})
-	return landing, err
+	if err != nil {
+		return Landing{}, err
+	}
+	return landing, nil
 }
 
 // read judges a token at a time.
@@ -151,7 +154,7 @@ func (l *Links) read(v core.View, token string, now time.Time) (Landing, secret.
 // about it matters; validated before expired, since it is no error (R11).
 func judge(grant secret.Grant, email core.Email, now time.Time) LinkState {
 	switch {
-	case grant.Generation != email.Generation || grant.Address != email.Key:
+	case grant.Generation != email.Generation:
 		return LinkReplaced
 	case email.Status == core.EmailValidated:
 		return LinkAlready

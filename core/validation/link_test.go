@@ -93,7 +93,7 @@ func TestR11_TheLifeOfALink(t *testing.T) {
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	first := coretest.Token(h.Mails()[0])
 	h.Clock.Advance(time.Hour)
-	_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Context())
+	_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, h.Show(id).Email.Generation, h.Context())
 	h.Must(err)
 	newer := coretest.Token(h.Mails()[0])
 
@@ -147,5 +147,21 @@ func TestTwoFollowersOfOneLinkEndAsDoneAndAlready(t *testing.T) {
 	}
 	if done != 1 {
 		t.Errorf("%d followers were told they validated it", done)
+	}
+}
+
+func TestR9_OnlyTheGenerationOfTheLinkIsProven(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	generation := h.Show(id).Email.Generation
+	for _, wrong := range []uint64{generation - 1, generation + 1} {
+		_, err := h.Desk.Do(h.Ctx, h.Owner, core.ActContactsEdit, func(act *core.Act) error {
+			return contacts.Book{}.Validated(act, h.Made.Institution, id, wrong, core.Proof{How: core.ProofLink})
+		})
+		h.Refused(err, core.CodeConflict)
+	}
+	if h.Status(id) != core.EmailNotValidated {
+		t.Error("another generation's proof was taken")
 	}
 }

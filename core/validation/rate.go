@@ -27,59 +27,75 @@ type rate struct {
 	counted []time.Time
 }
 
-// count holds a mail against cool-down and caps, and counts it.
+// count holds a mail that is asked for again against cool-down and caps, and
+// counts every mail but the first.
 func count(act *core.Act, address string, why Occasion) error {
+	if why == Again {
+		if _, err := TooOften(act, act.Req, address, act.At); err != nil {
+			return err
+		}
+	}
 	byAddress, err := readRate(act, addressKey(act.Req.Institution, address))
 	if err != nil {
 		return err
 	}
-	byActor, err := readRate(act, actorKey(act.Req))
-	if err != nil {
-		return err
-	}
-	if why == Again {
-		if err := refuseTooOften(byAddress, byActor, act.At); err != nil {
-			return err
-		}
-	}
 	byAddress.last = act.At
 	if why != First {
 		byAddress.counted = append(within(byAddress.counted, act.At, 24*time.Hour), act.At)
-		byActor.counted = append(within(byActor.counted, act.At, time.Hour), act.At)
-		if err := putRate(act, actorKey(act.Req), byActor); err != nil {
+		if err := countActor(act); err != nil {
 			return err
 		}
 	}
 	return putRate(act, addressKey(act.Req.Institution, address), byAddress)
 }
 
-func refuseTooOften(byAddress, byActor rate, now time.Time) error {
-	if ago := now.Sub(byAddress.last); ago < coolDown {
-		return core.Refuse(core.CodeCoolDown).
-			With("ago", ago.Round(time.Second).String()).
-			With("from", byAddress.last.Add(coolDown).Format(time.RFC3339))
+func countActor(act *core.Act) error {
+	byActor, err := readRate(act, actorKey(act.Req))
+	if err != nil {
+		return err
 	}
-	if len(within(byAddress.counted, now, 24*time.Hour)) >= dailyCap {
-		return core.Refuse(core.CodeDailyCap).With("max", strconv.Itoa(dailyCap))
-	}
-	if len(within(byActor.counted, now, time.Hour)) >= hourlyCap {
-		return core.Refuse(core.CodeHourlyCap).With("max", strconv.Itoa(hourlyCap))
-	}
-	return nil
+	byActor.counted = append(within(byActor.counted, act.At, time.Hour), act.At)
+	return putRate(act, actorKey(act.Req), byActor)
 }
 
-// TooOften says at a time why a re-send would be refused for its frequency: the
-// cool-down's end, or a cap.
-func TooOften(v core.View, req core.Request, address string, now time.Time) error {
+// TooOften says at a time why a re-send would be refused for its frequency, and
+// when that is over.
+func TooOften(v core.View, req core.Request, address string, now time.Time) (until time.Time, refusal error) {
+	byAddress, err := readRate(v, addressKey(req.Institution, address))
+	if err != nil {
+		return time.Time{}, err
+	}
+	if end := byAddress.last.Add(coolDown); now.Before(end) {
+		return end, core.Refuse(core.CodeCoolDown).
+			With("ago", now.Sub(byAddress.last).Round(time.Second).String()).
+			With("from", end.Format(time.RFC3339))
+	}
+	return overCap(v, req, byAddress, now)
+}
+
+// OverCap says at a time why a mail after a change of address is held back: a
+// cap is reached. The cool-down doesn't count.
+func OverCap(v core.View, req core.Request, address string, now time.Time) error {
 	byAddress, err := readRate(v, addressKey(req.Institution, address))
 	if err != nil {
 		return err
 	}
+	_, refusal := overCap(v, req, byAddress, now)
+	return refusal
+}
+
+func overCap(v core.View, req core.Request, byAddress rate, now time.Time) (until time.Time, refusal error) {
+	if sent := within(byAddress.counted, now, 24*time.Hour); len(sent) >= dailyCap {
+		return sent[0].Add(24 * time.Hour), core.Refuse(core.CodeDailyCap).With("max", strconv.Itoa(dailyCap))
+	}
 	byActor, err := readRate(v, actorKey(req))
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
-	return refuseTooOften(byAddress, byActor, now)
+	if sent := within(byActor.counted, now, time.Hour); len(sent) >= hourlyCap {
+		return sent[0].Add(time.Hour), core.Refuse(core.CodeHourlyCap).With("max", strconv.Itoa(hourlyCap))
+	}
+	return time.Time{}, nil
 }
 
 // within drops times older than a span before now.

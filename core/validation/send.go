@@ -28,7 +28,7 @@ type Occasion uint8
 // The occasions.
 const (
 	First   Occasion = iota // of a new account or contact: in no cap (R5, R18)
-	Changed                 // after a change of address: counted, never refused (R6, R7)
+	Changed                 // after a change of address: counted; held back over a cap (R6, R7)
 	Again                   // asked for: counted and capped
 )
 
@@ -159,7 +159,7 @@ func (Sender) AddressChanged(act *core.Act, to Addressee, former core.Email, c C
 	if err != nil || !offer.On {
 		return err
 	}
-	if c.PointOfSale == 0 {
+	if !has(offer.PointsOfSale, c.PointOfSale) {
 		c = offer.Suggested
 	}
 	if !has(offer.PointsOfSale, c.PointOfSale) {

@@ -108,6 +108,11 @@ func (s *Service) SwitchValidation(ctx context.Context, req core.Request, expect
 		if _, err := Institutions().Save(act, core.Installation, req.Institution, expected, i); err != nil {
 			return err
 		}
+		if !on { // off is no mails, also none that wait (R3)
+			if err := act.Withdraw(core.Ref{Kind: core.KindContact}); err != nil {
+				return err
+			}
+		}
 		return done(act, core.Ref{Kind: core.KindInstitution, ID: req.Institution}, "on", fmt.Sprint(on))
 	})
 }

@@ -173,7 +173,7 @@ func (f *form) dirty() bool { return f.draft() != contacts.DraftOf(f.before) }
 
 // typed gives a key or a paste to the fields.
 func (f *form) typed(p *Page, msg tea.Msg) tea.Cmd {
-	if !f.Update(msg) {
+	if f.busy || !f.Update(msg) {
 		return nil
 	}
 	return f.follow(p)
@@ -236,8 +236,11 @@ func (f *form) offerIn(name string, list []venue.Named, suggested core.ID) {
 // actions are the form's keys, and those of what it is for.
 func (f *form) actions(p *Page) []action.Action {
 	busy := ""
-	if f.busy {
+	switch {
+	case f.busy:
 		busy = p.s.Text.T("contacts.form.saving")
+	case !f.ready:
+		busy = p.s.Text.T("component.list.loading")
 	}
 	id := core.ActContactsEdit
 	if f.id == 0 {
@@ -252,8 +255,8 @@ func (f *form) actions(p *Page) []action.Action {
 		return own
 	}
 	own = append(own, action.Action{Label: "contacts.form.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
-	if f.dirty() {
-		own = append(own, action.Action{Label: "contacts.form.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.discardForm})
+	if f.dirty() && !f.busy {
+		own = append(own, action.Action{Label: "contacts.form.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.askDiscard})
 	}
 	return own
 }
@@ -268,12 +271,23 @@ func (p *Page) keepForm() tea.Cmd {
 	return p.closeForm()
 }
 
+// askDiscard asks before what was typed is lost.
+func (p *Page) askDiscard() tea.Cmd {
+	p.enter(modeDiscard)
+	return nil
+}
+
+func (p *Page) backToForm() tea.Cmd {
+	p.enter(modeForm)
+	return nil
+}
+
 // discardForm forgets what was typed and begins again.
 func (p *Page) discardForm() tea.Cmd {
 	f := p.makeForm(p.form.id, p.form.before, p.form.version)
 	delete(p.kept, f.id)
 	p.form = f
-	p.opened++
+	p.enter(modeForm)
 	return p.askOffer(f)
 }
 
@@ -318,11 +332,12 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	}
 	if err != nil {
 		f.Fail(err)
-		f.sync(p)
-		return nil
+		if p.form != f {
+			p.said = said{text: p.s.Text.Error(err), alarm: true}
+		}
+		return p.askOffer(f)
 	}
 	delete(p.kept, f.id)
-	p.said = said{text: p.savedSentence(done.Saved)}
 	if p.form == f {
 		p.form = nil
 		p.enter(p.back)
@@ -330,6 +345,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 			p.enter(modeList)
 		}
 	}
+	p.said = said{text: p.savedSentence(done.Saved)}
 	if f.id == 0 {
 		p.search.Set(contacts.NumberText(done.Number))
 		p.list.Reset()
@@ -342,6 +358,9 @@ func (p *Page) savedSentence(done contacts.Saved) string {
 	t := p.s.Text
 	sentence := t.T("contacts.saved", "number", contacts.NumberText(done.Number),
 		"status", t.T("words.status."+done.Status.String()))
+	if done.Held != nil {
+		return sentence + " " + t.Error(done.Held)
+	}
 	if done.Sent.Mail == 0 {
 		return sentence
 	}

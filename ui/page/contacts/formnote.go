@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"willcall/core"
+	"willcall/core/validation"
 	"willcall/ui/component"
 	"willcall/ui/theme"
 )
@@ -77,19 +78,21 @@ func (f *form) will() (key string, alarm bool) {
 		return what + ".plain", false
 	case !f.offer.On:
 		return what + ".off", true
-	case len(f.offer.Documents) == 0:
-		return what + ".no-document", true
-	case len(f.offer.PointsOfSale) == 0:
-		return what + "." + f.emptyPoints(), true
+	case !f.offer.Possible():
+		return what + "." + whyEmpty(f.offer, f.kindNow()), true
 	case !f.sends():
 		return "edit.offered", false
 	}
 	return what + ".sends", false
 }
 
-// emptyPoints says which channels have no running point of sale (R21, R22).
-func (f *form) emptyPoints() string {
-	if f.kindNow() == core.ContactIndividual {
+// whyEmpty says what there is nothing of to send from: an active document, or a
+// running point of sale on the channels that serve the kind (R21, R22).
+func whyEmpty(o validation.Offer, kind core.ContactKind) string {
+	switch {
+	case len(o.Documents) == 0:
+		return "no-document"
+	case kind == core.ContactIndividual:
 		return "no-b2c"
 	}
 	return "no-point-of-sale"
@@ -108,11 +111,14 @@ func (f *form) render(p *Page, width, height int) []string {
 		head = append(head, k.Line(width).String())
 	}
 	f.head = len(head)
-	token := theme.Accent
+	token, note := theme.Accent, f.note
 	if f.alarm {
 		token = theme.Amber
 	}
-	foot := k.Bar(token, f.note, width)
+	if p.mode == modeDiscard {
+		token, note = theme.Amber, p.s.Text.T("contacts.form.ask-discard")
+	}
+	foot := k.Bar(token, note, width)
 	foot = foot[:min(len(foot), max(1, height/3))]
 	lines := append(head, f.Render(k, width, height-len(head)-len(foot))...)
 	return append(lines, foot...)

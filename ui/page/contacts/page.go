@@ -20,11 +20,12 @@ import (
 type mode uint8
 
 const (
-	modeSearch mode = iota // the search field
-	modeList               // the list beside or without the detail
-	modeDetail             // one contact in full width
-	modeForm               // a new contact, or an edit
-	modeSend               // the line that asks before a mail is sent
+	modeSearch  mode = iota // the search field
+	modeList                // the list beside or without the detail
+	modeDetail              // one contact in full width
+	modeForm                // a new contact, or an edit
+	modeSend                // the line that asks before a mail is sent
+	modeDiscard             // the line that asks before a form is emptied
 )
 
 // Page implements [session.Page].
@@ -78,6 +79,7 @@ func (p *Page) Opened() uint64 { return p.opened }
 
 // Open implements [session.Page]; ref may be a contact.
 func (p *Page) Open(ref core.Ref) tea.Cmd {
+	p.said = said{}
 	if ref.Kind == core.KindContact {
 		p.list.Select(ref.ID)
 		p.enter(modeDetail)
@@ -87,11 +89,17 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 }
 
 // Refresh implements [session.Page].
-func (p *Page) Refresh() tea.Cmd { return tea.Batch(p.find(), p.showAgain()) }
+func (p *Page) Refresh() tea.Cmd {
+	var offer tea.Cmd
+	if p.form != nil {
+		offer = p.askOffer(p.form)
+	}
+	return tea.Batch(p.find(), p.showAgain(), offer)
+}
 
 // enter changes what has the page; keys typed before it is drawn don't count.
 func (p *Page) enter(m mode) {
-	p.mode = m
+	p.mode, p.said = m, said{}
 	if m != modeSearch && m != modeList {
 		p.opened++
 	}
@@ -134,7 +142,7 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 		}
 	case modeDetail:
 		p.scroll.Update(msg)
-	case modeSend:
+	case modeSend, modeDiscard:
 	}
 	return nil
 }
@@ -179,7 +187,7 @@ func (p *Page) moved() tea.Cmd {
 // not a contact of its own in full width.
 func (p *Page) following() bool {
 	m := p.mode
-	if m == modeForm || m == modeSend {
+	if m == modeForm || m == modeSend || m == modeDiscard {
 		m = p.back
 	}
 	return m != modeDetail
@@ -312,8 +320,10 @@ func (p *Page) Actions() []action.Action {
 		return p.form.actions(p)
 	case modeSend:
 		return p.sendActions()
+	case modeDiscard:
+		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.leave", p.backToForm, "esc")}
 	case modeDetail:
-		return append(p.contactActions(), p.key("contacts.back", p.leaveDetail, "esc"))
+		return append(p.contactActions(), p.key("contacts.back", p.leaveDetail, "esc"), p.key("contacts.search", p.toSearch, "/"))
 	case modeList:
 		return p.listActions()
 	}
@@ -337,8 +347,10 @@ func (p *Page) listActions() []action.Action {
 	}
 	up := p.key("contacts.move-up", move(tea.KeyUp), "up", "k")
 	up.Quiet = true
-	all := []action.Action{
-		p.key("contacts.move", move(tea.KeyDown), "down", "j"), up, p.key("contacts.open", p.openSelected, "enter", "right"),
+	var all []action.Action
+	if p.list.Len() > 0 {
+		all = append(all, p.key("contacts.move", move(tea.KeyDown), "down", "j"), up,
+			p.key("contacts.open", p.openSelected, "enter", "right"))
 	}
 	return append(append(all, p.contactActions()...), p.key("contacts.search", p.toSearch, "/", "esc"))
 }

@@ -180,8 +180,15 @@ func TestKeptFormsCountAsUnsavedUntilDiscarded(t *testing.T) {
 	if !st.Unsaved() || st.Typing() {
 		t.Error("a kept form is forgotten")
 	}
-	st.keys("n")
-	st.run(st.press("ctrl+x"))
+	st.keys("n", "ctrl+x")
+	if !strings.Contains(st.screen(80, 24), "Zoé") || st.Typing() {
+		t.Error("discarding doesn't ask first")
+	}
+	st.keys("esc")
+	if !st.Typing() || !strings.Contains(st.screen(80, 24), "Zoé") {
+		t.Error("esc doesn't go back to the form")
+	}
+	st.keys("ctrl+x", "X")
 	if st.Unsaved() || strings.Contains(st.screen(80, 24), "Zoé") {
 		t.Error("a discarded form is still there")
 	}
@@ -233,5 +240,91 @@ func TestTheListIsReadInWindows(t *testing.T) {
 	st.house.Must(err)
 	if !slices.IsSortedFunc(found.Rows, func(a, b book.Row) int { return strings.Compare(a.Name, b.Name) }) {
 		t.Error("the list isn't in order")
+	}
+}
+
+func TestTheCoolDownEndsByItself(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.keys("down")
+	if screen := st.screen(120, 20); !strings.Contains(screen, "Last mail just now") {
+		t.Fatalf("no cool-down after the first mail:\n%s", screen)
+	}
+	st.house.Clock.Advance(time.Minute)
+	st.keys("v")
+	if screen := st.screen(120, 20); !strings.Contains(screen, "to 0@mail.example?") {
+		t.Errorf("v stays refused after the cool-down:\n%s", screen)
+	}
+}
+
+func TestAnAddressChangedMeanwhileIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.house.Clock.Advance(time.Hour)
+	st.house.Mails()
+	st.keys("down", "v")
+	st.house.Edit(1, func(d *book.Draft) { d.Address = "new@mail.example" })
+	st.house.Mails()
+	st.keys("enter")
+	if mails := st.house.Mails(); len(mails) != 0 {
+		t.Errorf("a mail went to %s", mails[0].To)
+	}
+	if screen := st.screen(120, 20); !strings.Contains(screen, "new@mail.example") || !strings.Contains(screen, "┃") {
+		t.Errorf("the change isn't told:\n%s", screen)
+	}
+}
+
+func TestWhatIsTypedWhileSavingIsNotTaken(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.keys("down", "e", "tab")
+	st.typed("-Louise")
+	saving := st.press("ctrl+s")
+	st.typed("XYZ")
+	st.run(saving)
+	if screen := st.screen(120, 20); !strings.Contains(screen, "Marie-Louise Dupont") || strings.Contains(screen, "XYZ") {
+		t.Errorf("typed text went astray:\n%s", screen)
+	}
+}
+
+func TestARefusalAfterLeavingTheFormIsTold(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.keys("down", "e", "tab")
+	st.typed("-Louise")
+	st.house.Edit(1, func(d *book.Draft) { d.FirstName = "Mariette" })
+	saving := st.press("ctrl+s")
+	st.keys("esc")
+	st.run(saving)
+	if screen := st.screen(120, 20); !strings.Contains(screen, "Somebody else saved this first") {
+		t.Errorf("the refusal isn't told:\n%s", screen)
+	}
+}
+
+func TestASwitchTurnedOnMeanwhileReachesTheForm(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	turn := func(on bool) {
+		o, err := st.house.Venue.Overview(t.Context(), st.house.Owner)
+		st.house.Must(err)
+		_, err = st.house.Venue.SwitchValidation(t.Context(), st.house.Owner, o.InstitutionVersion, on)
+		st.house.Must(err)
+	}
+	turn(false)
+	st.keys("down", "n", "tab", "tab")
+	st.typed("Roux")
+	st.keys("tab", "tab")
+	st.typed("zoe@mail.example")
+	if screen := st.screen(120, 30); !strings.Contains(screen, "Validation is off") {
+		t.Fatalf("the form doesn't tell that validation is off:\n%s", screen)
+	}
+	turn(true)
+	st.run(st.press("ctrl+s"))
+	if screen := st.screen(120, 30); !strings.Contains(screen, "sends Welcome from Web shop") {
+		t.Fatalf("the form doesn't follow the switch:\n%s", screen)
+	}
+	st.run(st.press("ctrl+s"))
+	if screen := st.screen(120, 30); !strings.Contains(screen, "C-000002 saved") {
+		t.Errorf("the form stays refused:\n%s", screen)
 	}
 }

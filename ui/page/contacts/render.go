@@ -6,10 +6,14 @@ import (
 	"willcall/core"
 	"willcall/core/contacts"
 	"willcall/core/mail"
+	"willcall/core/safetext"
 	"willcall/core/venue"
 	"willcall/ui/component"
 	"willcall/ui/theme"
 )
+
+// roomForNumber is what marker and number take of a card's title.
+const roomForNumber = 16
 
 // roomForTimes is the width from which a status is shown with its time of day.
 const roomForTimes = 70
@@ -18,7 +22,6 @@ const roomForTimes = 70
 func columns() []component.Column {
 	return []component.Column{
 		{Width: 12, Grow: 3},
-		{Width: 5, Drop: 3},
 		{Width: 14, Grow: 4},
 		{Width: 10, Drop: 2},
 		{Width: 8, Drop: 1},
@@ -27,9 +30,9 @@ func columns() []component.Column {
 
 // row is a contact in the list.
 func (p *Page) row(r contacts.Row) component.Row {
-	tag := ""
+	place := component.Cell{Text: r.City, Token: theme.Text}
 	if r.Guest {
-		tag = p.s.Text.T("words.guest")
+		place = component.Cell{Text: p.s.Text.T("words.guest") + " " + r.City, Token: theme.Muted}
 	}
 	address := component.Cell{Text: r.Address, Token: theme.Text}
 	if r.Address == "" {
@@ -37,9 +40,8 @@ func (p *Page) row(r contacts.Row) component.Row {
 	}
 	return component.Row{ID: r.ID, Status: r.Status, Cells: []component.Cell{
 		{Text: r.Name, Token: theme.Text},
-		{Text: tag, Token: theme.Muted},
 		address,
-		{Text: r.City, Token: theme.Text},
+		place,
 		{Text: contacts.NumberText(r.Number), Token: theme.Muted},
 	}}
 }
@@ -50,7 +52,7 @@ func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, T
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
 	switch p.mode {
-	case modeForm:
+	case modeForm, modeDiscard:
 		return p.form.render(p, width, height)
 	case modeDetail:
 		return p.withSend(width, height, func(height int) []string { return p.full(width, height) })
@@ -108,20 +110,26 @@ func (p *Page) card(d shown, width int) *component.Detail {
 	card := p.look().Detail(width)
 	card.Marked(d.Email.Status, d.Name(), contacts.NumberText(d.Number))
 	facts := []string{t.T("words.kind." + d.Kind.String()), d.Postal.City, p.language(d.Language)}
-	if d.Kind == core.ContactRelay {
+	if d.Kind != core.ContactStructure {
 		facts = append(facts, d.Company)
 	}
 	if d.Guest {
 		facts = append(facts, t.T("words.guest"))
 	}
 	card.Facts(facts...).Blank()
+	if name := d.Name(); safetext.Width(name) > width-roomForNumber {
+		card.Item(t.T("contacts.name"), name)
+	}
 	card.Item(t.T("contacts.address"), d.Email.Typed)
 	p.status(card, d, width)
 	p.mailed(card, d)
-	if d.NotNow == nil {
+	if reason := p.refusal(d); reason == "" {
 		card.Key("v", p.verb(d))
 	} else if code := core.CodeOf(d.NotNow); code != core.CodeValidated && code != core.CodeNoAddress {
-		card.Item("", t.Error(d.NotNow)) // what the marker doesn't say
+		card.Item("", reason) // what the marker doesn't say
+	}
+	if p.kept[d.ID] != nil {
+		card.Bar(theme.Accent, t.T("contacts.kept"))
 	}
 	if d.Postal != (contacts.Postal{}) {
 		card.Section(t.T("contacts.postal"))
@@ -261,7 +269,7 @@ func (p *Page) Cursor() (x, y int, shown bool) {
 		return p.search.CursorIn(p.look(), p.searchWidth), 0, true
 	case modeForm:
 		return p.form.cursor()
-	case modeList, modeDetail, modeSend:
+	case modeList, modeDetail, modeSend, modeDiscard:
 	}
 	return 0, 0, false
 }

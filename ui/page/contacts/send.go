@@ -14,12 +14,13 @@ import (
 
 // sendLine is the one line that v opens.
 type sendLine struct {
-	contact core.ID
-	address string
-	offer   validation.Offer
-	choice  validation.Context
-	at      int // 0 the document, 1 the point of sale: what the arrows change
-	busy    bool
+	contact    core.ID
+	generation uint64 // of the address shown
+	address    string
+	offer      validation.Offer
+	choice     validation.Context
+	at         int // 0 the document, 1 the point of sale: what the arrows change
+	busy       bool
 }
 
 // said is what the last act here did, told in place.
@@ -39,13 +40,25 @@ func (p *Page) notNow() string {
 	if p.detail == nil {
 		return p.s.Text.T("contacts.none-selected")
 	}
-	return p.s.Text.Error(p.detail.NotNow)
+	return p.refusal(*p.detail)
+}
+
+// refusal is why no mail can be sent to a contact now; what only time stands
+// against is over at its time, though nothing was read since.
+func (p *Page) refusal(d shown) string {
+	if core.CodeOf(d.NotNow) == core.CodeNoContext {
+		return p.s.Text.T("contacts.why."+whyEmpty(d.Offer, d.Kind), "organisation", p.s.Organisation)
+	}
+	if !d.Until.IsZero() && !p.s.Now().Before(d.Until) {
+		return ""
+	}
+	return p.s.Text.Error(d.NotNow)
 }
 
 // askSend opens the line, with the context used last.
 func (p *Page) askSend() tea.Cmd {
 	d := p.current()
-	p.send = sendLine{contact: d.ID, address: d.Email.Typed, offer: d.Offer, choice: d.Offer.Suggested}
+	p.send = sendLine{contact: d.ID, generation: d.Email.Generation, address: d.Email.Typed, offer: d.Offer, choice: d.Offer.Suggested}
 	p.back, p.said = p.mode, said{}
 	p.enter(modeSend)
 	return nil
@@ -100,9 +113,9 @@ func (p *Page) sendLeave() tea.Cmd {
 // sendNow sends, and says so in the line until the answer is there.
 func (p *Page) sendNow() tea.Cmd {
 	p.send.busy = true
-	contact, choice := p.send.contact, p.send.choice
+	contact, generation, choice := p.send.contact, p.send.generation, p.send.choice
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
-		done, err := p.book.SendValidation(ctx, req, contact, choice)
+		done, err := p.book.SendValidation(ctx, req, contact, generation, choice)
 		return sent{done, contact}, err
 	})
 }
@@ -110,9 +123,11 @@ func (p *Page) sendNow() tea.Cmd {
 // takeSent tells what became of a sending. What happens to the mail from here
 // on stands in the contact.
 func (p *Page) takeSent(done sent, err error) tea.Cmd {
-	p.send.busy = false
-	if p.mode == modeSend {
-		p.enter(p.back)
+	if done.contact == p.send.contact {
+		p.send.busy = false
+		if p.mode == modeSend {
+			p.enter(p.back)
+		}
 	}
 	if err != nil {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
@@ -151,6 +166,9 @@ func (p *Page) foot(width int) []string {
 			"address", p.send.address), width)
 	}
 	if p.said.text == "" {
+		if p.kept[0] != nil && p.mode != modeDetail {
+			return k.Bar(theme.Muted, t.T("contacts.kept-new"), width)
+		}
 		return nil
 	}
 	token := theme.Green
