@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core/mail"
+	"willcall/core/safetext"
 	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/theme"
@@ -53,10 +54,19 @@ func grouped(code string) string {
 	return code[:len(code)/2] + " " + code[len(code)/2:]
 }
 
-// draw lists what was found, with the key at what it copies next.
-func (c copies) draw(p *Page, card *component.Detail) {
+// besideLabel is what a card's label and its margins take at most.
+const besideLabel = 18
+
+// draw lists what was found, with the key at what it copies next. What is too
+// long to stand beside its label stands below, where less of it is broken.
+func (c copies) draw(p *Page, card *component.Detail, width int) {
 	for i, f := range c.finds {
-		card.Toned(p.s.Text.T(f.label), theme.Strong, f.shown)
+		label := p.s.Text.T(f.label)
+		if safetext.Width(safetext.Line(f.shown)) > width-besideLabel {
+			card.Paragraph(theme.Muted, label).Paragraph(theme.Strong, f.shown)
+		} else {
+			card.Toned(label, theme.Strong, f.shown)
+		}
 		if i == c.next {
 			card.Key("c", p.s.Text.T("captured.copy"))
 		}

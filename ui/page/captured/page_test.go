@@ -155,6 +155,45 @@ func TestMessageOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
 	st.Want("1 mail")
 }
 
+// long is a link of the portal as it comes, and a subject as the product writes
+// it.
+const (
+	long    = "https://tickets.opera.example/v/mfAdiMcQDCQrDEh0D4Wjm3BrtIZAYWvj27E"
+	subject = "Please confirm your address"
+)
+
+func TestAtUsualWidthTheSubjectIsReadAndTheLinkIsWhole(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 30, letter(subject, "Press here"), letter("x", "\n"+long))
+	st.Want("Please confirm your", "Subject", "To")
+	st.Without("Lint")
+	below := false
+	for y := range 30 {
+		_, right, _ := strings.Cut(st.Frame().Line(y), "│")
+		below = below || strings.TrimSpace(right) == long
+	}
+	if !below {
+		t.Errorf("the link is broken:\n%s", st.Frame())
+	}
+}
+
+func TestAWideScreenShowsEveryColumn(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 160, 30, letter(subject, "x"))
+	_, y, _ := st.Frame().Find("Subject")
+	titles := strings.Fields(st.Frame().Line(y))
+	if len(titles) < 5 || !slices.Equal(titles[:5], []string{"Time", "Subject", "To", "From", "Notes"}) {
+		t.Errorf("the columns are %v", titles)
+	}
+	st.Want(subject)
+}
+
+func TestOnTheSmallestScreenTimeAndSubjectStay(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 40, 10, letter(subject, "x"))
+	st.Want("19:42", subject)
+}
+
 func TestNewMailAppearsAboveTheSelection(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 30, letter("Oldest", "a"), letter("Chosen", "the chosen one"), letter("Newest", "c"))
@@ -268,6 +307,9 @@ func TestEmptyListSaysWhatWouldBeHere(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 80, 24)
 	st.Want("No mail was captured yet", "press v")
+	if offered := st.page.Actions(); len(offered) != 0 {
+		t.Errorf("keys without a mail: %+v", offered)
+	}
 	st.keysAreClear()
 	st.Press("enter", "down", "c")
 	st.Want("No mail was captured yet")

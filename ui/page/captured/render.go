@@ -10,15 +10,15 @@ import (
 	"willcall/ui/theme"
 )
 
-// columns are those of the list: sender, recipient and subject share the room.
+// columns are those of the list. Where room is short, time and subject stay.
 func (p *Page) columns() []component.Column {
 	t := p.s.Text
 	return []component.Column{
 		{Title: t.T("captured.column.time"), Width: 6},
-		{Title: t.T("captured.from"), Width: 12, Grow: 2, Drop: 3},
-		{Title: t.T("captured.to"), Width: 12, Grow: 3},
-		{Title: t.T("captured.column.subject"), Width: 10, Grow: 5},
-		{Title: t.T("captured.lint"), Width: 4, Right: true, Drop: 2},
+		{Title: t.T("captured.column.subject"), Width: 22, Grow: 4},
+		{Title: t.T("captured.to"), Width: 12, Grow: 2, Drop: 1},
+		{Title: t.T("captured.from"), Width: 12, Grow: 1, Drop: 3},
+		{Title: t.T("captured.notes"), Width: 5, Right: true, Drop: 2},
 	}
 }
 
@@ -30,8 +30,7 @@ func (p *Page) row(m mail.Summary) component.Row {
 	}
 	return component.Row{ID: core.ID(m.Seq), Cells: []component.Cell{
 		{Text: p.when(m.Envelope.At), Token: theme.Muted},
-		p.cell(sender(m), theme.Muted),
-		p.cell(delivered(m), theme.Text), p.cell(m.Subject, theme.Text), odd,
+		p.cell(m.Subject, theme.Text), p.cell(delivered(m), theme.Text), p.cell(sender(m), theme.Muted), odd,
 	}}
 }
 
@@ -108,16 +107,20 @@ func (p *Page) Render(width, height int) []string {
 	return append(p.both(width, height-len(foot)), foot...)
 }
 
-// listLeast is the cells of the list beside a message.
-const listLeast = 48
+// Cells of list and message where there is room for both.
+const (
+	listLeast    = 48
+	messageNeeds = 72 // a line of a mail, or a link of the portal, in one piece
+)
 
-// panes shares the width between list and message: a message is read, a list
-// only looked through. right is 0 where there is room for one only.
+// panes shares the width between list and message: the message has what it
+// needs first, then the list up to half. right is 0 where there is room for one
+// only.
 func panes(width int) (left, right int) {
 	if _, right = component.Panes(width); right == 0 {
 		return width, 0
 	}
-	left = max(listLeast, width*2/5)
+	left = max(listLeast, min(width/2, width-messageNeeds))
 	return left, width - left - 1
 }
 
@@ -182,7 +185,7 @@ func (p *Page) card(m mail.Message, width int) *component.Detail {
 		subject = t.T("captured.no-subject")
 	}
 	card.Title(subject, "").Blank()
-	p.copies.draw(p, card)
+	p.copies.draw(p, card, width)
 	card.Item(t.T("captured.from"), sender(m.Summary)).Item(t.T("captured.to"), recipient(m.Summary))
 	if differs(m.Summary) {
 		card.Toned(t.T("captured.envelope"), theme.Amber, strings.Join(addresses(m.Envelope), ", "))
@@ -197,7 +200,7 @@ func (p *Page) card(m mail.Message, width int) *component.Detail {
 			label = ""
 		}
 	}
-	label = t.T("captured.lint")
+	label = t.T("captured.notes")
 	for _, odd := range m.Lint {
 		card.Toned(label, theme.Amber, t.T("lint."+string(odd)))
 		label = ""
