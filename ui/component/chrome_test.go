@@ -165,3 +165,33 @@ func TestTooSmallNamesBothSizes(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+func TestToastsCoverTheirLines(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []colorprofile.Profile{colorprofile.TrueColor, colorprofile.ANSI, colorprofile.NoTTY} {
+		k := newLook(t, theme.Options{Profile: profile})
+		page := make([]string, 4)
+		for i := range page {
+			page[i] = k.Line(40).Text(theme.Green, strings.Repeat("山", 20)).String()
+		}
+		var toasts Toasts
+		toasts.Add("Saved.", true)
+		got := toasts.Over(k, page, 40)
+		exact(t, "page", got, 40, 4)
+		if s := flat(got[3:]); s != " ┃ Saved." || strings.Contains(flat(got[:3]), "Saved") {
+			t.Errorf("%v: %q", profile, s)
+		}
+		if !strings.Contains(page[3], "山") {
+			t.Error("the page itself was changed")
+		}
+	}
+}
+
+func TestLowDialogHasNoBlankLines(t *testing.T) {
+	t.Parallel()
+	d := Dialog{Title: "Leave", Text: "What was typed would be lost.", Actions: sampleActions("")[:1]}
+	low, high := d.Box(darkLook(t), 40, 13), d.Box(darkLook(t), 40, 14)
+	if len(low) != 4 || len(high) != 6 {
+		t.Errorf("%d lines on a low page, %d on a high one", len(low), len(high))
+	}
+}

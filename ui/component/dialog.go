@@ -22,7 +22,13 @@ type Dialog struct {
 	Alarm   bool
 }
 
-const dialogMost = 64 // cells, with the border
+const (
+	dialogMost  = 64 // cells, with the border
+	dialogRoomy = 14 // lines of a page from which there is room for blank ones
+)
+
+// Roomy reports whether a page so high has room for blank lines in a dialog.
+func Roomy(height int) bool { return height >= dialogRoomy }
 
 // Box draws the dialog, small enough for a page of this size.
 func (d Dialog) Box(k Look, width, height int) []string {
@@ -33,7 +39,11 @@ func (d Dialog) Box(k Look, width, height int) []string {
 		return nil
 	}
 	foot := d.foot(k, inner)
-	lines := append(squeeze(d.body(k, inner), inner, room-len(foot)), foot...)
+	body := d.body(k, inner)
+	if !Roomy(height) {
+		body = slices.DeleteFunc(body, func(line string) bool { return line == blanks(inner) })
+	}
+	lines := append(squeeze(body, inner, room-len(foot)), foot...)
 	drawn := strings.Split(box.Render(strings.Join(lines[:min(len(lines), room)], "\n")), "\n")
 	return Overlay(drawn, d.heading(k, inner), titleIndent, 0)
 }
@@ -95,7 +105,7 @@ func (d Dialog) foot(k Look, inner int) []string {
 	var lines []string
 	line := k.Line(inner)
 	for _, a := range d.Actions {
-		if a.Quiet {
+		if a.Quiet || a.Disabled != "" {
 			continue
 		}
 		if line.Left() < inner && helpWidth(k, a) > line.Left() {

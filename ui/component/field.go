@@ -1,9 +1,12 @@
 package component
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"golang.org/x/text/unicode/norm"
@@ -270,7 +273,8 @@ func (e *entry) take() {
 }
 
 // matches lists the options that hold every typed word, whatever case and
-// accents.
+// accents: first those with a word that begins as was typed, of these the
+// shorter ones.
 func (e *entry) matches() []Option {
 	words := strings.Fields(folded(e.pick.filter.Value()))
 	var found []Option
@@ -279,7 +283,28 @@ func (e *entry) matches() []Option {
 			found = append(found, o)
 		}
 	}
+	if len(words) > 0 {
+		slices.SortStableFunc(found, func(a, b Option) int {
+			return cmp.Or(cmp.Compare(inside(a, words[0]), inside(b, words[0])),
+				cmp.Compare(utf8.RuneCountInString(a.Label), utf8.RuneCountInString(b.Label)))
+		})
+	}
 	return found
+}
+
+// inside is 0 where a word of the label begins with what was typed, else 1.
+func inside(o Option, typed string) int {
+	label := folded(o.Label)
+	for at := 0; ; at++ {
+		i := strings.Index(label[at:], typed)
+		if i < 0 {
+			return 1
+		}
+		at += i
+		if before, _ := utf8.DecodeLastRuneInString(label[:at]); at == 0 || !unicode.IsLetter(before) {
+			return 0
+		}
+	}
 }
 
 func holds(s string, words []string) bool {

@@ -218,13 +218,22 @@ func (f *Form) move(key string) bool {
 
 // step gives the keyboard to the next field in a direction.
 func (f *Form) step(by int) bool {
+	i := f.beyond(by)
+	if i < 0 {
+		return false
+	}
+	f.leave(i)
+	return true
+}
+
+// beyond is the next field in a direction that can have the keyboard, or -1.
+func (f *Form) beyond(by int) int {
 	for i := f.at + by; i >= 0 && i < len(f.entries); i += by {
 		if f.entries[i].takes() {
-			f.leave(i)
-			return true
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // wrap goes on from the other end.
@@ -273,27 +282,49 @@ func (f *Form) Actions() []action.Action {
 	}
 	if f.Open() {
 		return []action.Action{
-			f.action("component.form.pick", tea.KeyEnter, "enter"),
-			f.action("component.form.close", tea.KeyEscape, "esc"),
+			f.action("component.form.pick", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter"),
+			f.action("component.form.close", tea.KeyPressMsg{Code: tea.KeyEscape}, "esc"),
+			quiet(f.action("component.form.option-down", tea.KeyPressMsg{Code: tea.KeyDown}, "down")),
+			quiet(f.action("component.form.option-up", tea.KeyPressMsg{Code: tea.KeyUp}, "up")),
 		}
 	}
+	next, previous := []string{"tab"}, []string{"shift+tab"}
 	var own []action.Action
-	switch f.entries[f.at].Kind {
+	kind := f.entries[f.at].Kind
+	switch kind {
 	case FieldChoice:
-		own = append(own, f.action("component.form.choose", tea.KeyEnter, "enter"))
+		own = append(own, f.action("component.form.choose", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter", "space"))
 	case FieldToggle:
-		own = append(own, f.action("component.form.switch", tea.KeySpace, "space"))
-	case FieldText, FieldPassword, FieldLines, FieldShown, FieldHeading, FieldNote:
+		own = append(own, f.action("component.form.switch", tea.KeyPressMsg{Code: tea.KeySpace}, "space", "enter"))
+	case FieldText, FieldPassword:
+		if f.beyond(1) >= 0 {
+			next = append(next, "enter")
+		}
+	case FieldLines, FieldShown, FieldHeading, FieldNote:
 	}
-	return append(own, f.action("component.form.next", tea.KeyTab, "tab"))
+	if kind != FieldLines && f.beyond(1) >= 0 { // in many lines they move the cursor
+		next = append(next, "down")
+	}
+	if kind != FieldLines && f.beyond(-1) >= 0 {
+		previous = append(previous, "up")
+	}
+	return append(own,
+		f.action("component.form.next", tea.KeyPressMsg{Code: tea.KeyTab}, next...),
+		quiet(f.action("component.form.previous", tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}, previous...)))
 }
 
-func (f *Form) action(label string, code rune, key string) action.Action {
+func (f *Form) action(label string, press tea.KeyPressMsg, keys ...string) action.Action {
 	return action.Action{
-		Label: label, Keys: []string{key}, Typing: true,
+		Label: label, Keys: keys, Typing: true,
 		Run: func() tea.Cmd {
-			f.Update(tea.KeyPressMsg{Code: code})
+			f.Update(press)
 			return nil
 		},
 	}
+}
+
+// quiet leaves an action to the list of all keys.
+func quiet(a action.Action) action.Action {
+	a.Quiet = true
+	return a
 }

@@ -322,3 +322,88 @@ func TestFormSaysThatAFieldIsFull(t *testing.T) {
 		}
 	}
 }
+
+func TestFormActionsNameEveryKeyThatMoves(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"kind": "enter space; tab down; shift+tab", "last": "tab enter down; shift+tab up",
+		"guest": "space enter; tab down; shift+tab up", "note": "tab; shift+tab",
+	} {
+		f := contactForm()
+		f.Focus(name)
+		var got []string
+		for _, a := range f.Actions() {
+			got = append(got, strings.Join(a.Keys, " "))
+		}
+		if s := strings.Join(got, "; "); s != want {
+			t.Errorf("%s: %s, want %s", name, s, want)
+		}
+	}
+	f := NewForm(Field{Name: "first"}, Field{Name: "last"})
+	f.Focus("last")
+	if _, ok := action.Find(f.Actions(), "enter", true); ok {
+		t.Error("enter in the last field is the page's")
+	}
+	a, _ := action.Find(f.Actions(), "up", true)
+	if a.Run(); f.Focused() != "first" {
+		t.Errorf("up goes to %s", f.Focused())
+	}
+}
+
+func TestFormPutsLongLabelsAboveTheirFields(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	f := NewForm(Field{Name: "a", Label: "Organisation that sells the tickets", Required: true}, Field{Name: "b", Label: "Name"})
+	f.Set("a", "Opéra du Lac")
+	lines := f.Render(k, 40, 6)
+	exact(t, "form", lines, 40, 6)
+	want := " ▸ Organisation that sells the tickets *\n     Opéra du Lac\n   Name"
+	if got := flat(lines[:3]); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if x, y, _ := f.Cursor(); x != 17 || y != 1 {
+		t.Errorf("the cursor is at %d, %d", x, y)
+	}
+	short := NewForm(Field{Name: "a", Label: "Point of sale no 1"})
+	short.Set("a", "Web shop")
+	if got := flat(short.Render(k, 43, 1)); !strings.Contains(got, "Point of sale no 1") || !strings.Contains(got, "Web shop") {
+		t.Errorf("a label that fits: %q", got)
+	}
+}
+
+func TestFormShowsThatItGoesOn(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	f := contactForm()
+	edges := func(height int) string {
+		lines := strings.Split(flat(f.Render(k, 60, height)), "\n")
+		return string([]rune(lines[0] + " ")[0]) + string([]rune(lines[height-1] + " ")[0])
+	}
+	if got := edges(4); got != " …" {
+		t.Errorf("at the beginning %q", got)
+	}
+	f.Focus("guest")
+	if got := edges(4); got != "……" {
+		t.Errorf("in the middle %q", got)
+	}
+	if got := edges(12); got != "  " {
+		t.Errorf("as a whole %q", got)
+	}
+}
+
+func TestChoicePrefersBeginningsThenShorterLabels(t *testing.T) {
+	t.Parallel()
+	var options []Option
+	for _, zone := range []string{"America/Paramaribo", "Asia/Dispar", "Europe/Paris", "America/Argentina/Catamarca"} {
+		options = append(options, Option{Key: zone, Label: zone})
+	}
+	f := NewForm(Field{Name: "zone", Kind: FieldChoice, Options: options})
+	typed(f, "par")
+	var got []string
+	for _, o := range f.entry("zone").matches() {
+		got = append(got, o.Label)
+	}
+	if s := strings.Join(got, " "); s != "Europe/Paris America/Paramaribo Asia/Dispar" {
+		t.Errorf("%s", s)
+	}
+}

@@ -2,6 +2,7 @@ package component
 
 import (
 	"strconv"
+	"strings"
 
 	"willcall/core"
 	"willcall/core/safetext"
@@ -18,17 +19,19 @@ const (
 	hintLeast   = 16 // below this hints stand under their field
 	editorRows  = 8
 	editorMost  = 80
-	optionWidth = 2 // cells before an option: the sign of the selection, a blank
+	formNarrow  = 50 // below this long labels stand above their fields
+	optionWidth = 2  // cells before an option: the sign of the selection, a blank
 )
 
 // frame is where things stand in a form of one width.
 type frame struct {
 	look         Look
 	width        int
-	label        int // cells of the labels
-	value        int // where values begin
-	input, lines int // cells of one-line and of longer values
-	hint         int // cells of a hint, 0 where there is no room
+	label        int  // cells of the labels
+	value        int  // where values begin
+	input, lines int  // cells of one-line and of longer values
+	hint         int  // cells of a hint, 0 where there is no room
+	stacked      bool // labels stand above their fields
 }
 
 func (f *Form) frame(k Look, width int) frame {
@@ -38,8 +41,12 @@ func (f *Form) frame(k Look, width int) frame {
 			g.label = max(g.label, safetext.Width(safetext.Line(e.Label))+2)
 		}
 	}
-	g.label = min(g.label, labelMost, width*2/5)
-	g.value = formMargin + g.label + labelGap
+	g.label = min(g.label, labelMost)
+	if width < formNarrow && g.label > width-formMargin-labelGap-inputLeast-1 {
+		g.stacked, g.label, g.value = true, width-formMargin, formMargin+labelGap
+	} else {
+		g.value = formMargin + g.label + labelGap
+	}
 	room := width - g.value - 1
 	g.lines = max(1, min(room, editorMost))
 	g.input = max(1, min(room, max(inputLeast, min(inputMost, room*3/5))))
@@ -76,7 +83,20 @@ func (f *Form) Render(k Look, width, height int) []string {
 	}
 	f.scroll(first, last, len(lines), height)
 	f.cursor.y -= f.top
-	return fill(lines[f.top:], width, height)
+	return k.cut(fill(lines[f.top:], width, height), f.top > 0, len(lines)-f.top > height)
+}
+
+// cut marks in the blank before the first and the last line that the form goes
+// on there.
+func (k Look) cut(lines []string, above, below bool) []string {
+	mark := k.Line(1).Sign(theme.Muted, k.Theme.Signs.More, 1).String()
+	for i, line := range lines {
+		rest, blank := strings.CutPrefix(line, " ")
+		if blank && (i == 0 && above || i == len(lines)-1 && below) {
+			lines[i] = mark + rest
+		}
+	}
+	return lines
 }
 
 // scroll keeps the lines of the field with the keyboard in sight, its first
@@ -149,6 +169,14 @@ func (g frame) said(e *entry) string {
 
 func (f *Form) body(g frame, e *entry, focused bool, start int) []string {
 	line := g.begin(e, focused)
+	if !g.stacked {
+		return f.value(g, line, e, focused, start)
+	}
+	return append([]string{line.String()}, f.value(g, g.look.Line(g.width).Gap(g.value), e, focused, start+1)...)
+}
+
+// value draws what is filled in, from the line that its label is on.
+func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []string {
 	switch e.Kind {
 	case FieldText, FieldPassword:
 		e.input.Draw(line, g.input, focused)
@@ -190,6 +218,9 @@ func (g frame) begin(e *entry, focused bool) *Line {
 	line.Text(token, label)
 	if e.Required && e.takes() {
 		line.Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Required, 1)
+	}
+	if g.stacked {
+		return line
 	}
 	return line.Skip(g.width - g.value)
 }

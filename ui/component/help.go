@@ -31,11 +31,11 @@ const helpGap = 3
 // HelpLine lists the keys that work now, as many as fit. While a field has the
 // keyboard only those that act there are listed. The last action, by custom
 // the one that shows all keys, keeps its place at the right end. What is
-// disabled stands in brackets.
+// disabled is left to the list of all keys, which gives the reason.
 func HelpLine(k Look, actions []action.Action, typing bool, width int) string {
 	shown := make([]action.Action, 0, len(actions))
 	for _, a := range actions {
-		if !a.Quiet && (a.Typing || !typing) {
+		if !a.Quiet && a.Disabled == "" && (a.Typing || !typing) {
 			shown = append(shown, a)
 		}
 	}
@@ -55,19 +55,11 @@ func HelpLine(k Look, actions []action.Action, typing bool, width int) string {
 }
 
 func helpWidth(k Look, a action.Action) int {
-	cells := safetext.Width(keyName(k.Theme, a.Keys[0])) + 1 + safetext.Width(safetext.Line(k.Text.T(a.LabelKey())))
-	if a.Disabled != "" {
-		cells += 2
-	}
-	return cells
+	return safetext.Width(keyName(k.Theme, a.Keys[0])) + 1 + safetext.Width(safetext.Line(k.Text.T(a.LabelKey())))
 }
 
 func (l *Line) help(k Look, a action.Action) *Line {
-	key, label := keyName(k.Theme, a.Keys[0]), k.Text.T(a.LabelKey())
-	if a.Disabled != "" {
-		return l.Text(theme.Muted, "("+key+" "+label+")")
-	}
-	return l.Text(theme.Accent, key).Gap(1).Text(theme.Text, label)
+	return l.Text(theme.Accent, keyName(k.Theme, a.Keys[0])).Gap(1).Text(theme.Text, k.Text.T(a.LabelKey()))
 }
 
 // KeyList draws all keys, one action a line, with the reason of each that is

@@ -26,7 +26,7 @@ func TestHelpLineListsOnlyKeysThatWorkNow(t *testing.T) {
 	t.Parallel()
 	k := darkLook(t)
 	free := stripped(HelpLine(k, sampleActions("Not now"), false, 100))
-	if !strings.Contains(free, "n new contact") || !strings.Contains(free, "(v validation)") || strings.Contains(free, "ctrl+x") {
+	if !strings.Contains(free, "n new contact") || strings.Contains(free, "validation") || strings.Contains(free, "ctrl+x") {
 		t.Errorf("while no field has the keyboard: %q", free)
 	}
 	typing := stripped(HelpLine(k, sampleActions("Not now"), true, 100))

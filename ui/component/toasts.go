@@ -1,6 +1,8 @@
 package component
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core/safetext"
@@ -44,11 +46,11 @@ func (t *Toasts) Update(msg tea.Msg) {
 	t.items = fresh
 }
 
-// Over lays the toasts over the last lines of a page.
+// Over lays the toasts over the last lines of a page, which they cover whole.
 func (t *Toasts) Over(k Look, page []string, width int) []string {
 	lines := t.lines(k, width)
 	lines = lines[max(0, len(lines)-len(page)):]
-	return Overlay(page, lines, 0, len(page)-len(lines))
+	return append(slices.Clip(page[:len(page)-len(lines)]), lines...)
 }
 
 func (t *Toasts) lines(k Look, width int) []string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -215,6 +216,46 @@ func TestKeyTableShowsEverythingAndScrolls(t *testing.T) {
 	d.Want("All keys")
 	d.Press("?")
 	d.Without("All keys")
+}
+
+func TestKeyTableListsWhatWorksWhileTyping(t *testing.T) {
+	t.Parallel()
+	st, d := enter(t, core.RoleAdmin, 80, 30)
+	st.pages[session.PageContacts].typing = true
+	d.Press("f1")
+	d.Want("All keys", "ctrl+s", "ctrl+q ctrl+c", "f1")
+	d.Without("new contact", "g c", "g s", "sign out", "? f1")
+}
+
+func TestKeyTableUsesTheRoomOfALowScreen(t *testing.T) {
+	t.Parallel()
+	st, d := enter(t, core.RoleAdmin, 40, 10)
+	st.pages[session.PageContacts].typing = true
+	d.Press("f1")
+	d.Want("All keys", "ctrl+s", "ctrl+q ctrl+c", "keys", "esc back")
+	d.Press("esc")
+	st.pages[session.PageContacts].typing = false
+	d.Press("?")
+	d.Want("new contact", "switch validation", "↓ down", "esc back")
+}
+
+func TestQuestionsAreReadWholeOnALowScreen(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"en", "fr"} {
+		st, d := enter(t, core.RoleAdmin, 40, 10)
+		msg := entered(core.RoleAdmin)
+		msg.Language = language
+		d.Send(msg)
+		st.pages[session.PageContacts].unsaved = true
+		for _, ask := range []struct{ key, name string }{{"ctrl+q", "quit"}, {"ctrl+d", "sign-out"}} {
+			d.Press(ask.key)
+			for _, word := range strings.Fields(st.s.Text.T("console.ask." + ask.name + ".text")) {
+				d.Want(word)
+			}
+			d.Want(st.s.Text.T("console.ask."+ask.name), st.s.Text.T("console.back"))
+			d.Press("esc")
+		}
+	}
 }
 
 func TestKeysMeanOneThing(t *testing.T) {

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/ui/action"
@@ -69,20 +71,26 @@ func (r *Root) listKeys() tea.Cmd { return r.show(&keyTable{root: r}) }
 const (
 	tableWidth  = 60 // cells within the box on a wide screen
 	tableFrame  = 5  // lines of the box that aren't the list's
+	tableLow    = 2  // the same on a low page: the border
 	tableBorder = 4  // cells of the box that aren't the list's
 )
 
 // listed gives what the table lists: the page's actions, the tabs, the
-// console's.
+// console's. While a field has the keyboard it is only what works there: the
+// letters are typed.
 func (t *keyTable) listed() []action.Action {
 	page := t.root.page()
 	all := t.root.allowed(page.Actions())
+	if page.Typing() {
+		all = append(all, t.root.globals(true)...)
+		return slices.DeleteFunc(all, func(a action.Action) bool { return !a.Typing })
+	}
 	if shown := t.root.shownTabs(); len(shown) > 1 {
 		for _, tab := range shown {
 			all = append(all, action.Action{Label: tab.label(), Keys: []string{keyLead + " " + tab.key}})
 		}
 	}
-	for _, a := range t.root.globals(page.Typing()) {
+	for _, a := range t.root.globals(false) {
 		if a.Keys[0] != keyLead {
 			all = append(all, a)
 		}
@@ -90,11 +98,17 @@ func (t *keyTable) listed() []action.Action {
 	return all
 }
 
+func (t *keyTable) roomy() bool { return component.Roomy(t.root.layout().page) }
+
 // fill gives the list to the part that scrolls it, as high as the page allows.
 func (t *keyTable) fill() {
 	width := min(tableWidth, t.root.width-tableBorder)
 	lines := component.KeyList(t.root.with(), t.listed(), width)
-	t.scroll.Set(lines, width, min(len(lines), max(1, t.root.layout().page-tableFrame)))
+	frame := tableLow
+	if t.roomy() {
+		frame = tableFrame
+	}
+	t.scroll.Set(lines, width, min(len(lines), max(1, t.root.layout().page-frame)))
 }
 
 // press scrolls as a key does.
@@ -123,8 +137,12 @@ func (t *keyTable) actions() []action.Action {
 }
 
 func (t *keyTable) draw(k component.Look) component.Dialog {
-	return component.Dialog{
+	d := component.Dialog{
 		Title: k.Text.T("console.keys.title"), Actions: t.actions(), // they fill the list
 		Body: func(int) []string { return t.scroll.Render(k) },
 	}
+	if !t.roomy() {
+		d.Actions = nil // the help line has them too
+	}
+	return d
 }

@@ -157,7 +157,8 @@ func (p palette) style(g Ground, k Token, d depth) Style {
 		return Style{}
 	}
 	var sgr ansi.Style
-	if c := p.foreground(g, k).at(d); c != nil {
+	plain := g == Selected && d == depth16 // reverse turns a colour into a ground of its own
+	if c := p.foreground(g, k).at(d); c != nil && !plain {
 		sgr = sgr.ForegroundColor(c)
 	}
 	if c := p.grounds[g].back.at(d); c != nil {
@@ -166,7 +167,7 @@ func (p palette) style(g Ground, k Token, d depth) Style {
 	if d < depth256 {
 		sgr = append(sgr, p.grounds[g].attribute...)
 	}
-	if bold(k, d) {
+	if bold(k, d) && !plain {
 		sgr = sgr.Bold()
 	}
 	if len(sgr) == 0 {

@@ -177,3 +177,15 @@ func TestMarkersDifferWithoutColour(t *testing.T) {
 		t.Errorf("%d different markers, want 3", len(seen))
 	}
 }
+
+func TestSelectedRowIsUniformInSixteenColours(t *testing.T) {
+	t.Parallel()
+	for _, isDark := range []bool{true, false} {
+		th := New(Options{Dark: isDark, Profile: colorprofile.ANSI})
+		for k := range tokens {
+			if got := th.On(Selected, k).Render("x"); got != "\x1b[7mx\x1b[m" {
+				t.Errorf("dark %v, token %d: %q", isDark, k, got)
+			}
+		}
+	}
+}
