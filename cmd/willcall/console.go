@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -36,48 +35,37 @@ const localFPS = 60
 func runConsole(ctx context.Context, p text.Printer, args []string, s streams) error {
 	set := flags("willcall")
 	dir := set.String("data", filepath.Join(xdg.DataHome, "willcall"), p.T("command.flag.data"))
-	smtp, web := address(defaultSMTP), address(defaultWeb)
-	set.Var(&smtp, "smtp", p.T("command.flag.smtp"))
-	set.Var(&web, "web", p.T("command.flag.web"))
+	var at doors
+	at.flags(p, set)
 	if err := parse(p, set, "command.help", args, s); err != nil {
 		return err
 	}
 	if err := needTerminal(p, s); err != nil {
 		return err
 	}
-	log, closeLog, err := openLog(*dir)
-	if err != nil {
+	if err := at.check(); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, options{dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), log: log})
+	log, closeLog, err := openLog(*dir)
+	if err != nil {
+		return &hint{key: "command.folder", err: err}
+	}
+	h, err := openHouse(ctx, options{
+		dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), log: log, proxies: at.proxies,
+	})
 	if err != nil {
 		return errors.Join(err, closeLog())
 	}
 	h.ends = append([]func() error{closeLog}, h.ends...)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", web.String())
+	listener, err := at.listen(ctx)
 	if err != nil {
-		return errors.Join(fmt.Errorf("open the portal: %w", err), h.close())
-	}
-	if err := h.start(ctx, smtp.String(), listener); err != nil {
 		return errors.Join(err, h.close())
+	}
+	if err := h.start(ctx, at.smtp.String(), listener); err != nil {
+		return errors.Join(&hint{key: "command.smtp", err: err}, h.close())
 	}
 	err = h.console(ctx, s, "http://"+listener.Addr().String(), "")
 	return errors.Join(err, h.close())
-}
-
-// address is a flag that holds a host and a port.
-type address string
-
-// String implements [flag.Value].
-func (a *address) String() string { return string(*a) }
-
-// Set implements [flag.Value].
-func (a *address) Set(s string) error {
-	if _, _, err := net.SplitHostPort(s); err != nil {
-		return err
-	}
-	*a = address(s)
-	return nil
 }
 
 // needTerminal refuses to draw into a pipe.

@@ -56,14 +56,24 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 	if err := h.fillDemo(ctx, url); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := h.start(ctx, freeSMTP, listener); err != nil {
+	smtp := defaultSMTP
+	if !free(ctx, smtp) {
+		smtp = anySMTP
+	}
+	if err := h.start(ctx, smtp, listener); err != nil {
 		return err
 	}
 	return h.console(ctx, s, url, p.T("signin.demo", "address", demoOwner, "password", demoPassword))
 }
 
-// freeSMTP lets the system pick a port: nothing outside the demo needs it.
-const freeSMTP = "127.0.0.1:0"
+// anySMTP lets the system pick a port.
+const anySMTP = "127.0.0.1:0"
+
+// free reports whether an address can be listened on.
+func free(ctx context.Context, addr string) bool {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	return err == nil && listener.Close() == nil
+}
 
 // demoCost makes signing in to throw-away data quick.
 func demoCost() operators.Cost { return operators.Cost{MemoryKiB: 8 * 1024, Passes: 1, Threads: 1} }

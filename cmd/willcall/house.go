@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"path/filepath"
 
 	"willcall/core"
@@ -40,6 +41,7 @@ type house struct {
 	hasher  *operators.Hasher
 	random  io.Reader
 	log     *slog.Logger
+	proxies []netip.Prefix
 
 	setup     *setup.Service
 	operators *operators.Service
@@ -59,11 +61,12 @@ type options struct {
 	cost    operators.Cost
 	storage storage.Options
 	log     *slog.Logger
+	proxies []netip.Prefix
 }
 
 // openHouse opens the data folder and wires the services. Nothing listens yet.
 func openHouse(ctx context.Context, o options) (h *house, err error) {
-	h = &house{dir: o.dir, log: o.log, random: o.random, bus: bus.New(), hasher: operators.NewHasher(o.cost)}
+	h = &house{dir: o.dir, log: o.log, random: o.random, proxies: o.proxies, bus: bus.New(), hasher: operators.NewHasher(o.cost)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -182,7 +185,7 @@ func (h *house) queue() *mail.Queue {
 
 // portal serves customers' pages under a public address.
 func (h *house) portal(baseURL string) *portal.Portal {
-	return portal.New(portal.Config{Links: h.links, Text: h.words, BaseURL: baseURL, Clock: h.clock, Log: h.log})
+	return portal.New(portal.Config{Links: h.links, Text: h.words, BaseURL: baseURL, Clock: h.clock, Log: h.log, Proxies: h.proxies})
 }
 
 // baseURL is the public portal address, empty before the set-up.

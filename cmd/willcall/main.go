@@ -102,7 +102,10 @@ func report(ctx context.Context, p text.Printer, s streams, err error) int {
 // explain prefers the catalogue's sentence to an error's own words.
 func explain(p text.Printer, err error) string {
 	var locked *storage.LockedError
+	var said *hint
 	switch {
+	case errors.As(err, &said):
+		return p.T(said.key, "error", said.err.Error())
 	case errors.As(err, &locked):
 		return inUse(p, locked)
 	case core.CodeOf(err) != core.CodeInternal:
