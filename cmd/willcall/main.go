@@ -123,9 +123,14 @@ func inUse(p text.Printer, locked *storage.LockedError) string {
 		"pid", strconv.Itoa(locked.Holder.PID), "time", p.Time(locked.Holder.Started.Local()))
 }
 
+// codeOf is the exit code of an error. A defect of ours names itself; what is
+// no [core.Error] came from outside, such as a disk.
 func codeOf(err error) int {
 	code := core.CodeOf(err)
+	var defect *core.Error
 	switch {
+	case errors.As(err, &defect) && code == core.CodeInternal:
+		return exitInternal
 	case errors.Is(err, storage.ErrLocked), code == core.CodeConflict, code == core.CodeBusy:
 		return exitBusy
 	case code == core.CodeForbidden:

@@ -10,13 +10,11 @@ import (
 
 // Last is the newest validation mail of a contact.
 type Last struct {
-	Context  Context
-	Mail     core.ID
-	At       time.Time
-	Expires  time.Time
-	Address  string // canonical
-	Language string
-	By       string
+	Context Context
+	Mail    core.ID
+	At      time.Time
+	Expires time.Time
+	Address string // canonical
 }
 
 const (
@@ -32,8 +30,6 @@ func lasts() record.Table[Last] {
 		record.Time(4, func(l *Last) *time.Time { return &l.At }),
 		record.Time(5, func(l *Last) *time.Time { return &l.Expires }),
 		record.Text(6, func(l *Last) *string { return &l.Address }),
-		record.Text(7, func(l *Last) *string { return &l.Language }),
-		record.Text(8, func(l *Last) *string { return &l.By }),
 	))
 }
 

@@ -129,7 +129,7 @@ func write(act *core.Act, to Addressee, c Context) (Sent, error) {
 	if err != nil {
 		return Sent{}, fmt.Errorf("put the mail into the outbox: %w", err)
 	}
-	last := Last{Context: c, Mail: id, At: act.At, Expires: expires, Address: to.Email.Key, Language: text.Language, By: act.Req.Actor.Name}
+	last := Last{Context: c, Mail: id, At: act.At, Expires: expires, Address: to.Email.Key}
 	if err := remember(act, to.Contact, last); err != nil {
 		return Sent{}, err
 	}

@@ -2,7 +2,6 @@ package venue
 
 import (
 	"slices"
-	"time"
 
 	"willcall/core"
 	"willcall/core/record"
@@ -50,10 +49,4 @@ func channelKinds(v core.View, institution core.ID) (map[core.ID]ChannelKind, er
 		return nil
 	})
 	return kinds, err
-}
-
-// Location is an institution's time zone.
-func Location(v core.View, institution core.ID) (*time.Location, error) {
-	i, _, err := Institutions().Get(v, core.Installation, institution)
-	return i.Location(), err
 }
