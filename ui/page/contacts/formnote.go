@@ -119,7 +119,7 @@ func (f *form) render(p *Page, width, height int) []string {
 		token, note = theme.Amber, p.s.Text.T("contacts.form.ask-discard")
 	}
 	foot := k.Bar(token, note, width)
-	foot = foot[:min(len(foot), max(1, height/3))]
+	foot = foot[:min(len(foot), p.footRoom(height))]
 	lines := append(head, f.Render(k, width, height-len(head)-len(foot))...)
 	return append(lines, foot...)
 }

@@ -69,8 +69,16 @@ func (p *Page) Render(width, height int) []string {
 // last act did.
 func (p *Page) withSend(width, height int, page func(height int) []string) []string {
 	foot := p.foot(width)
-	foot = foot[:min(len(foot), height/2)]
+	foot = foot[:min(len(foot), p.footRoom(height))]
 	return append(page(height-len(foot)), foot...)
+}
+
+// footRoom is how many lines the foot may take: a question is shown whole.
+func (p *Page) footRoom(height int) int {
+	if p.mode == modeSend || p.mode == modeDiscard {
+		return max(1, height-1)
+	}
+	return max(1, height/2)
 }
 
 // both draws search and list, with the selected contact beside them where
