@@ -287,3 +287,23 @@ func TestPictures(t *testing.T) {
 		uitest.Golden(t, fmt.Sprintf("form-%dx%d", size[0], size[1]), st.Frame())
 	}
 }
+
+func TestARefusedFormTellsThatItGoesOn(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24)
+	st.Type("Opéra")
+	st.Press("ctrl+s")
+	st.Want("Institution")
+	_, intro, _ := st.Frame().Find("┃ Mail is captured")
+	_, rule, _ := st.Frame().Find("────")
+	if last := st.Frame().Line(rule - 1); !strings.HasPrefix(last, "…") {
+		t.Errorf("nothing says that fields follow: %q", last)
+	}
+	for range len(fields()) - 3 { // from the time zone to the last field
+		st.Press("tab")
+	}
+	st.Want("▸ Password again")
+	if first := st.Frame().Line(intro + 1); !strings.HasPrefix(first, "…") && !strings.HasPrefix(st.Frame().Line(intro+2), "…") {
+		t.Errorf("nothing says that fields stand above:\n%s", st.Frame())
+	}
+}
