@@ -260,10 +260,19 @@ func (g frame) under(token theme.Token, sign, s string) []string {
 	return lines
 }
 
+// switchWord is the text that a toggle is read by.
+func switchWord(on bool) string {
+	if on {
+		return "component.form.on"
+	}
+	return "component.form.off"
+}
+
 func (g frame) toggle(line *Line, e *entry, focused bool) {
-	sign, word := g.look.Theme.Signs.Off, "component.form.off"
-	if e.value == "true" {
-		sign, word = g.look.Theme.Signs.On, "component.form.on"
+	on := e.value == "true"
+	sign, word := g.look.Theme.Signs.Off, switchWord(on)
+	if on {
+		sign = g.look.Theme.Signs.On
 	}
 	if focused {
 		line.On(theme.Focused)

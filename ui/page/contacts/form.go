@@ -367,23 +367,16 @@ func (p *Page) savedSentence(done contacts.Saved) string {
 	return sentence + " " + p.sentSentence(done.Sent)
 }
 
-// conflict takes over what somebody else saved in fields that were not touched
-// here, and shows both values of the others. The next save is made on top of
-// theirs, knowingly.
+// conflict merges what somebody else saved into the form, and says what became
+// of each field. The next save is made on top of theirs, knowingly.
 func (p *Page) conflict(f *form, theirs contacts.Detail) {
-	f.version, f.theirs = theirs.Version, nil
-	was, is := values(f.before), values(theirs.Contact)
-	for _, field := range p.fields() {
-		name, mine := field.Name, f.Value(field.Name)
+	f.theirs = nil
+	for _, d := range f.Merge(p.look(), values(f.before), values(theirs.Contact)) {
 		key := "contacts.form.theirs"
-		switch {
-		case was[name] == is[name] || mine == is[name]:
-			continue
-		case mine == was[name]:
-			f.Set(name, is[name])
+		if d.Taken {
 			key = "contacts.form.taken"
 		}
-		f.theirs = append(f.theirs, p.s.Text.T(key, "field", field.Label, "theirs", is[name], "mine", mine))
+		f.theirs = append(f.theirs, p.s.Text.T(key, "field", d.Label, "theirs", d.Theirs, "mine", d.Mine))
 	}
-	f.before = theirs.Contact
+	f.version, f.before = theirs.Version, theirs.Contact
 }

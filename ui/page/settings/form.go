@@ -199,33 +199,23 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	return p.Refresh()
 }
 
-// mostShown is how many letters of a value are shown beside another's.
-const mostShown = 300
-
-func shortened(value string) string {
-	if letters := []rune(value); len(letters) > mostShown {
-		return string(letters[:mostShown]) + "…"
-	}
-	return value
-}
-
-// conflict shows what somebody else saved beside what stands in the form. The
-// next save is made on top of it, knowingly.
+// conflict merges what somebody else saved into the form, and says what became
+// of each field. The next save is made on top of theirs, knowingly.
 func (p *Page) conflict(f *form, theirs venue.Overview) {
 	fresh := p.makeForm(theirs, f.node)
+	for _, field := range fresh.fields { // what is offered may have grown
+		f.Change(field.Name, func(old *component.Field) { old.Options = field.Options })
+	}
 	var lines []string
-	part := ""
-	for _, field := range f.fields {
-		if field.Kind == component.FieldHeading {
-			part = " (" + field.Label + ")"
-			continue
+	for _, d := range f.Merge(p.look(), f.before, fresh.before) {
+		label, key := d.Label, "settings.theirs"
+		if d.Heading != "" {
+			label += " (" + d.Heading + ")"
 		}
-		is, mine := fresh.before[field.Name], f.Value(field.Name)
-		if f.before[field.Name] == is {
-			continue
+		if d.Taken {
+			key = "settings.taken"
 		}
-		lines = append(lines, p.s.Text.T("settings.theirs", "field", field.Label+part,
-			"theirs", p.readable(field, is), "mine", p.readable(field, mine)))
+		lines = append(lines, p.s.Text.T(key, "field", label, "theirs", d.Theirs, "mine", d.Mine))
 	}
 	f.before, f.sheet = fresh.before, fresh.sheet
 	if len(lines) > 0 {
@@ -234,19 +224,6 @@ func (p *Page) conflict(f *form, theirs venue.Overview) {
 	f.Change(noteTheirs, func(field *component.Field) {
 		field.Label, field.Hidden = strings.Join(lines, "\n"), len(lines) == 0
 	})
-}
-
-// readable is a field's value as a person reads it.
-func (p *Page) readable(field component.Field, value string) string {
-	for _, o := range field.Options {
-		if o.Key == value {
-			return o.Label
-		}
-	}
-	if field.Kind == component.FieldToggle {
-		return p.onOff(value == "true").Text
-	}
-	return shortened(strings.ReplaceAll(value, "\n", " "))
 }
 
 // formPanes draws the form, beside the tree or what its texts may name where

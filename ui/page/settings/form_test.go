@@ -196,7 +196,7 @@ func TestTheQuestionKeepsTheFormWhenSomethingElseIsOpened(t *testing.T) {
 	st.Want("Web shop and more")
 }
 
-func TestConflictShowsBothValues(t *testing.T) {
+func TestConflictTakesWhatWasNotTouchedAndShowsBothOfTheRest(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.down(downsToPoint)
@@ -209,13 +209,13 @@ func TestConflictShowsBothValues(t *testing.T) {
 	})
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("Somebody else saved this first.", `Name: now "Theirs", here "Mine".`, `State: now "closed", here "running".`, "Saving again keeps")
+	st.Want("Somebody else saved this first.", `Name: now "Theirs", here "Mine".`, `State: now "closed", taken over here.`, "Saving again keeps")
 	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
 		t.Fatalf("a conflict saved %q", got)
 	}
 	st.Press("ctrl+s")
 	st.Want("Mine saved")
-	if got := st.overview().PointsOfSale[0]; got.Name != "Mine" || got.State != venue.StateRunning {
+	if got := st.overview().PointsOfSale[0]; got.Name != "Mine" || got.State != venue.StateClosed {
 		t.Errorf("saved as %+v", got)
 	}
 }
