@@ -87,6 +87,14 @@ func (f *form) dirty() bool {
 	return false
 }
 
+// typed gives a key or a paste to the fields. While they are being saved they
+// take nothing: it would be neither saved nor kept.
+func (f *form) typed(msg tea.Msg) {
+	if !f.busy {
+		f.Update(msg)
+	}
+}
+
 // actions are the form's keys, and those of what it is for.
 func (f *form) actions(p *Page) []action.Action {
 	busy := ""
@@ -100,9 +108,11 @@ func (f *form) actions(p *Page) []action.Action {
 	own := []action.Action{p.permitted(action.Action{
 		ID: id, Label: "settings.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
 	})}
-	own = append(own, f.Actions()...)
-	if f.Open() {
-		return own
+	if !f.busy {
+		own = append(own, f.Actions()...)
+		if f.Open() {
+			return own
+		}
 	}
 	own = append(own, action.Action{Label: "settings.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
 	if f.dirty() {
@@ -188,6 +198,10 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	}
 	if err != nil {
 		f.Fail(err)
+		if p.form != f {
+			p.said = said{text: p.s.Text.Error(err), alarm: true}
+			p.list()
+		}
 		return nil
 	}
 	delete(p.kept, f.node)
@@ -273,9 +287,12 @@ func (f *form) inText() bool {
 	return texts
 }
 
-// foot says what saving will do, always in sight.
+// foot says what saving will do, or that it is under way, always in sight.
 func (f *form) foot(k component.Look, width int) []string {
 	text, alarm := f.note(f)
+	if f.busy {
+		text, alarm = k.Text.T("settings.saving"), false
+	}
 	token := theme.Accent
 	if alarm {
 		token = theme.Amber

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"willcall/core"
 	"willcall/core/venue"
 )
@@ -243,4 +245,78 @@ func editionOf(st *stage, document core.ID, edition uint32) (e venue.Edition, er
 		return err
 	})
 	return e, err
+}
+
+// save presses ctrl+s and leaves the save under way.
+func (st *stage) save() (under tea.Cmd) {
+	st.t.Helper()
+	return st.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl})
+}
+
+func TestWhatIsTypedWhileSavingIsNotTaken(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToPoint)
+	st.Press("e")
+	st.retype("Mine")
+	under := st.save()
+	st.Type("XYZ")
+	st.Paste("pasted")
+	st.Press("tab", "enter")
+	st.Want("Saving…", "Mine")
+	st.Without("XYZ", "pasted")
+	st.keysAreClear()
+	st.Run(under)
+	st.Want("Mine saved")
+	if got := st.overview().PointsOfSale[0].Name; got != "Mine" {
+		t.Errorf("saved as %q", got)
+	}
+}
+
+func TestASwitchIsNotSwitchedWhileSaving(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToDocument)
+	st.Press("e", "tab", "space")
+	under := st.save()
+	st.Press("space")
+	st.Run(under)
+	st.Want("Welcome saved", "inactive")
+	if st.page.Unsaved() {
+		t.Error("the switch was switched while it was saved")
+	}
+}
+
+func TestARefusalAfterLeavingTheFormIsTold(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.down(downsToPoint)
+	st.Press("e")
+	st.retype("Mine")
+	theirs := st.overview().PointsOfSale[0]
+	_, err := st.house.Venue.SavePointOfSale(t.Context(), st.house.Owner, theirs.ID, theirs.Version, venue.PointOfSaleDraft{
+		Name: "Theirs", Organisation: theirs.Organisation, Channel: theirs.Channel, State: theirs.State,
+		SenderName: theirs.SenderName, Sender: theirs.Sender, SignInURL: theirs.SignInURL,
+	})
+	st.house.Must(err)
+	under := st.save()
+	st.Press("esc")
+	st.Without("Somebody else saved this first.")
+	st.Run(under)
+	st.Want("Somebody else saved this first.", "A draft is kept")
+	st.Press("e")
+	st.Want(`Name: now "Theirs", here "Mine".`)
+}
+
+func TestQuestionsAreWholeOnTheSmallestScreen(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 40, 10)
+	st.Press("e")
+	st.Want("Switch validation off?", "links already mailed still", "work.")
+	st.Press("esc")
+	st.down(downsToPoint)
+	st.Press("e")
+	st.retype("Web shop and more")
+	st.Press("ctrl+x")
+	st.Want("Discard what you typed?", "lost.")
 }

@@ -129,7 +129,7 @@ func (p *Page) typed(msg tea.Msg) {
 			p.scroll(press.String())
 		}
 	case modeForm:
-		p.form.Update(msg)
+		p.form.typed(msg)
 	case modeAsk, modeDiscard:
 	}
 }

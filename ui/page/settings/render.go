@@ -28,9 +28,17 @@ func panes(width int) (left, right int) {
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
 	foot := p.foot(width)
-	foot = foot[:min(len(foot), height/2)]
+	foot = foot[:min(len(foot), p.footRoom(height))]
 	height -= len(foot)
 	return append(p.body(width, height), foot...)
+}
+
+// footRoom is how many lines the foot may take: a question is shown whole.
+func (p *Page) footRoom(height int) int {
+	if p.mode == modeAsk || p.mode == modeDiscard {
+		return max(1, height-1)
+	}
+	return max(1, height/2)
 }
 
 func (p *Page) body(width, height int) []string {
