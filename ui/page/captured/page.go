@@ -50,9 +50,7 @@ type Page struct {
 	body    body
 	copies  copies
 
-	top    int // first line of the message in full width
-	height int // lines of it that are seen, as last drawn
-	all    int // lines it has
+	scroll component.Scroll // within the message
 }
 
 // question numbers what was asked, so that only the newest answer counts.
@@ -221,7 +219,8 @@ func (p *Page) showSelected() tea.Cmd {
 
 // show reads one message.
 func (p *Page) show(seq uint64) tea.Cmd {
-	p.seq, p.message, p.failure, p.top, p.copies = seq, nil, "", 0, copies{}
+	p.seq, p.message, p.failure, p.copies = seq, nil, "", copies{}
+	p.scroll.Top()
 	return p.s.Do(p.Key(), p.shown.next(), func(ctx context.Context, req core.Request) (any, error) {
 		return p.reading.Get(ctx, req, seq)
 	})
@@ -246,32 +245,13 @@ func (p *Page) enter(m mode) {
 // typed gives what no action took to the list or the message.
 func (p *Page) typed(msg tea.KeyPressMsg) tea.Cmd {
 	if p.mode == modeDetail {
-		p.scroll(msg.String())
+		p.scroll.Update(msg)
 		return nil
 	}
 	if p.list.Update(msg) {
 		return p.follow()
 	}
 	return nil
-}
-
-// scroll moves within a message that is taller than the page.
-func (p *Page) scroll(key string) {
-	switch key {
-	case "down", "j":
-		p.top++
-	case "up", "k":
-		p.top--
-	case "pgdown", "space":
-		p.top += p.height - 1
-	case "pgup":
-		p.top -= p.height - 1
-	case "home":
-		p.top = 0
-	case "end":
-		p.top = p.all
-	}
-	p.top = max(0, p.top)
 }
 
 // Actions implements [session.Page].
@@ -304,7 +284,7 @@ func (p *Page) openSelected() tea.Cmd {
 		return nil
 	}
 	show := p.showSelected()
-	p.top = 0
+	p.scroll.Top()
 	p.enter(modeDetail)
 	return show
 }

@@ -1,6 +1,7 @@
 package captured
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -152,16 +153,9 @@ func (p *Page) full(width, height int) []string {
 	if p.message == nil {
 		return p.absent().Render(k, width, height)
 	}
-	head := p.card(*p.message, width)
 	p.body.lay(k, *p.message, width)
-	p.height, p.all = height, head.Len()+p.body.Len()
-	p.top = max(0, min(p.top, p.all-height))
-	lines := head.Lines(0, head.Len())
-	lines = lines[min(p.top, len(lines)):]
-	if len(lines) > height {
-		return head.Lines(p.top, height)
-	}
-	return append(lines, p.body.Lines(max(0, p.top-head.Len()), height-len(lines))...)
+	p.body.show(&p.scroll, p.card(*p.message, width), height)
+	return p.scroll.Render(k)
 }
 
 // absent is what stands in a message's place.
@@ -237,12 +231,15 @@ func (p *Page) size(bytes int64) string {
 }
 
 // body is a message's text, cleaned and wrapped once for the look and width it
-// is shown in: large texts are scrolled line by line.
+// is shown in, and what it was last scrolled with: a large text is not measured
+// again for every picture.
 type body struct {
 	*component.Detail
-	look  component.Look
-	seq   uint64
-	width int
+	look   component.Look
+	seq    uint64
+	width  int
+	head   []string // that stood above it, nil before it was shown
+	height int
 }
 
 func (b *body) lay(k component.Look, m mail.Message, width int) {
@@ -253,4 +250,14 @@ func (b *body) lay(k component.Look, m mail.Message, width int) {
 	if text := strings.TrimRight(m.Text, "\r\n\t "); text != "" {
 		b.Paragraph(theme.Text, text)
 	}
+}
+
+// show puts the text below a card into what scrolls both.
+func (b *body) show(s *component.Scroll, card *component.Detail, height int) {
+	head := card.Lines(0, card.Len())
+	if b.height == height && slices.Equal(b.head, head) {
+		return
+	}
+	b.head, b.height = head, height
+	s.Set(append(slices.Clone(head), b.Lines(0, b.Len())...), b.width, height)
 }
