@@ -328,3 +328,24 @@ func TestASwitchTurnedOnMeanwhileReachesTheForm(t *testing.T) {
 		t.Errorf("the form stays refused:\n%s", screen)
 	}
 }
+
+func TestAConflictTakesWhatWasNotTouchedAndShowsBothOfTheRest(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.keys("down", "e", "tab")
+	st.typed("-Louise")
+	st.house.Edit(1, func(d *book.Draft) { d.FirstName, d.LastName, d.Language = "Mariette", "Roux", "fr" })
+	st.run(st.press("ctrl+s"))
+	screen := strings.Join(strings.Fields(strings.ReplaceAll(st.screen(120, 30), "┃", "")), " ")
+	for _, want := range []string{
+		`saved First name: "Mariette". Here stands "Marie-Louise".`, `saved Last name: "Roux". It is taken over here.`, `: "Français". It is taken over here.`,
+	} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("the form doesn't tell %q:\n%s", want, screen)
+		}
+	}
+	st.run(st.press("ctrl+s"))
+	if screen := st.screen(120, 20); !strings.Contains(screen, "Marie-Louise Roux") {
+		t.Errorf("saved as\n%s", screen)
+	}
+}
