@@ -280,7 +280,7 @@ func TestASwitchIsNotSwitchedWhileSaving(t *testing.T) {
 	st.Press("e", "tab", "space")
 	under := st.save()
 	st.Press("space")
-	if _, y, _ := st.Frame().Find("▸ Active"); !strings.Contains(st.Frame().Line(y), " off") {
+	if _, y, _ := st.Frame().Find("▸ Active"); !strings.Contains(st.Frame().Line(y), "] off") {
 		t.Errorf("the switch was switched while it was saved:\n%s", st.Frame())
 	}
 	st.Run(under)
