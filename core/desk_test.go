@@ -10,6 +10,7 @@ import (
 	"willcall/core"
 	"willcall/core/activity"
 	"willcall/core/coretest"
+	"willcall/core/venue"
 	"willcall/storage/storagetest"
 )
 
@@ -247,7 +248,10 @@ func TestR87_AnOperatorOfAnotherHouseIsNobodyHere(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
 	elsewhere := h.Owner
-	elsewhere.Institution = 2
+	h.Act(func(act *core.Act) (err error) {
+		elsewhere.Institution, err = venue.Institutions().Insert(act, core.Installation, venue.Institution{Name: "Second"})
+		return err
+	})
 	_, err := h.Venue.Overview(h.Ctx, elsewhere)
 	h.Refused(err, core.CodeNotFound)
 	_, err = h.Contacts.Create(h.Ctx, elsewhere, coretest.Person("A", "B", ""), h.Context())

@@ -106,6 +106,28 @@ func TestR8_TheNoticeNeedsNoMail(t *testing.T) {
 	}
 }
 
+func TestR8_NoNoticeWithTheSwitchOffOrToAGuest(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*coretest.House, *contacts.Draft){
+		"R1 off":    func(h *coretest.House, _ *contacts.Draft) { switchOff(h) },
+		"R15 guest": func(_ *coretest.House, d *contacts.Draft) { d.Guest = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := coretest.New(t, storagetest.New(t))
+			id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+			h.Follow(coretest.Token(h.Mails()[0]))
+			h.Edit(id, func(d *contacts.Draft) {
+				d.Address = other
+				change(h, d)
+			})
+			if mails := h.Mails(); len(mails) != 0 {
+				t.Errorf("%d mails, the first to %s", len(mails), mails[0].To)
+			}
+		})
+	}
+}
+
 func TestChangesOverTheCapAreSavedWithoutMail(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
