@@ -247,7 +247,7 @@ func (f *form) actions(p *Page) []action.Action {
 		id = core.ActContactsCreate
 	}
 	own := []action.Action{{ID: id, Label: "contacts.form.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm}}
-	for _, a := range f.Actions() {
+	for _, a := range f.own() {
 		a.Run = f.followed(p, a.Run)
 		own = append(own, a)
 	}
@@ -259,6 +259,14 @@ func (f *form) actions(p *Page) []action.Action {
 		own = append(own, action.Action{Label: "contacts.form.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.askDiscard})
 	}
 	return own
+}
+
+// own are the keys of the fields, none while a save is under way.
+func (f *form) own() []action.Action {
+	if f.busy {
+		return nil
+	}
+	return f.Actions()
 }
 
 // keepForm leaves the form, keeping what was typed for the next time.
