@@ -60,7 +60,7 @@ func TestWhyNoValidationMail(t *testing.T) {
 		}, "guest, not subject to validation"},
 		"no address":    {func(s *story) { s.find("C-000003") }, "no address"},
 		"R1 switch off": {func(s *story) { s.find("C-000001"); s.switchOff() }, "Validation is off"},
-		"cool-down":     {func(s *story) { s.sendToMarie() }, "again from 20:43"},
+		"cool-down":     {func(s *story) { s.sendToMarie() }, "send again from 20:43"},
 		"daily cap": {func(s *story) {
 			s.sendToMarie()
 			for range 4 {

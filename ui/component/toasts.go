@@ -46,9 +46,13 @@ func (t *Toasts) Update(msg tea.Msg) {
 	t.items = fresh
 }
 
-// Over lays the toasts over the last lines of a page, which they cover whole.
+// Over lays the toasts over the last lines of a page, which they cover whole,
+// with a blank line before them, so that they don't read on from the page's.
 func (t *Toasts) Over(k Look, page []string, width int) []string {
 	lines := t.lines(k, width)
+	if len(lines) > 0 {
+		lines = append([]string{k.Line(width).String()}, lines...)
+	}
 	lines = lines[max(0, len(lines)-len(page)):]
 	return append(slices.Clip(page[:len(page)-len(lines)]), lines...)
 }

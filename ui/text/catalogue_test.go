@@ -153,15 +153,15 @@ func TestError(t *testing.T) {
 			"The password is too short. Use 15 characters at least; a few words in a row are easy to keep in mind.",
 		},
 		{form.Err(), "This is needed. Fill it in. This is too long. Use 2 characters at most."},
-		{cool, "Last mail 19 s ago, again from 19:43."},
-		{core.Refuse(core.CodeCoolDown).With("ago", "?").With("from", "?"), "Last mail ?, again from ?."},
+		{cool, "The last mail was 19 s ago. You can send again from 19:43."},
+		{core.Refuse(core.CodeCoolDown).With("ago", "?").With("from", "?"), "The last mail was ?. You can send again from ?."},
 		{core.Refuse(core.CodeVariable).With("name", "nmae"), "There is no variable {nmae}. Take it out, or use one of the list."},
 	} {
 		if got := en.InZone(time.FixedZone("", 3600)).Error(s.err); got != s.want {
 			t.Errorf("%v: got %q, want %q", s.err, got, s.want)
 		}
 	}
-	if got := en.Error(cool); got != "Last mail 19 s ago, again from 18:43." {
+	if got := en.Error(cool); got != "The last mail was 19 s ago. You can send again from 18:43." {
 		t.Errorf("without a zone: %q", got)
 	}
 }

@@ -74,6 +74,9 @@ func (g *guard) refuse(format string, args ...any) {
 // advance feeds one byte and watches the state: strings that are never
 // allowed, and OSC strings that are broken off instead of ended.
 func (g *guard) advance(b byte) {
+	if b == 0x7f || b < ' ' && !strings.ContainsRune("\r\n\t\b\a\x1b", rune(b)) {
+		g.refuse("control character %#02x", b)
+	}
 	if g.ending && b != '\\' {
 		g.refuse("an OSC string that was broken off")
 	}

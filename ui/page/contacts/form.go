@@ -254,7 +254,11 @@ func (f *form) actions(p *Page) []action.Action {
 	if f.Open() {
 		return own
 	}
-	own = append(own, action.Action{Label: "contacts.form.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
+	leave := "contacts.back"
+	if f.dirty() {
+		leave = "contacts.form.keep"
+	}
+	own = append(own, action.Action{Label: leave, Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
 	if f.dirty() && !f.busy {
 		own = append(own, action.Action{Label: "contacts.form.discard", Keys: []string{"ctrl+x"}, Typing: true, Run: p.askDiscard})
 	}
@@ -385,6 +389,9 @@ func (p *Page) conflict(f *form, theirs contacts.Detail) {
 			key = "contacts.form.taken"
 		}
 		f.theirs = append(f.theirs, p.s.Text.T(key, "field", d.Label, "theirs", d.Theirs, "mine", d.Mine))
+	}
+	if len(f.theirs) == 0 {
+		f.theirs = []string{p.s.Text.T("contacts.form.elsewhere")}
 	}
 	f.version, f.before = theirs.Version, theirs.Contact
 }

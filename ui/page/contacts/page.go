@@ -294,7 +294,7 @@ func (p *Page) takeDetail(d shown, err error) {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return
 	}
-	if p.detail != nil && p.detail.ID == d.ID && p.detail.Email.Status != d.Email.Status {
+	if p.detail != nil && p.detail.ID == d.ID && p.detail.Email.Status != d.Email.Status && d.Email.Status == core.EmailValidated {
 		p.said = said{} // the contact itself says it now
 	}
 	p.detail = &d
@@ -321,7 +321,7 @@ func (p *Page) Actions() []action.Action {
 	case modeSend:
 		return p.sendActions()
 	case modeDiscard:
-		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.leave", p.backToForm, "esc")}
+		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.form.back", p.backToForm, "esc")}
 	case modeDetail:
 		return append(p.contactActions(), p.key("contacts.back", p.leaveDetail, "esc"), p.key("contacts.search", p.toSearch, "/"))
 	case modeList:
@@ -357,14 +357,14 @@ func (p *Page) listActions() []action.Action {
 
 // contactActions are what can be done with the selected contact.
 func (p *Page) contactActions() []action.Action {
-	none := ""
+	create := action.Action{ID: core.ActContactsCreate, Keys: []string{"n"}, Run: p.newForm}
 	if p.detail == nil {
-		none = p.s.Text.T("contacts.none-selected")
+		return []action.Action{create}
 	}
 	return []action.Action{
-		{ID: core.ActContactsCreate, Keys: []string{"n"}, Run: p.newForm},
-		{ID: core.ActContactsEdit, Keys: []string{"e"}, Disabled: none, Run: p.onCurrent(p.editForm)},
-		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.notNow(), Run: p.onCurrent(p.askSend)},
+		create,
+		{ID: core.ActContactsEdit, Keys: []string{"e"}, Run: p.onCurrent(p.editForm)},
+		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.refusal(*p.detail), Run: p.onCurrent(p.askSend)},
 	}
 }
 

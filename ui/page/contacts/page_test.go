@@ -247,7 +247,7 @@ func TestTheCoolDownEndsByItself(t *testing.T) {
 	t.Parallel()
 	st := open(t, "Marie Dupont")
 	st.keys("down")
-	if screen := st.screen(120, 20); !strings.Contains(screen, "Last mail just now") {
+	if screen := st.screen(120, 20); !strings.Contains(screen, "The last mail was just now") {
 		t.Fatalf("no cool-down after the first mail:\n%s", screen)
 	}
 	st.house.Clock.Advance(time.Minute)

@@ -78,7 +78,7 @@ func (p *Page) footRoom(height int) int {
 	if p.mode == modeSend || p.mode == modeDiscard {
 		return max(1, height-1)
 	}
-	return max(1, height/2)
+	return max(1, height*2/3)
 }
 
 // both draws search and list, with the selected contact beside them where
@@ -135,9 +135,6 @@ func (p *Page) card(d shown, width int) *component.Detail {
 		card.Key("v", p.verb(d))
 	} else if code := core.CodeOf(d.NotNow); code != core.CodeValidated && code != core.CodeNoAddress {
 		card.Item("", reason) // what the marker doesn't say
-	}
-	if p.kept[d.ID] != nil {
-		card.Bar(theme.Accent, t.T("contacts.kept"))
 	}
 	if d.Postal != (contacts.Postal{}) {
 		card.Section(t.T("contacts.postal"))

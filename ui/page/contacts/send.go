@@ -9,6 +9,7 @@ import (
 	"willcall/core/validation"
 	"willcall/core/venue"
 	"willcall/ui/action"
+	"willcall/ui/component"
 	"willcall/ui/theme"
 )
 
@@ -33,14 +34,6 @@ type said struct {
 type sent struct {
 	validation.Sent
 	contact core.ID
-}
-
-// notNow is why v can't be pressed, in a sentence.
-func (p *Page) notNow() string {
-	if p.detail == nil {
-		return p.s.Text.T("contacts.none-selected")
-	}
-	return p.refusal(*p.detail)
 }
 
 // refusal is why no mail can be sent to a contact now; what only time stands
@@ -166,14 +159,22 @@ func (p *Page) foot(width int) []string {
 			"address", p.send.address), width)
 	}
 	if p.said.text == "" {
-		if p.kept[0] != nil && p.mode != modeDetail {
-			return k.Bar(theme.Muted, t.T("contacts.kept-new"), width)
-		}
-		return nil
+		return p.keptFoot(k, width)
 	}
 	token := theme.Green
 	if p.said.alarm {
 		token = theme.Red
 	}
 	return k.Bar(token, p.said.text, width)
+}
+
+// keptFoot tells of drafts that wait: the selected contact's, else a new one's.
+func (p *Page) keptFoot(k component.Look, width int) []string {
+	switch {
+	case p.detail != nil && p.kept[p.detail.ID] != nil:
+		return k.Bar(theme.Amber, p.s.Text.T("contacts.kept"), width)
+	case p.kept[0] != nil && p.mode != modeDetail:
+		return k.Bar(theme.Muted, p.s.Text.T("contacts.kept-new"), width)
+	}
+	return nil
 }

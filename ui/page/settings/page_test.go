@@ -214,7 +214,7 @@ func TestR20_OnlyARunningPointOfSaleIsOffered(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.down(downsToPoint)
-	st.Want("Offered for validation mails to individuals, structures, relays", "in Main house.")
+	st.Want("Validation mails to individuals, structures, relays", "in Main house.")
 	st.Press("e")
 	st.keysAreClear()
 	st.Press("tab", "tab", "tab", "enter", "down")
