@@ -182,7 +182,7 @@ func (s *Service) create(act *core.Act, d Draft, c validation.Context) (Saved, e
 		return Saved{}, err
 	}
 	saved := Saved{ID: id, Number: contact.Number, Status: contact.Email.Status}
-	if saved.Sent, err = s.sendIfDue(act, id, contact, c, validation.First); err != nil {
+	if saved.Sent, saved.Held, err = s.sendIfDue(act, id, contact, c, validation.First); err != nil {
 		return Saved{}, err
 	}
 	act.Log(ref(id), differences(Contact{}, contact)...)
@@ -247,28 +247,29 @@ func (s *Service) readdressed(act *core.Act, id core.ID, before, after Contact, 
 	if after.Kind == core.ContactStructure && !sendToo {
 		return sent, nil, nil
 	}
-	if held = validation.OverCap(act, act.Req, after.Email.Key, act.At); held != nil {
-		if core.CodeOf(held) == core.CodeInternal {
-			return sent, nil, held
-		}
-		return sent, held, nil
-	}
-	sent, err = s.sendIfDue(act, id, after, c, validation.Changed)
-	return sent, nil, err
+	return s.sendIfDue(act, id, after, c, validation.Changed)
 }
 
 // sendIfDue sends where the contact is subject to validation and something is
-// offered to send from. Where it is, a missing choice is refused (R17).
-func (s *Service) sendIfDue(act *core.Act, id core.ID, c Contact, from validation.Context, why validation.Occasion) (validation.Sent, error) {
+// offered to send from. Where it is, a missing choice is refused (R17). held is
+// the cap that keeps back the mail of a changed address.
+func (s *Service) sendIfDue(act *core.Act, id core.ID, c Contact, from validation.Context, why validation.Occasion) (sent validation.Sent, held error, err error) {
 	offer, err := validation.Offered(act, act.Req, c.Kind, id)
 	if err != nil {
-		return validation.Sent{}, err
+		return sent, nil, err
 	}
 	to := addressee(id, c)
 	if validation.Refusal(offer, to) != nil {
-		return validation.Sent{}, nil
+		return sent, nil, nil
 	}
-	return s.sender.Send(act, to, from, why)
+	if why == validation.Changed {
+		held, err = validation.OverCap(act, act.Req, c.Email.Key, act.At)
+	}
+	if held != nil || err != nil {
+		return sent, held, err
+	}
+	sent, err = s.sender.Send(act, to, from, why)
+	return sent, nil, err
 }
 
 // SendValidation sends a validation mail again, from a context the caller

@@ -142,6 +142,10 @@ func TestChangesOverTheCapAreSavedWithoutMail(t *testing.T) {
 	if held != 4 || h.Status(id) != core.EmailNotValidated {
 		t.Errorf("%d of 14 changes were held back", held)
 	}
+	guest := h.Edit(id, func(d *contacts.Draft) { d.Address, d.Guest = other, true })
+	if guest.Held != nil {
+		t.Errorf("a guest, who is due no mail, is told %v", guest.Held)
+	}
 }
 
 func TestR7_TheWayBackIsAChangeToo(t *testing.T) {

@@ -74,14 +74,16 @@ func TooOften(v core.View, req core.Request, address string, now time.Time) (unt
 }
 
 // OverCap says at a time why a mail after a change of address is held back: a
-// cap is reached. The cool-down doesn't count.
-func OverCap(v core.View, req core.Request, address string, now time.Time) error {
+// cap is reached. The cool-down doesn't count. err is a failure to read.
+func OverCap(v core.View, req core.Request, address string, now time.Time) (held, err error) {
 	byAddress, err := readRate(v, addressKey(req.Institution, address))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, refusal := overCap(v, req, byAddress, now)
-	return refusal
+	if _, held = overCap(v, req, byAddress, now); core.CodeOf(held) == core.CodeInternal {
+		return nil, held
+	}
+	return held, nil
 }
 
 func overCap(v core.View, req core.Request, byAddress rate, now time.Time) (until time.Time, refusal error) {

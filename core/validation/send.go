@@ -33,9 +33,10 @@ const (
 )
 
 // Send issues a link and writes one mail from exactly the given context (R18),
-// to the addressee's present address (R8). It fails with what [Refusal] says,
-// with [core.CodeNoContext] where the context isn't offered (R23), and with
-// the caps' codes.
+// to the addressee's present address (R8). It fails with what [Refusal] says;
+// with [core.CodeRequired] or [core.CodeChoice] in the fields "document" and
+// "point-of-sale" where the context is missing or not offered (R17, R23); and,
+// when it is asked for again, with the codes of [TooOften].
 func (Sender) Send(act *core.Act, to Addressee, c Context, why Occasion) (Sent, error) {
 	offer, err := Offered(act, act.Req, to.Kind, to.Contact)
 	if err != nil {

@@ -19,10 +19,12 @@ import (
 
 const things core.Space = "things"
 
-// quick are options for tests: no syncing, little waiting, a fixed clock.
+// quick are options for tests: no syncing, a fixed clock. A process that is being
+// started by another test holds copies of all open files for a moment: the wait
+// outlasts it.
 func quick() bolt.Options {
 	return bolt.Options{
-		NoSync: true, InitialMap: 1 << 20, LockWait: time.Millisecond,
+		NoSync: true, InitialMap: 1 << 20, LockWait: 2 * time.Second,
 		Wall: func() time.Time { return time.Date(2026, 11, 21, 18, 0, 0, 0, time.UTC) },
 	}
 }

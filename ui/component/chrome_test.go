@@ -76,7 +76,8 @@ func TestMarkerIsAlwaysASignAndAColour(t *testing.T) {
 	for status, want := range map[core.EmailStatus]string{
 		core.EmailValidated: "\x1b[92m●✓\x1b[m", core.EmailNotValidated: "\x1b[91m●✗\x1b[m", core.EmailNone: "○ ",
 	} {
-		if got := Marker(th, status); got != want {
+		line := Look{Theme: th}.Line(th.Signs.MarkWidth)
+		if got := line.Mark(status).String(); got != want {
 			t.Errorf("%v: %q, want %q", status, got, want)
 		}
 	}

@@ -16,12 +16,6 @@ func markOf(s core.EmailStatus) theme.Mark {
 	return theme.MarkNone
 }
 
-// Marker is the sign of an email status, Signs.MarkWidth cells wide.
-func Marker(th *theme.Theme, s core.EmailStatus) string {
-	sign, token := th.Marker(markOf(s))
-	return th.Style(token).Render(sign)
-}
-
 // StatusWord is the word of an email status, to stand beside its marker.
 func (k Look) StatusWord(s core.EmailStatus) string { return k.Text.T("words.status." + s.String()) }
 
