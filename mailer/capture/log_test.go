@@ -201,6 +201,9 @@ func TestRetentionDeletesWholeOldestSegments(t *testing.T) {
 			for n := range 40 {
 				appendMail(t, l, n)
 			}
+			if err := l.Close(); err != nil { // the writer deletes after it has answered
+				t.Fatal(err)
+			}
 			left := listAll(t, l)
 			files, err := os.ReadDir(dir)
 			if err != nil || len(files) != len(l.segments) {
