@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // ActionID names an action. It is its permission, its verb in the journal, its
 // subcommand (dots read as spaces) and the key of its label in the catalogue.
 type ActionID string
@@ -26,19 +28,41 @@ const (
 	ActSignInLook         ActionID = "session.look-up"
 	ActSignOut            ActionID = "session.sign-out"
 	ActSessionCheck       ActionID = "session.check"
+	ActSessionSwitch      ActionID = "session.switch"
 	ActContactsList       ActionID = "contacts.list"
 	ActContactsShow       ActionID = "contacts.show"
+	ActContactsHistory    ActionID = "contacts.history"
 	ActContactsCreate     ActionID = "contacts.create"
 	ActContactsEdit       ActionID = "contacts.edit"
 	ActContactsSend       ActionID = "contacts.send-validation"
+	ActContactsRemove     ActionID = "contacts.remove"
+	ActContactsRestore    ActionID = "contacts.restore"
+	ActContactsImport     ActionID = "contacts.import"
+	ActCustomerRegister   ActionID = "customer.register"
+	ActCustomerAddress    ActionID = "customer.change-address"
+	ActSSOSignIn          ActionID = "sso.sign-in"
 	ActValidationLook     ActionID = "validation.look"
 	ActValidationFollow   ActionID = "validation.follow"
+	ActOutboxList         ActionID = "outbox.list"
+	ActOutboxShow         ActionID = "outbox.show"
+	ActOutboxSendAgain    ActionID = "outbox.send-again"
+	ActOutboxCancel       ActionID = "outbox.cancel"
 	ActSettingsShow       ActionID = "settings.show"
+	ActInstitutionsCreate ActionID = "settings.institutions.create"
+	ActInstitutionsEdit   ActionID = "settings.institutions.edit"
 	ActValidationSwitch   ActionID = "settings.validation.switch"
+	ActOrganisationCreate ActionID = "settings.organisations.create"
+	ActOrganisationEdit   ActionID = "settings.organisations.edit"
+	ActChannelsCreate     ActionID = "settings.sales-channels.create"
+	ActChannelsEdit       ActionID = "settings.sales-channels.edit"
 	ActPointsOfSaleCreate ActionID = "settings.points-of-sale.create"
 	ActPointsOfSaleEdit   ActionID = "settings.points-of-sale.edit"
 	ActDocumentsCreate    ActionID = "settings.documents.create"
 	ActDocumentsEdit      ActionID = "settings.documents.edit"
+	ActDocumentsSample    ActionID = "settings.documents.sample"
+	ActMailServerSave     ActionID = "settings.mail-server.save"
+	ActMailServerTest     ActionID = "settings.mail-server.test"
+	ActMailServerRemove   ActionID = "settings.mail-server.remove"
 	ActCapturedList       ActionID = "captured.list"
 	ActCapturedShow       ActionID = "captured.show"
 	ActDemoFill           ActionID = "demo.fill"
@@ -47,32 +71,74 @@ const (
 // Actions is the table: who may do what (R86). Screens, help, commands and the
 // journal read it; nothing else decides.
 func Actions() []Action {
-	everyone := RoleSet(RoleDeveloper, RoleOperator, RoleAdmin, RoleOwner)
-	office := RoleSet(RoleOperator, RoleAdmin, RoleOwner)
-	admins := RoleSet(RoleAdmin, RoleOwner)
+	return slices.Concat(sessionActions(), contactActions(), mailActions(), settingActions())
+}
+
+func everyone() Roles { return RoleSet(RoleDeveloper, RoleOperator, RoleAdmin, RoleOwner) }
+
+func office() Roles { return RoleSet(RoleOperator, RoleAdmin, RoleOwner) }
+
+func admins() Roles { return RoleSet(RoleAdmin, RoleOwner) }
+
+func sessionActions() []Action {
 	return []Action{
 		{ID: ActSetUp, Actors: Actors(ActorSetup)},
+		{ID: ActDemoFill, Actors: Actors(ActorSetup)},
 		{ID: ActSignIn, Actors: Actors(ActorAnonymous)},
 		{ID: ActSignInLook, Actors: Actors(ActorAnonymous), Reads: true},
-		{ID: ActSignOut, Roles: everyone},
-		{ID: ActSessionCheck, Roles: everyone, Reads: true},
-		{ID: ActContactsList, Roles: office, Reads: true},
-		{ID: ActContactsShow, Roles: office, Reads: true},
-		{ID: ActContactsCreate, Roles: office},
-		{ID: ActContactsEdit, Roles: office},
-		{ID: ActContactsSend, Roles: office},
+		{ID: ActSignOut, Roles: everyone()},
+		{ID: ActSessionCheck, Roles: everyone(), Reads: true},
+		{ID: ActSessionSwitch, Roles: everyone()},
+	}
+}
+
+func contactActions() []Action {
+	local := Actors(ActorLocal)
+	return []Action{
+		{ID: ActContactsList, Roles: office(), Actors: local, Reads: true},
+		{ID: ActContactsShow, Roles: office(), Actors: local, Reads: true},
+		{ID: ActContactsHistory, Roles: office(), Reads: true},
+		{ID: ActContactsCreate, Roles: office(), Actors: local},
+		{ID: ActContactsEdit, Roles: office()},
+		{ID: ActContactsSend, Roles: office(), Actors: local},
+		{ID: ActContactsRemove, Roles: office()},
+		{ID: ActContactsRestore, Roles: office()},
+		{ID: ActContactsImport, Roles: admins(), Actors: Actors(ActorImport)},
+		{ID: ActCustomerRegister, Actors: Actors(ActorCustomer)},
+		{ID: ActCustomerAddress, Actors: Actors(ActorCustomer)},
+		{ID: ActSSOSignIn, Actors: Actors(ActorSSO)},
+	}
+}
+
+func mailActions() []Action {
+	captured := RoleSet(RoleDeveloper)
+	return []Action{
 		{ID: ActValidationLook, Actors: Actors(ActorLink), Reads: true},
 		{ID: ActValidationFollow, Actors: Actors(ActorLink)},
-		{ID: ActSettingsShow, Roles: everyone, Reads: true},
-		{ID: ActValidationSwitch, Roles: admins},
-		{ID: ActPointsOfSaleCreate, Roles: admins},
-		{ID: ActPointsOfSaleEdit, Roles: admins},
-		{ID: ActDocumentsCreate, Roles: admins},
-		{ID: ActDocumentsEdit, Roles: admins},
-		{ID: ActCapturedList, Roles: RoleSet(RoleDeveloper), WhileCaptured: office, Reads: true},
-		{ID: ActCapturedShow, Roles: RoleSet(RoleDeveloper), WhileCaptured: office, Reads: true},
-		{ID: ActDemoFill, Actors: Actors(ActorSetup)},
+		{ID: ActOutboxList, Roles: office(), Reads: true},
+		{ID: ActOutboxShow, Roles: office(), Reads: true},
+		{ID: ActOutboxSendAgain, Roles: office()},
+		{ID: ActOutboxCancel, Roles: office()},
+		{ID: ActCapturedList, Roles: captured, WhileCaptured: office(), Reads: true},
+		{ID: ActCapturedShow, Roles: captured, WhileCaptured: office(), Reads: true},
 	}
+}
+
+func settingActions() []Action {
+	local := Actors(ActorLocal)
+	all := []Action{
+		{ID: ActSettingsShow, Roles: everyone(), Actors: local, Reads: true},
+		{ID: ActInstitutionsCreate, Roles: RoleSet(RoleOwner)},
+		{ID: ActDocumentsSample, Roles: admins()},
+	}
+	for _, id := range []ActionID{
+		ActInstitutionsEdit, ActValidationSwitch, ActOrganisationCreate, ActOrganisationEdit,
+		ActChannelsCreate, ActChannelsEdit, ActPointsOfSaleCreate, ActPointsOfSaleEdit,
+		ActDocumentsCreate, ActDocumentsEdit, ActMailServerSave, ActMailServerTest, ActMailServerRemove,
+	} {
+		all = append(all, Action{ID: id, Roles: admins(), Actors: local})
+	}
+	return all
 }
 
 // ActionTable looks actions up by id. It is safe for concurrent use.

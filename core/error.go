@@ -48,6 +48,16 @@ const (
 	CodeHourlyCap   Code = "hourly-cap"   // {max} validation mails an hour by one operator
 	CodeNoContext   Code = "no-context"   // no document or point of sale to send from (R22)
 	CodeLinkUnknown Code = "link-unknown" // no such link
+	CodePhone       Code = "phone"        // not a phone number; {why}
+	CodeDate        Code = "date"         // not a date; {why}
+	CodeTooMany     Code = "too-many"     // {max} at most
+	CodeNotMistake  Code = "not-mistake"  // can't be removed as a mistake (R90); {why}
+	CodeUndoOver    Code = "undo-over"    // the time for undoing is over
+	CodeSSO         Code = "sso"          // only the identity provider changes this (R85)
+	CodeHost        Code = "host"         // not a host's name or address
+	CodePort        Code = "port"         // not a port from 1 to 65535
+	CodeSettled     Code = "settled"      // the mail is no longer waiting
+	CodeNoServer    Code = "no-server"    // there is no mail server
 	CodeForm        Code = "form"         // a form without its token, or an old one
 )
 

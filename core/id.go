@@ -26,6 +26,7 @@ const (
 	KindDocument     Kind = "document"
 	KindContact      Kind = "contact"
 	KindMail         Kind = "mail"
+	KindMailServer   Kind = "mail-server"
 	KindCaptured     Kind = "captured-mail"
 	KindOperator     Kind = "operator"
 	KindSession      Kind = "session"

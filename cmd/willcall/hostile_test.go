@@ -109,7 +109,7 @@ func (s *story) plantContact(req core.Request) {
 		d := contacts.Draft{
 			Kind: kind, FirstName: canary, LastName: canary, Company: canary, Language: "en",
 			Address: canary + "@mail.example",
-			Postal:  contacts.Postal{Street: canary, PostalCode: canary, City: canary, Country: canary},
+			Postals: []contacts.Postal{{Use: contacts.PostalHome, Street: canary, PostalCode: canary, City: canary, Country: canary}},
 		}
 		offer, err := s.h.contacts.Offer(s.t.Context(), req, kind, 0)
 		s.must(err)

@@ -145,7 +145,7 @@ func TestTwoConsolesEditOneContact(t *testing.T) {
 	s.find("C-000001")
 	s.Press("e", "tab")
 	s.Type("-Louise")
-	s.editElsewhere(1, func(d *contacts.Draft) { d.Postal.City, d.FirstName = "Villeurbanne", "Mariette" })
+	s.editElsewhere(1, func(d *contacts.Draft) { d.Postals[0].City, d.FirstName = "Villeurbanne", "Mariette" })
 	s.Press("ctrl+s")
 	s.Want("Somebody else saved First name", "Mariette", "Marie-Louise", "Somebody else saved City", "Villeurbanne")
 	s.Press("ctrl+s")

@@ -44,7 +44,7 @@ func (s *sampler) contact() contacts.Contact {
 	age := time.Duration(s.dice.IntN(700*24)) * time.Hour
 	contact := contacts.Contact{
 		Kind: s.kind(), FirstName: first.shown, LastName: last.shown, Language: c.language,
-		Postal:  s.postal(c),
+		Postals: []contacts.Postal{s.postal(c)},
 		Created: s.now.Add(-age), CreatedBy: "sample", Changed: s.now.Add(-age),
 	}
 	local := first.latin + "." + last.latin
@@ -84,6 +84,7 @@ func (s *sampler) kind() core.ContactKind {
 func (s *sampler) postal(c culture) contacts.Postal {
 	code, city := splitCity(pick(s, c.city))
 	return contacts.Postal{
+		Use:        contacts.PostalHome,
 		Street:     fmt.Sprintf("%d %s", 1+s.dice.IntN(180), pick(s, c.street)),
 		PostalCode: code, City: city, Country: c.country,
 	}
@@ -146,7 +147,7 @@ func (s *sampler) storied() []contacts.Contact {
 		made := s.now.AddDate(0, 0, -days)
 		c := contacts.Contact{
 			Kind: core.ContactIndividual, FirstName: first, LastName: last, Language: "fr",
-			Postal:  contacts.Postal{Street: "12 rue de la République", PostalCode: code, City: city, Country: "France"},
+			Postals: []contacts.Postal{{Use: contacts.PostalHome, Street: "12 rue de la République", PostalCode: code, City: city, Country: "France"}},
 			Created: made, CreatedBy: "sample", Changed: made,
 		}
 		if email, _, err := c.Email.ChangeTo(address, made); err == nil {

@@ -11,8 +11,9 @@ import (
 	"willcall/core/record"
 )
 
-// Postal is a postal address.
+// Postal is a postal address. A contact's first one is the main one.
 type Postal struct {
+	Use        PostalUse
 	Street     string
 	PostalCode string
 	City       string
@@ -27,13 +28,27 @@ type Contact struct {
 	LastName  string
 	Company   string
 	Email     core.Email
-	Postal    Postal
+	Phones    []Phone  // as many as [MaxPhones]; the first is the main one
+	Postals   []Postal // as many as [MaxPostals]; the first is the main one
+	Birth     core.Date
+	Notes     string // many lines, for the box office's eyes only
+	OptOuts   OptOuts
 	Language  string // of mails; empty for the institution's
 	// Guest contacts bought without an account and are not subject to
 	// validation (R15).
 	Guest bool
-	// SSO is the identity at an identity provider; never set by a form (R85).
-	SSO       string
+	// SSO is the identity at an identity provider: from the provider or a
+	// trusted import, never from a form (R85).
+	SSO string
+	// HasOrders and LastOrder come from the system that keeps orders (R32).
+	HasOrders bool
+	LastOrder time.Time // zero where not known
+	// LastSignIn is the newest sign-in to the shop; zero where there was none.
+	LastSignIn time.Time
+	// Structure is what a relay belongs to, 0 for none. At most one relay of a
+	// structure is its primary one (R77).
+	Structure core.ID
+	Primary   bool
 	Created   time.Time
 	CreatedBy string
 	Changed   time.Time
@@ -92,6 +107,7 @@ func postalCodec() record.Codec[Postal] {
 		record.Text(2, func(p *Postal) *string { return &p.PostalCode }),
 		record.Text(3, func(p *Postal) *string { return &p.City }),
 		record.Text(4, func(p *Postal) *string { return &p.Country }),
+		record.Uint(5, func(p *Postal) *PostalUse { return &p.Use }),
 	)
 }
 
@@ -103,7 +119,7 @@ func table() record.Table[Contact] {
 		record.Text(4, func(c *Contact) *string { return &c.LastName }),
 		record.Text(5, func(c *Contact) *string { return &c.Company }),
 		record.Struct(6, func(c *Contact) *core.Email { return &c.Email }, emailCodec()),
-		record.Struct(7, func(c *Contact) *Postal { return &c.Postal }, postalCodec()),
+		record.List(7, func(c *Contact) *[]Postal { return &c.Postals }, postalCodec()),
 		record.Text(8, func(c *Contact) *string { return &c.Language }),
 		record.Bool(9, func(c *Contact) *bool { return &c.Guest }),
 		record.Text(10, func(c *Contact) *string { return &c.SSO }),
@@ -111,112 +127,16 @@ func table() record.Table[Contact] {
 		record.Text(12, func(c *Contact) *string { return &c.CreatedBy }),
 		record.Time(13, func(c *Contact) *time.Time { return &c.Changed }),
 		record.Uint(14, func(c *Contact) *uint32 { return &c.Changes }),
+		record.List(15, func(c *Contact) *[]Phone { return &c.Phones }, phoneCodec()),
+		record.Uint(16, func(c *Contact) *core.Date { return &c.Birth }),
+		record.Text(17, func(c *Contact) *string { return &c.Notes }),
+		record.Uint(18, func(c *Contact) *OptOuts { return &c.OptOuts }),
+		record.Bool(19, func(c *Contact) *bool { return &c.HasOrders }),
+		record.Time(20, func(c *Contact) *time.Time { return &c.LastOrder }),
+		record.Time(21, func(c *Contact) *time.Time { return &c.LastSignIn }),
+		record.Uint(22, func(c *Contact) *core.ID { return &c.Structure }),
+		record.Bool(23, func(c *Contact) *bool { return &c.Primary }),
 	))
-}
-
-// Draft is what a form says of a contact. There is no field for the status or
-// an SSO identity: neither comes from a form (R85).
-type Draft struct {
-	Kind      core.ContactKind
-	FirstName string
-	LastName  string
-	Company   string
-	Address   string // email, as typed
-	Postal    Postal
-	Language  string
-	Guest     bool
-}
-
-// DraftOf is the draft that changes nothing about c.
-func DraftOf(c Contact) Draft {
-	return Draft{
-		Kind: c.Kind, FirstName: c.FirstName, LastName: c.LastName, Company: c.Company,
-		Address: c.Email.Typed, Postal: c.Postal, Language: c.Language, Guest: c.Guest,
-	}
-}
-
-// clean brings every line to its stored form. The address is only trimmed: its
-// local part is compared as typed, and NFC would make a K of a Kelvin sign.
-func (d Draft) clean() Draft {
-	d.Address = strings.TrimSpace(d.Address)
-	for _, s := range []*string{
-		&d.FirstName, &d.LastName, &d.Company,
-		&d.Postal.Street, &d.Postal.PostalCode, &d.Postal.City, &d.Postal.Country,
-	} {
-		*s = core.CleanLine(*s)
-	}
-	return d
-}
-
-// Check refuses a draft by its own fields: "kind", "first-name", "last-name",
-// "company", "address", "street", "postal-code", "city", "country",
-// "language". captured says that mail is captured, so that reserved names such
-// as .example will do.
-func (d Draft) Check(captured bool) error {
-	var fields core.Fields
-	if d.Kind < core.ContactIndividual || d.Kind > core.ContactRelay {
-		fields.Add("kind", core.Refuse(core.CodeChoice))
-	}
-	structure := d.Kind == core.ContactStructure
-	fields.Add("first-name", core.CheckLine(d.FirstName, core.MaxName, false))
-	fields.Add("last-name", core.CheckLine(d.LastName, core.MaxName, !structure))
-	fields.Add("company", core.CheckLine(d.Company, core.MaxName, structure))
-	fields.Add("address", checkAddress(d.Address, captured))
-	fields.Add("street", core.CheckLine(d.Postal.Street, core.MaxName, false))
-	fields.Add("postal-code", core.CheckLine(d.Postal.PostalCode, core.MaxName, false))
-	fields.Add("city", core.CheckLine(d.Postal.City, core.MaxName, false))
-	fields.Add("country", core.CheckLine(d.Postal.Country, core.MaxName, false))
-	if d.Language != "" {
-		fields.Add("language", core.CheckLanguage(d.Language))
-	}
-	return fields.Err()
-}
-
-func checkAddress(typed string, captured bool) error {
-	if strings.TrimSpace(typed) == "" {
-		return nil
-	}
-	key, err := core.CanonicalAddress(typed)
-	if err == nil && !captured && core.ReservedAddress(key) {
-		return core.Refuse(core.CodeReserved)
-	}
-	return err
-}
-
-// apply gives c as the draft wants it. changed tells that the canonical
-// address is another. Who becomes a guest is red from then on, and links sent
-// before are void (R15).
-func (d Draft) apply(c Contact, at time.Time) (next Contact, changed bool, err error) {
-	next = c
-	next.Kind, next.FirstName, next.LastName, next.Company = d.Kind, d.FirstName, d.LastName, d.Company
-	next.Postal, next.Language, next.Guest = d.Postal, d.Language, d.Guest
-	next.Email, changed, err = c.Email.ChangeTo(d.Address, at)
-	if d.Guest && !c.Guest && !changed {
-		next.Email = next.Email.Void(at)
-	}
-	return next, changed, core.InField("address", err)
-}
-
-// differences lists the fields in which two contacts differ, for the journal.
-func differences(before, after Contact) []core.Detail {
-	var found []core.Detail
-	add := func(name, was, is string) {
-		if was != is {
-			found = append(found, core.Detail{Name: name, Value: was + " → " + is, Personal: true})
-		}
-	}
-	add("kind", before.Kind.String(), after.Kind.String())
-	add("first-name", before.FirstName, after.FirstName)
-	add("last-name", before.LastName, after.LastName)
-	add("company", before.Company, after.Company)
-	add("address", before.Email.Typed, after.Email.Typed)
-	add("street", before.Postal.Street, after.Postal.Street)
-	add("postal-code", before.Postal.PostalCode, after.Postal.PostalCode)
-	add("city", before.Postal.City, after.Postal.City)
-	add("country", before.Postal.Country, after.Postal.Country)
-	add("language", before.Language, after.Language)
-	add("guest", fmt.Sprint(before.Guest), fmt.Sprint(after.Guest))
-	return found
 }
 
 // nextNumber hands out the next number of an institution.

@@ -102,7 +102,7 @@ func matches(words []string, c Contact) bool {
 func searchWords(c Contact) []string {
 	address := Fold(c.Email.Typed)
 	words := append(numberWords(c.Number), address, Fold(c.Email.Key))
-	for _, s := range []string{c.LastName, c.FirstName, c.Company, c.Postal.City} {
+	for _, s := range []string{c.LastName, c.FirstName, c.Company, c.City()} {
 		for _, w := range strings.Fields(Fold(s)) {
 			words = append(append(words, w), parts(w)...)
 		}

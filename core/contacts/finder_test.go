@@ -61,7 +61,7 @@ func person(first, last, address string) contacts.Contact {
 
 // book is what the examples below search; ids count from 1.
 func book() []contacts.Contact {
-	lycee := contacts.Contact{Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postal: contacts.Postal{City: "Genève"}}
+	lycee := contacts.Contact{Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postals: []contacts.Postal{{City: "Genève"}}}
 	relay := person("Ægir", "Öström-Łukasz", "a.ostrom+groups@Lycee.example")
 	relay.Kind, relay.Company = core.ContactRelay, "Lycée Saint-Exupéry"
 	return []contacts.Contact{
@@ -207,7 +207,7 @@ func someContact() *rapid.Generator[contacts.Contact] {
 		c := contacts.Contact{
 			Kind:      rapid.SampledFrom(core.ContactKinds()).Draw(t, "kind"),
 			FirstName: words().Draw(t, "first"), LastName: words().Draw(t, "last"), Company: words().Draw(t, "company"),
-			Postal: contacts.Postal{City: words().Draw(t, "city")},
+			Postals: []contacts.Postal{{City: words().Draw(t, "city")}},
 		}
 		if local := rapid.SampledFrom([]string{"", "anna", "an.na", "a+saint"}).Draw(t, "local"); local != "" {
 			c.Email = core.Email{Typed: local + "@Berg.example", Key: local + "@berg.example"}
@@ -224,7 +224,7 @@ func plain(s string) string {
 // naive says whether a contact is found, the slow and obvious way: some place
 // where a word may begin is followed by the word asked for.
 func naive(c contacts.Contact, number int, text string) bool {
-	fields := []string{c.FirstName, c.LastName, c.Company, c.Postal.City, c.Email.Typed}
+	fields := []string{c.FirstName, c.LastName, c.Company, c.City(), c.Email.Typed}
 	for _, want := range strings.Fields(plain(text)) {
 		found := false
 		for _, n := range []string{fmt.Sprintf("c-%06d", number), fmt.Sprintf("%06d", number), fmt.Sprintf("c-%d", number), fmt.Sprint(number)} {
@@ -294,7 +294,7 @@ func BenchmarkFind(b *testing.B) {
 		all := make([]contacts.Contact, n)
 		for i := range all {
 			all[i] = person("Marie-Hélène", fmt.Sprintf("Dupont%d", i), fmt.Sprintf("marie.%d@orange.example", i))
-			all[i].Postal = contacts.Postal{Street: "Rue du Lac 1", PostalCode: "1200", City: "Genève", Country: "CH"}
+			all[i].Postals = []contacts.Postal{{Street: "Rue du Lac 1", PostalCode: "1200", City: "Genève", Country: "CH"}}
 		}
 		plant(b, store, house, all...)
 		for _, text := range []string{"", "dup", "helene dupont4"} {

@@ -65,7 +65,7 @@ func (s *Service) Find(ctx context.Context, req core.Request, q Query) (Found, e
 func rowOf(id core.ID, c Contact) Row {
 	return Row{
 		ID: id, Number: c.Number, Kind: c.Kind, Name: c.Listed(), Status: c.Email.Status,
-		Guest: c.Guest, Address: c.Email.Typed, City: c.Postal.City,
+		Guest: c.Guest, Address: c.Email.Typed, City: c.City(),
 	}
 }
 

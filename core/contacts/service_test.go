@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -60,14 +61,14 @@ func TestDraftsAreRefusedByTheirFields(t *testing.T) {
 		"a language not spoken":    {with(individual, func(d *contacts.Draft) { d.Language = "xx" }), codes{"language": core.CodeLanguage}},
 		"everything too long": {with(relay, func(d *contacts.Draft) {
 			d.FirstName, d.LastName, d.Company = long, long, long
-			d.Postal = contacts.Postal{Street: long, PostalCode: long, City: long, Country: long}
+			d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: long, PostalCode: long, City: long, Country: long}}
 		}), codes{
 			"first-name": core.CodeTooLong, "last-name": core.CodeTooLong, "company": core.CodeTooLong, "street": core.CodeTooLong,
 			"postal-code": core.CodeTooLong, "city": core.CodeTooLong, "country": core.CodeTooLong,
 		}},
 		"control characters": {with(relay, func(d *contacts.Draft) {
 			d.FirstName, d.LastName, d.Company = "a\x1b[2J", "a\nb", "a\x00"
-			d.Postal = contacts.Postal{Street: "a\tb", PostalCode: "1\r2", City: "\x7fa", Country: "\xff"}
+			d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: "a\tb", PostalCode: "1\r2", City: "\x7fa", Country: "\xff"}}
 		}), codes{
 			"first-name": core.CodeControl, "last-name": core.CodeControl, "company": core.CodeControl, "street": core.CodeControl,
 			"postal-code": core.CodeControl, "city": core.CodeControl, "country": core.CodeControl,
@@ -88,10 +89,10 @@ func TestLinesAreStoredClean(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("  Rene\u0301 ", "\tDupont\u00a0", "  Rene@Orange.example\n")
 	d.Company = " Lycée"
-	d.Postal = contacts.Postal{Street: " 1 rue ", PostalCode: " 1200", City: "Gene\u0300ve ", Country: " CH "}
+	d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: " 1 rue ", PostalCode: " 1200", City: "Gene\u0300ve ", Country: " CH "}}
 	got := h.Show(h.Create(d).ID)
-	want := contacts.Postal{Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}
-	if got.FirstName != "René" || got.LastName != "Dupont" || got.Company != "Lycée" || got.Postal != want {
+	want := contacts.Postal{Use: contacts.PostalHome, Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}
+	if got.FirstName != "René" || got.LastName != "Dupont" || got.Company != "Lycée" || !slices.Equal(got.Postals, []contacts.Postal{want}) {
 		t.Errorf("stored as %+v", got.Contact)
 	}
 	if got.Email.Typed != "Rene@Orange.example" || got.Email.Key != "rene@orange.example" {
@@ -132,7 +133,7 @@ func TestADraftOfAContactChangesNothing(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", address)
 	d.Kind, d.Company, d.Guest, d.Language = core.ContactRelay, "Lycée", true, "fr"
-	d.Postal = contacts.Postal{Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}
+	d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}}
 	id := h.Create(d).ID
 	before := h.Show(id)
 	h.Edit(id, func(*contacts.Draft) {})
@@ -141,7 +142,7 @@ func TestADraftOfAContactChangesNothing(t *testing.T) {
 		t.Errorf("%d changes in version %d", after.Changes, after.Version)
 	}
 	after.Changes = before.Changes
-	if after.Contact != before.Contact {
+	if !reflect.DeepEqual(after.Contact, before.Contact) {
 		t.Errorf("%+v became %+v", before.Contact, after.Contact)
 	}
 }
@@ -210,7 +211,7 @@ func TestWhatTheJournalKeepsOfAContactIsPersonal(t *testing.T) {
 	check(core.ActContactsCreate, "kind: unknown → individual", "first-name:  → Marie", "last-name:  → Dupont", "address:  → "+address, "language:  → en")
 	h.Edit(id, func(d *contacts.Draft) {
 		d.Kind, d.FirstName, d.LastName, d.Company, d.Address, d.Language, d.Guest = core.ContactRelay, "Anne", "Durand", "Lycée", "anne@mail.example", "fr", true
-		d.Postal = contacts.Postal{Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}
+		d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}}
 	})
 	check(core.ActContactsEdit, "kind: individual → relay", "first-name: Marie → Anne", "last-name: Dupont → Durand", "company:  → Lycée",
 		"address: "+address+" → anne@mail.example", "street:  → 1 rue", "postal-code:  → 1200", "city:  → Genève", "country:  → CH",
@@ -280,7 +281,8 @@ func TestARowShowsWhatAListNeeds(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
 	d := coretest.Person("Marie", "Dupont", address)
-	d.Kind, d.Company, d.Guest, d.Postal.City = core.ContactRelay, "Lycée", true, "Genève"
+	d.Kind, d.Company, d.Guest = core.ContactRelay, "Lycée", true
+	d.Postals = []contacts.Postal{{Use: contacts.PostalHome, City: "Genève"}}
 	id := h.Create(d).ID
 	found, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{})
 	h.Must(err)

@@ -337,12 +337,12 @@ func TestLostUpdateIsAConflict(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	now := h.Show(id)
-	h.Edit(id, func(d *contacts.Draft) { d.Postal.City = "Lyon" })
+	h.Edit(id, func(d *contacts.Draft) { d.Postals = []contacts.Postal{{Use: contacts.PostalHome, City: "Lyon"}} })
 	d := contacts.DraftOf(now.Contact)
-	d.Postal.City = "Paris"
+	d.Postals = []contacts.Postal{{Use: contacts.PostalHome, City: "Paris"}}
 	_, err := h.Contacts.Edit(h.Ctx, h.Owner, id, now.Version, d, h.Context(), false)
 	h.Refused(err, core.CodeConflict)
-	if got := h.Show(id).Postal.City; got != "Lyon" {
+	if got := h.Show(id).City(); got != "Lyon" {
 		t.Errorf("the city is %s", got)
 	}
 }

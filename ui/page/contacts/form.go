@@ -101,8 +101,8 @@ func (p *Page) fields() []component.Field {
 	return []component.Field{
 		kind, field("first-name", component.FieldText), field("last-name", component.FieldText),
 		field("company", component.FieldText), address, send, document, from, guest, language,
-		field("street", component.FieldText), field("postal-code", component.FieldText),
-		field("city", component.FieldText), field("country", component.FieldText),
+		field("street.1", component.FieldText), field("postal-code.1", component.FieldText),
+		field("city.1", component.FieldText), field("country.1", component.FieldText),
 	}
 }
 
@@ -119,8 +119,11 @@ func checkAddress(typed string) error {
 func values(c contacts.Contact) map[string]string {
 	v := map[string]string{
 		"kind": c.Kind.String(), "first-name": c.FirstName, "last-name": c.LastName, "company": c.Company,
-		"address": c.Email.Typed, "language": c.Language, "street": c.Postal.Street,
-		"postal-code": c.Postal.PostalCode, "city": c.Postal.City, "country": c.Postal.Country,
+		"address": c.Email.Typed, "language": c.Language,
+	}
+	if len(c.Postals) > 0 {
+		main := c.Postals[0]
+		v["street.1"], v["postal-code.1"], v["city.1"], v["country.1"] = main.Street, main.PostalCode, main.City, main.Country
 	}
 	if c.Guest {
 		v["guest"] = "true"
@@ -133,9 +136,10 @@ func (f *form) draft() contacts.Draft {
 	return contacts.Draft{
 		Kind: f.kindNow(), FirstName: f.Value("first-name"), LastName: f.Value("last-name"),
 		Company: f.Value("company"), Address: f.Value("address"), Language: f.Value("language"), Guest: f.On("guest"),
-		Postal: contacts.Postal{
-			Street: f.Value("street"), PostalCode: f.Value("postal-code"), City: f.Value("city"), Country: f.Value("country"),
-		},
+		Postals: []contacts.Postal{{
+			Use:    contacts.PostalHome,
+			Street: f.Value("street.1"), PostalCode: f.Value("postal-code.1"), City: f.Value("city.1"), Country: f.Value("country.1"),
+		}},
 	}
 }
 
@@ -169,7 +173,7 @@ func find(list []venue.Named, key string) core.ID {
 }
 
 // dirty reports whether something was typed; the choice of a context is not.
-func (f *form) dirty() bool { return f.draft() != contacts.DraftOf(f.before) }
+func (f *form) dirty() bool { return !f.draft().Equal(contacts.DraftOf(f.before)) }
 
 // typed gives a key or a paste to the fields.
 func (f *form) typed(p *Page, msg tea.Msg) tea.Cmd {

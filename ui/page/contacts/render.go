@@ -117,7 +117,7 @@ func (p *Page) card(d shown, width int) *component.Detail {
 	t := p.s.Text
 	card := p.look().Detail(width)
 	card.Marked(d.Email.Status, d.Name(), contacts.NumberText(d.Number))
-	facts := []string{t.T("words.kind." + d.Kind.String()), d.Postal.City, p.language(d.Language)}
+	facts := []string{t.T("words.kind." + d.Kind.String()), d.City(), p.language(d.Language)}
 	if d.Kind != core.ContactStructure {
 		facts = append(facts, d.Company)
 	}
@@ -136,9 +136,9 @@ func (p *Page) card(d shown, width int) *component.Detail {
 	} else if code := core.CodeOf(d.NotNow); code != core.CodeValidated && code != core.CodeNoAddress {
 		card.Item("", reason) // what the marker doesn't say
 	}
-	if d.Postal != (contacts.Postal{}) {
+	for _, postal := range d.Postals {
 		card.Section(t.T("contacts.postal"))
-		for _, line := range postalLines(d.Postal) {
+		for _, line := range postalLines(postal) {
 			card.Item("", line)
 		}
 	}
