@@ -107,7 +107,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 // result gives a use case's answer to the page that asked, unless the session
 // that asked is over.
 func (r *Root) result(msg session.Result) tea.Cmd {
-	if msg.Session != r.s.Request.Session {
+	if msg.Session != r.s.Request.Session || msg.Stay != r.s.Stay {
 		return nil
 	}
 	if r.s.SignedIn() && core.CodeOf(msg.Err) == core.CodeSignedOut {

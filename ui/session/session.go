@@ -30,6 +30,11 @@ type Session struct {
 	Operator     string
 	Institution  string
 	Organisation string
+	// Institutions are those that the operator may work in (R87).
+	Institutions []core.ID
+	// Stay counts how often the session moved to another institution or
+	// organisation. Answers to what was asked before are dropped.
+	Stay uint64
 	// Captured says that there is no mail server (R89).
 	Captured bool
 	// Hint is a line for the sign-in page, such as the demo's way in.
@@ -60,12 +65,12 @@ func (s *Session) Now() time.Time { return s.Clock.Effective().In(s.Location) }
 // Do runs a use case off the update loop and answers with a [Result] for page.
 // stamp lets the page drop answers to questions it no longer asks.
 func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, req core.Request) (any, error)) tea.Cmd {
-	ctx, req := s.Ctx, s.Request
+	ctx, req, stay := s.Ctx, s.Request, s.Stay
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, Timeout)
 		defer cancel()
 		value, err := fn(ctx, req)
-		return Result{Page: page, Stamp: stamp, Session: req.Session, Value: value, Err: err}
+		return Result{Page: page, Stamp: stamp, Session: req.Session, Stay: stay, Value: value, Err: err}
 	}
 }
 
@@ -77,6 +82,7 @@ const (
 	PageSetUp    PageKey = "setup"
 	PageSignIn   PageKey = "signin"
 	PageContacts PageKey = "contacts"
+	PageOutbox   PageKey = "outbox"
 	PageCaptured PageKey = "captured"
 	PageSettings PageKey = "settings"
 )
@@ -111,12 +117,18 @@ type Page interface {
 // opened is drawn, so that nothing is answered that was not seen.
 type Opener interface{ Opened() uint64 }
 
+// Asker is a page that asks in place before it does something. While Asking
+// reports true, only the page's own keys work: nothing leads away from the
+// question but its answer, and quitting.
+type Asker interface{ Asking() bool }
+
 // Result is a use case's answer. The root drops it where another session has
-// begun since.
+// begun since, or the session has moved to another institution (R87).
 type Result struct {
 	Page    PageKey
 	Stamp   uint64
 	Session core.ID // the operator's session that asked
+	Stay    uint64  // and [Session.Stay] then
 	Value   any
 	Err     error
 }
@@ -140,6 +152,7 @@ type Entered struct {
 	Role         core.Role
 	Institution  core.ID
 	Organisation core.ID
+	Institutions []core.ID // all that the operator may work in
 	Language     string
 	// Names and settings for the header.
 	InstitutionName  string
@@ -147,6 +160,10 @@ type Entered struct {
 	Location         *time.Location
 	Captured         bool
 }
+
+// Joined tells the root that the operator may work in one more institution,
+// such as one just made.
+type Joined struct{ Institution core.ID }
 
 // Left tells the root that the session is over; Reason is a sentence or empty.
 type Left struct{ Reason string }
