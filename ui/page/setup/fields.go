@@ -1,7 +1,6 @@
 package setup
 
 import (
-	_ "embed" // for the list of time zones
 	"strings"
 
 	"willcall/core"
@@ -10,12 +9,6 @@ import (
 	"willcall/core/venue"
 	"willcall/ui/component"
 )
-
-// zoneNames lists the time zones to choose from, one a line: those that the
-// tz database names for a country (zone.tab), and UTC.
-//
-//go:embed zones.txt
-var zoneNames string
 
 // How much fields take in, in code points: more than is accepted, so that
 // nothing is cut off unseen.
@@ -46,9 +39,7 @@ func (p *Page) institutionFields() []component.Field {
 	for _, l := range core.Languages() {
 		language.Options = append(language.Options, component.Option{Key: l, Label: p.s.Text.T("words.language." + l)})
 	}
-	for _, z := range zones() {
-		zone.Options = append(zone.Options, component.Option{Key: z, Label: strings.ReplaceAll(z, "_", " ")})
-	}
+	zone.Options = component.ZoneOptions()
 	zone.Placeholder = p.s.Text.T("setup.time-zone.placeholder")
 	portal := p.field("portal-url", component.FieldText)
 	portal.Max, portal.Check, portal.Hint = maxURL, checkURL, p.s.Text.T("setup.portal-url.hint")
@@ -76,9 +67,6 @@ func (p *Page) ownerFields() []component.Field {
 func (p *Page) field(name string, kind component.FieldKind) component.Field {
 	return component.Field{Name: name, Label: p.s.Text.T("setup." + name), Kind: kind, Max: core.MaxName, Required: true}
 }
-
-// zones lists the names of the time zones, sorted.
-func zones() []string { return strings.Fields(zoneNames) }
 
 func checkURL(typed string) error { return core.CheckURL(strings.TrimSpace(typed)) }
 

@@ -2,10 +2,7 @@ package setup
 
 import (
 	"errors"
-	"slices"
 	"testing"
-	"time"
-	_ "time/tzdata" // the zones must load without those of the system
 
 	"willcall/core"
 	"willcall/core/coretest"
@@ -13,19 +10,6 @@ import (
 	"willcall/ui/session"
 	"willcall/ui/text"
 )
-
-func TestEveryZoneLoads(t *testing.T) {
-	t.Parallel()
-	all := zones()
-	if !slices.IsSorted(all) || len(slices.Compact(slices.Clone(all))) != len(all) || !slices.Contains(all, "UTC") {
-		t.Error("the zones aren't sorted, or one comes twice, or UTC is missing")
-	}
-	for _, name := range all {
-		if _, err := time.LoadLocation(name); err != nil {
-			t.Error(err)
-		}
-	}
-}
 
 // The core refuses a form by the names of its fields.
 func TestEveryRefusalLandsOnAField(t *testing.T) {
