@@ -88,6 +88,12 @@ func (d *Detail) Toned(label string, token theme.Token, value string) *Detail {
 	return d
 }
 
+// Signed is an item of one line with one of the theme's signs, of one cell,
+// before its value.
+func (d *Detail) Signed(label string, token theme.Token, sign, value string) *Detail {
+	return d.add(d.labelled(label).Sign(token, sign, 1).Gap(1).Text(token, value))
+}
+
 // Status is an item that shows an email status as marker and word, and more of
 // it in words.
 func (d *Detail) Status(label string, s core.EmailStatus, more string) *Detail {

@@ -123,6 +123,22 @@ func (d Dialog) foot(k Look, inner int) []string {
 // Over lays the dialog over the middle of a page.
 func (d Dialog) Over(k Look, page []string, width int) []string {
 	box := d.Box(k, width, len(page))
-	x := max(0, (width-min(dialogMost, width))/2)
-	return Overlay(page, box, x, max(0, (len(page)-len(box))/3))
+	x, y := corner(len(box), width, len(page))
+	return Overlay(page, box, x, y)
+}
+
+// corner is where the box of so many lines begins on a page.
+func corner(lines, width, height int) (x, y int) {
+	return max(0, (width-min(dialogMost, width))/2), max(0, (height-lines)/3)
+}
+
+// Inner is where the first line of a dialog without Text begins on a page of
+// this size: the line of its Body, as far as that fits the page without being
+// cut.
+func (d Dialog) Inner(k Look, width, height int) (x, y int) {
+	x, y = corner(len(d.Box(k, width, height)), width, height)
+	if Roomy(height) {
+		y++ // the blank line
+	}
+	return x + titleIndent, y + 1
 }

@@ -67,9 +67,12 @@ func (e *Editor) Update(msg tea.Msg) (handled bool) {
 	default:
 		return false
 	}
-	_, e.goal = e.place(e.rows())
+	e.keepCell()
 	return true
 }
+
+// keepCell makes the cursor's cell the one that up and down keep to.
+func (e *Editor) keepCell() { _, e.goal = e.place(e.rows()) }
 
 func (e *Editor) edit(msg tea.KeyPressMsg) bool {
 	if msg.String() == "enter" {

@@ -54,8 +54,14 @@ type Field struct {
 	// Options of a choice. None says in its place why there are none.
 	Options []Option
 	None    string
+	// Variables are offered behind a brace being typed in a text: Key is the
+	// name without braces.
+	Variables []Option
 	// Check refuses a value when the field is left. It may be nil.
 	Check func(value string) error
+	// Watch refuses a value while it is typed, and when the field is left. It
+	// may be nil.
+	Watch func(value string) error
 	// Alarm makes a note a warning.
 	Alarm bool
 	// Hidden takes the field away; its value stays.
@@ -68,6 +74,7 @@ type entry struct {
 	input  Input
 	editor Editor
 	pick   picker
+	names  completion
 	value  string // of a choice, a toggle, or what is shown
 	clean  string // the value when the form was filled
 	err    error
@@ -106,7 +113,7 @@ func (e *entry) get() string {
 }
 
 func (e *entry) set(value string) {
-	e.err = nil
+	e.err, e.names = nil, completion{}
 	switch e.Kind {
 	case FieldText, FieldPassword:
 		e.input.Set(value)
@@ -152,13 +159,33 @@ func (e *entry) check() error {
 	case e.Check != nil:
 		e.err = e.Check(value)
 	}
+	if e.err == nil {
+		e.err = e.watched()
+	}
 	return e.err
 }
+
+// watched is why a value is refused while it is typed.
+func (e *entry) watched() error {
+	if e.Watch == nil || !e.takes() {
+		return nil
+	}
+	return e.Watch(e.get())
+}
+
+// open reports whether a list is shown that esc closes.
+func (e *entry) open() bool { return e.pick.open || e.names.open }
+
+func (e *entry) closeLists() { e.pick.open, e.names.open = false, false }
 
 // update gives a message to the field; handled tells whether it meant
 // something there.
 func (e *entry) update(msg tea.Msg) (handled bool) {
 	before := e.get()
+	if e.completes(msg) {
+		e.err = e.watched()
+		return true
+	}
 	switch e.Kind {
 	case FieldText, FieldPassword:
 		handled = e.input.Update(msg)
@@ -170,9 +197,11 @@ func (e *entry) update(msg tea.Msg) (handled bool) {
 		handled = e.choose(msg)
 	case FieldShown, FieldHeading, FieldNote:
 	}
-	if e.get() != before {
-		e.err = nil
+	changed := e.get() != before
+	if changed {
+		e.err = e.watched()
 	}
+	e.typing(msg, changed)
 	return handled
 }
 

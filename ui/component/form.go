@@ -131,8 +131,9 @@ func (f *Form) Focus(name string) {
 	}
 }
 
-// Open reports whether a choice shows its options: esc then closes them.
-func (f *Form) Open() bool { return f.at < len(f.entries) && f.entries[f.at].pick.open }
+// Open reports whether a choice shows its options, or a text its variables: esc
+// then closes them.
+func (f *Form) Open() bool { return f.at < len(f.entries) && f.entries[f.at].open() }
 
 // Check looks at every field, as leaving them does, and gives the keyboard to
 // the first that is refused.
@@ -175,7 +176,7 @@ func (f *Form) refuse(err error) {
 func (f *Form) focusRefused() (none bool) {
 	for i, e := range f.entries {
 		if e.err != nil && e.takes() {
-			f.entries[f.at].pick.open = false
+			f.entries[f.at].closeLists()
 			f.at = i
 			return false
 		}
@@ -251,7 +252,7 @@ func (f *Form) wrap(from, by int) bool {
 func (f *Form) leave(to int) {
 	if f.at >= 0 && f.at < len(f.entries) && f.at != to {
 		e := f.entries[f.at]
-		e.pick.open = false
+		e.closeLists()
 		_ = e.check() // kept in the entry, shown below the field
 	}
 	f.at = to
@@ -281,8 +282,12 @@ func (f *Form) Actions() []action.Action {
 		return nil
 	}
 	if f.Open() {
+		take := []string{"enter"}
+		if f.entries[f.at].names.open {
+			take = append(take, "tab")
+		}
 		return []action.Action{
-			f.action("component.form.pick", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter"),
+			f.action("component.form.pick", tea.KeyPressMsg{Code: tea.KeyEnter}, take...),
 			f.action("component.form.close", tea.KeyPressMsg{Code: tea.KeyEscape}, "esc"),
 			quiet(f.action("component.form.option-down", tea.KeyPressMsg{Code: tea.KeyDown}, "down")),
 			quiet(f.action("component.form.option-up", tea.KeyPressMsg{Code: tea.KeyUp}, "up")),

@@ -83,7 +83,7 @@ func (f *Form) Render(k Look, width, height int) []string {
 	}
 	f.scroll(first, last, len(lines), height)
 	f.cursor.y -= f.top
-	return k.cut(fill(lines[f.top:], width, height), f.top > 0, len(lines)-f.top > height)
+	return f.completed(k, k.cut(fill(lines[f.top:], width, height), f.top > 0, len(lines)-f.top > height))
 }
 
 // cut marks in the blank before the first and the last line that the form goes

@@ -13,6 +13,7 @@ import (
 type Cell struct {
 	Text  string
 	Token theme.Token
+	Sign  string // one of the theme's signs of one cell, before the text; or empty
 }
 
 // Row is one line of a [List].

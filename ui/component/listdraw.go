@@ -130,9 +130,18 @@ func (l *List) row(k Look, i int, cells []int, width int) string {
 		line.Mark(r.Status).Gap(1)
 	}
 	for c := range min(len(l.Columns), len(r.Cells)) {
-		line.column(l.Columns[c], cells[c], r.Cells[c].Token, r.Cells[c].Text)
+		line.signed(r.Cells[c], l.Columns[c], cells[c])
 	}
 	return line.String()
+}
+
+// signed draws a cell of a row, its sign first.
+func (l *Line) signed(c Cell, column Column, cells int) {
+	if c.Sign != "" && cells > 2 {
+		l.Sign(c.Token, c.Sign, 1).Gap(1)
+		cells -= 2
+	}
+	l.column(column, cells, c.Token, c.Text)
 }
 
 func (l *Line) column(c Column, cells int, k theme.Token, s string) {

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core/safetext"
@@ -23,6 +25,12 @@ func (s *Search) Update(msg tea.Msg) (handled bool) {
 		return true
 	}
 	return s.Input.Update(msg)
+}
+
+// Matches reports whether every word typed stands somewhere in text, whatever
+// its case and accents.
+func (s *Search) Matches(text string) bool {
+	return holds(folded(text), strings.Fields(folded(s.Value())))
 }
 
 // Render draws the line.

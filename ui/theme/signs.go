@@ -14,6 +14,8 @@ type Signs struct {
 	More      string // where text was cut
 	Required  string // after the label of a field that must not be empty
 	Hidden    string // for each letter of a password
+	Done      string // what ended well
+	Wrong     string // what ended badly
 	On, Off   string // the two states of a toggle, three cells each
 	corners   [4]string
 	markers   [3]string
@@ -50,7 +52,7 @@ func (s Signs) Corners() (topLeft, topRight, bottomLeft, bottomRight string) {
 func unicodeSigns() Signs {
 	return Signs{
 		Select: "▸", Bar: "┃", Rule: "─", Divider: "│", Into: "▸", Opens: "▾", Dot: "·",
-		Absent: "–", More: "…", Required: "*", Hidden: "•", On: "[✓]", Off: "[ ]",
+		Absent: "–", More: "…", Required: "*", Hidden: "•", Done: "✓", Wrong: "✗", On: "[✓]", Off: "[ ]",
 		corners:   [4]string{"╭", "╮", "╰", "╯"},
 		markers:   [3]string{MarkNone: "○ ", MarkRed: "●✗", MarkGreen: "●✓"},
 		MarkWidth: 2,
@@ -60,7 +62,7 @@ func unicodeSigns() Signs {
 func asciiSigns() Signs {
 	return Signs{
 		Select: ">", Bar: "|", Rule: "-", Divider: "|", Into: ">", Opens: "v", Dot: "-",
-		Absent: "-", More: "~", Required: "*", Hidden: "*", On: "[x]", Off: "[ ]",
+		Absent: "-", More: "~", Required: "*", Hidden: "*", Done: "+", Wrong: "x", On: "[x]", Off: "[ ]",
 		corners:   [4]string{"+", "+", "+", "+"},
 		markers:   [3]string{MarkNone: "( )", MarkRed: "(x)", MarkGreen: "(+)"},
 		MarkWidth: 3,

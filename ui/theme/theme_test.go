@@ -148,7 +148,7 @@ func TestSignsKeepTheirWidth(t *testing.T) {
 	for _, plain := range []bool{false, true} {
 		th := New(Options{ASCII: plain})
 		s := th.Signs
-		for _, sign := range []string{s.Select, s.Bar, s.Rule, s.Divider, s.Into, s.Opens, s.Dot, s.Absent, s.More, s.Required, s.Hidden} {
+		for _, sign := range []string{s.Select, s.Bar, s.Rule, s.Divider, s.Into, s.Opens, s.Dot, s.Absent, s.More, s.Required, s.Hidden, s.Done, s.Wrong} {
 			if ansi.StringWidth(sign) != 1 {
 				t.Errorf("sign %q is not one cell wide", sign)
 			}
