@@ -27,6 +27,7 @@ const (
 	FieldShown                     // a value that can't be changed here
 	FieldHeading                   // a title above the fields that follow
 	FieldNote                      // a sentence behind a bar: what saving does
+	FieldLookup                    // one of many, found while typing; see [Form.Asks]
 )
 
 // Option is one value of a choice.
@@ -34,6 +35,8 @@ type Option struct {
 	Key   string // what the form hands out
 	Label string
 	Hint  string
+	// Status is drawn before the label where the field is Marked.
+	Status core.EmailStatus
 }
 
 // Field is one line of a [Form].
@@ -51,9 +54,18 @@ type Field struct {
 	Max int
 	// Rows is the height of many lines; 0 is 8.
 	Rows int
-	// Options of a choice. None says in its place why there are none.
+	// Options of a choice. None says in its place why there are none. Of a
+	// look-up they are those whose labels are known: what it holds is one.
 	Options []Option
 	None    string
+	// Marked draws the email status of every option.
+	Marked bool
+	// Beside puts the field on the line of the field before it, where the form
+	// is wide enough. Brief is its label there; empty for none.
+	Beside bool
+	Brief  string
+	// Cells is the width of the value where it shares its line; 0 is 20.
+	Cells int
 	// Variables are offered behind a brace being typed in a text: Key is the
 	// name without braces.
 	Variables []Option
@@ -92,7 +104,7 @@ func newEntry(f Field) *entry {
 // can't, and is not asked for.
 func (e *entry) takes() bool {
 	switch e.Kind {
-	case FieldText, FieldPassword, FieldToggle, FieldLines:
+	case FieldText, FieldPassword, FieldToggle, FieldLines, FieldLookup:
 		return !e.Hidden
 	case FieldChoice:
 		return !e.Hidden && len(e.Options) > 0
@@ -107,7 +119,7 @@ func (e *entry) get() string {
 		return e.input.Value()
 	case FieldLines:
 		return e.editor.Value()
-	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote:
+	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote, FieldLookup:
 	}
 	return e.value
 }
@@ -119,7 +131,7 @@ func (e *entry) set(value string) {
 		e.input.Set(value)
 	case FieldLines:
 		e.editor.Set(value)
-	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote:
+	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote, FieldLookup:
 		e.value = value
 	}
 }
@@ -131,7 +143,7 @@ func (e *entry) text() *buffer {
 		return &e.input.buffer
 	case FieldLines:
 		return &e.editor.buffer
-	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote:
+	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote, FieldLookup:
 	}
 	return nil
 }
@@ -195,6 +207,8 @@ func (e *entry) update(msg tea.Msg) (handled bool) {
 		handled = e.toggle(msg)
 	case FieldChoice:
 		handled = e.choose(msg)
+	case FieldLookup:
+		handled = e.lookUp(msg)
 	case FieldShown, FieldHeading, FieldNote:
 	}
 	changed := e.get() != before
@@ -216,12 +230,18 @@ func (e *entry) toggle(msg tea.Msg) bool {
 
 // label is that of the chosen option.
 func (e *entry) label() string {
+	return e.chosen().Label
+}
+
+// chosen is the option that the field holds; without a label where it is not
+// known.
+func (e *entry) chosen() Option {
 	for _, o := range e.Options {
 		if o.Key == e.value {
-			return o.Label
+			return o
 		}
 	}
-	return ""
+	return Option{}
 }
 
 // picker is an open choice: what was typed to filter, and which option is
@@ -230,6 +250,7 @@ type picker struct {
 	open   bool
 	filter Input
 	at     int
+	answer answer // to a look-up
 }
 
 const pickerRows = 7
@@ -285,7 +306,9 @@ func (e *entry) pickKey(key string) bool {
 	case "enter":
 		e.take()
 	case "tab": // takes it too, and goes on
-		e.take()
+		if e.Kind != FieldLookup || e.pick.filter.Value() != "" {
+			e.take()
+		}
 		return false
 	default:
 		return false
@@ -295,8 +318,12 @@ func (e *entry) pickKey(key string) bool {
 
 // take chooses the selected option and closes the list.
 func (e *entry) take() {
+	if e.Kind == FieldLookup && !e.answered() {
+		return // what stands below is not about what was typed
+	}
 	if found := e.matches(); e.pick.at < len(found) {
 		e.value = found[e.pick.at].Key
+		e.know(found[e.pick.at])
 	}
 	e.pick.open = false
 }
@@ -305,6 +332,9 @@ func (e *entry) take() {
 // accents: first those with a word that begins as was typed, of these the
 // shorter ones.
 func (e *entry) matches() []Option {
+	if e.Kind == FieldLookup {
+		return e.pick.answer.found
+	}
 	words := strings.Fields(folded(e.pick.filter.Value()))
 	var found []Option
 	for _, o := range e.Options {

@@ -16,7 +16,8 @@ type Form struct {
 	at      int // the field with the keyboard
 	general []error
 
-	width, height int // that were last drawn
+	width, height int  // that were last drawn
+	rows          bool // fields stood beside each other then
 	top           int
 	owners        []int // the field of each line, in the whole form
 	cursor        struct {
@@ -122,6 +123,17 @@ func (f *Form) Focused() string {
 	return ""
 }
 
+// Before is what stands before the cursor in the field with the keyboard.
+func (f *Form) Before() string {
+	if f.at >= len(f.entries) {
+		return ""
+	}
+	if b := f.entries[f.at].text(); b != nil {
+		return b.text[:b.at]
+	}
+	return ""
+}
+
 // Focus gives a field the keyboard.
 func (f *Form) Focus(name string) {
 	for i, e := range f.entries {
@@ -209,17 +221,22 @@ func (f *Form) Update(msg tea.Msg) (handled bool) {
 
 func (f *Form) move(key string) bool {
 	switch key {
-	case "tab", "down", "enter":
+	case "tab", "enter":
 		return f.step(1) || key == "tab" && f.wrap(-1, 1)
-	case "shift+tab", "up":
-		return f.step(-1) || key == "shift+tab" && f.wrap(len(f.entries), -1)
+	case "shift+tab":
+		return f.step(-1) || f.wrap(len(f.entries), -1)
+	case "down":
+		return f.stepTo(f.beyondLine(1))
+	case "up":
+		return f.stepTo(f.beyondLine(-1))
 	}
 	return false
 }
 
 // step gives the keyboard to the next field in a direction.
-func (f *Form) step(by int) bool {
-	i := f.beyond(by)
+func (f *Form) step(by int) bool { return f.stepTo(f.beyond(by)) }
+
+func (f *Form) stepTo(i int) bool {
 	if i < 0 {
 		return false
 	}
@@ -228,8 +245,10 @@ func (f *Form) step(by int) bool {
 }
 
 // beyond is the next field in a direction that can have the keyboard, or -1.
-func (f *Form) beyond(by int) int {
-	for i := f.at + by; i >= 0 && i < len(f.entries); i += by {
+func (f *Form) beyond(by int) int { return f.after(f.at, by) }
+
+func (f *Form) after(at, by int) int {
+	for i := at + by; i >= 0 && i < len(f.entries); i += by {
 		if f.entries[i].takes() {
 			return i
 		}
@@ -299,6 +318,11 @@ func (f *Form) Actions() []action.Action {
 	switch kind {
 	case FieldChoice:
 		own = append(own, f.action("component.form.choose", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter", "space"))
+	case FieldLookup:
+		own = append(own, f.action("component.form.look-up", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter", "space"))
+		if f.entries[f.at].value != "" {
+			own = append(own, f.action("component.form.clear", tea.KeyPressMsg{Code: tea.KeyDelete}, "delete", "backspace"))
+		}
 	case FieldToggle:
 		own = append(own, f.action("component.form.switch", tea.KeyPressMsg{Code: tea.KeySpace}, "space", "enter"))
 	case FieldText, FieldPassword:
@@ -307,10 +331,10 @@ func (f *Form) Actions() []action.Action {
 		}
 	case FieldLines, FieldShown, FieldHeading, FieldNote:
 	}
-	if kind != FieldLines && f.beyond(1) >= 0 { // in many lines they move the cursor
+	if kind != FieldLines && f.beyondLine(1) >= 0 { // in many lines they move the cursor
 		next = append(next, "down")
 	}
-	if kind != FieldLines && f.beyond(-1) >= 0 {
+	if kind != FieldLines && f.beyondLine(-1) >= 0 {
 		previous = append(previous, "up")
 	}
 	return append(own,

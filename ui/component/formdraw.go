@@ -31,6 +31,8 @@ type frame struct {
 	value        int  // where values begin
 	input, lines int  // cells of one-line and of longer values
 	hint         int  // cells of a hint, 0 where there is no room
+	brief        int  // cells of the labels between fields of one line
+	rows         bool // there is room for several fields on a line
 	stacked      bool // labels stand above their fields
 }
 
@@ -39,6 +41,7 @@ func (f *Form) frame(k Look, width int) frame {
 	for _, e := range f.entries {
 		if !e.Hidden && e.Kind != FieldHeading && e.Kind != FieldNote {
 			g.label = max(g.label, safetext.Width(safetext.Line(e.Label))+2)
+			g.brief = max(g.brief, safetext.Width(safetext.Line(e.Brief)))
 		}
 	}
 	g.label = min(g.label, labelMost)
@@ -48,6 +51,7 @@ func (f *Form) frame(k Look, width int) frame {
 		g.value = formMargin + g.label + labelGap
 	}
 	room := width - g.value - 1
+	g.rows = !g.stacked && room >= rowLeast
 	g.lines = max(1, min(room, editorMost))
 	g.input = max(1, min(room, max(inputLeast, min(inputMost, room*3/5))))
 	if g.hint = room - g.input - hintGap; g.hint < hintLeast {
@@ -67,9 +71,10 @@ func (f *Form) Render(k Look, width, height int) []string {
 	for range lines {
 		f.owners = append(f.owners, -1)
 	}
+	f.rows = g.rows
 	first, last := 0, 0
 	for i, e := range f.entries {
-		if e.Hidden {
+		if e.Hidden || f.joined(i) {
 			continue
 		}
 		start := len(lines)
@@ -77,7 +82,7 @@ func (f *Form) Render(k Look, width, height int) []string {
 		for range len(lines) - start {
 			f.owners = append(f.owners, i)
 		}
-		if i == f.at {
+		if f.leadOf(f.at) == i {
 			first, last = start, len(lines)
 		}
 	}
@@ -138,7 +143,10 @@ func (f *Form) block(g frame, i, start int) []string {
 			bar = append([]string{blanks(g.width)}, bar...)
 		}
 		return bar
-	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown:
+	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown, FieldLookup:
+	}
+	if line := f.line(i); len(line) > 1 {
+		return f.shared(g, line, start)
 	}
 	lines := f.body(g, e, i == f.at, start)
 	said := g.said(e)
@@ -168,7 +176,7 @@ func (g frame) said(e *entry) string {
 }
 
 func (f *Form) body(g frame, e *entry, focused bool, start int) []string {
-	line := g.begin(e, focused)
+	line := g.begin(e, focused, focused)
 	if !g.stacked {
 		return f.value(g, line, e, focused, start)
 	}
@@ -178,14 +186,15 @@ func (f *Form) body(g frame, e *entry, focused bool, start int) []string {
 // value draws what is filled in, from the line that its label is on.
 func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []string {
 	switch e.Kind {
-	case FieldText, FieldPassword:
-		e.input.Draw(line, g.input, focused)
-		f.put(focused, g.value+e.input.Cursor(g.input), start)
-	case FieldToggle:
-		g.toggle(line, e, focused)
-		f.put(focused, g.value+1, start)
-	case FieldChoice:
-		return f.choice(g, line, e, focused, start)
+	case FieldText, FieldPassword, FieldToggle:
+		f.draw(g, line, e, focused, start)
+	case FieldChoice, FieldLookup:
+		if len(e.Options) == 0 && e.None != "" {
+			f.put(focused, g.value, start)
+			return g.none(line, e.None)
+		}
+		below := f.draw(g, line, e, focused, start)
+		return append([]string{g.hinted(line, e)}, below...)
 	case FieldLines:
 		return f.lines(g, line, e, focused, start)
 	case FieldShown:
@@ -199,6 +208,22 @@ func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []s
 	return []string{g.hinted(line, e)}
 }
 
+// draw adds a value of one line to its line, and gives what hangs below it.
+func (f *Form) draw(g frame, line *Line, e *entry, focused bool, start int) (below []string) {
+	switch e.Kind {
+	case FieldText, FieldPassword:
+		e.input.Draw(line, g.input, focused)
+		f.put(focused, g.value+e.input.Cursor(g.input), start)
+	case FieldToggle:
+		g.toggle(line, e, focused)
+		f.put(focused, g.value+1, start)
+	case FieldChoice, FieldLookup:
+		return f.choice(g, line, e, focused, start)
+	case FieldLines, FieldShown, FieldHeading, FieldNote:
+	}
+	return nil
+}
+
 // put notes where the cursor stands.
 func (f *Form) put(focused bool, x, y int) {
 	if focused {
@@ -206,12 +231,16 @@ func (f *Form) put(focused bool, x, y int) {
 	}
 }
 
-// begin starts a field's first line with its label.
-func (g frame) begin(e *entry, focused bool) *Line {
+// begin starts a field's first line with its label. selected tells that the
+// line has the keyboard, focused that the field itself has it.
+func (g frame) begin(e *entry, selected, focused bool) *Line {
 	line := g.look.Line(g.width)
 	token, sign := theme.Muted, " "
+	if selected {
+		sign = g.look.Theme.Signs.Select
+	}
 	if focused {
-		token, sign = theme.Accent, g.look.Theme.Signs.Select
+		token = theme.Accent
 	}
 	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1)
 	label := safetext.Cut(e.Label, g.label-2)
@@ -307,20 +336,16 @@ func (l *Line) styled(s string, cells int) *Line {
 }
 
 func (f *Form) choice(g frame, line *Line, e *entry, focused bool, start int) []string {
-	if len(e.Options) == 0 && e.None != "" {
-		f.put(focused, g.value, start)
-		return g.none(line, e.None)
-	}
 	if !e.pick.open {
 		g.closed(line, e, focused)
 		f.put(focused, g.value, start)
-		return []string{g.hinted(line, e)}
+		return nil
 	}
 	e.pick.filter.Placeholder = e.label()
 	e.pick.filter.Draw(line, g.input-2, true)
 	line.On(theme.Focused).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
 	f.put(focused, g.value+e.pick.filter.Cursor(g.input-2), start)
-	return append([]string{g.hinted(line, e)}, g.options(e)...)
+	return g.options(e)
 }
 
 // none says why there is nothing to choose, in the field's place.
@@ -338,19 +363,22 @@ func (g frame) closed(line *Line, e *entry, focused bool) {
 	if focused {
 		line.On(theme.Focused)
 	}
-	token, value := theme.Text, e.label()
+	chosen, room := e.chosen(), g.input-2
+	token, value := theme.Text, chosen.Label
 	if value == "" {
 		token, value = theme.Muted, e.Placeholder
+	} else if e.Marked {
+		line.Mark(chosen.Status).Gap(1)
+		room -= g.look.Theme.Signs.MarkWidth + 1
 	}
-	line.Cell(token, value, g.input-2).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
+	line.Cell(token, value, room).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
 }
 
 // options draws the open list, some rows around the selected one.
 func (g frame) options(e *entry) []string {
 	found := e.matches()
-	if len(found) == 0 {
-		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).
-			Text(theme.Muted, g.look.Text.T("component.form.no-match")).String()}
+	if said := g.instead(e, len(found)); said != "" {
+		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).Text(theme.Muted, said).String()}
 	}
 	from := max(0, min(e.pick.at-pickerRows/2, len(found)-pickerRows))
 	var lines []string
@@ -361,9 +389,35 @@ func (g frame) options(e *entry) []string {
 			sign = g.look.Theme.Signs.Select
 			line.On(theme.Selected)
 		}
-		line.Sign(theme.Accent, sign, 1).Gap(1).Cell(theme.Text, found[i].Label, g.input-optionWidth)
-		line.Gap(hintGap).Cell(theme.Muted, found[i].Hint, g.lines-g.input-hintGap)
+		line.Sign(theme.Accent, sign, 1).Gap(1)
+		g.option(line, e, found[i])
 		lines = append(lines, line.On(theme.Page).String())
 	}
+	if more := e.pick.answer.more; more > 0 {
+		lines = append(lines, g.look.Line(g.width).Gap(g.value+optionWidth).
+			Text(theme.Muted, g.look.Text.N("component.form.more", more)).String())
+	}
 	return lines
+}
+
+func (g frame) option(line *Line, e *entry, o Option) {
+	room := g.input - optionWidth
+	if e.Marked {
+		line.Mark(o.Status).Gap(1)
+		room -= g.look.Theme.Signs.MarkWidth + 1
+	}
+	line.Cell(theme.Text, o.Label, room).Gap(hintGap).Cell(theme.Muted, o.Hint, g.lines-g.input-hintGap)
+}
+
+// instead is what stands in place of options, empty where there are some.
+func (g frame) instead(e *entry, found int) string {
+	switch {
+	case e.pick.answer.failure != nil:
+		return g.look.Text.Error(e.pick.answer.failure)
+	case e.Kind == FieldLookup && !e.answered() && found == 0:
+		return g.look.Text.T("component.list.loading")
+	case found == 0:
+		return g.look.Text.T("component.form.no-match")
+	}
+	return ""
 }

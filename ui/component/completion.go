@@ -1,0 +1,179 @@
+package component
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core/safetext"
+	"willcall/ui/theme"
+)
+
+// completion is the list of variables that opens behind a brace being typed.
+// It is in nobody's way: a doubled brace closes it, and so does every letter
+// that no variable's name goes on with.
+type completion struct {
+	open bool
+	from int // the brace's place in the text
+	at   int // the selected variable among those that match
+	left int // the place behind the brace that esc left, 0 for none
+}
+
+// brace finds the brace that the cursor stands behind, with nothing or the
+// beginning of a name between them. A doubled brace is plain text.
+func (b *buffer) brace() (from int, ok bool) {
+	from = b.at
+	for from > 0 && inName(b.text[from-1]) {
+		from--
+	}
+	braces := 0
+	for from > braces && b.text[from-braces-1] == '{' {
+		braces++
+	}
+	return from - 1, braces%2 == 1
+}
+
+// inName reports letters that names of variables are made of.
+func inName(c byte) bool { return c >= 'a' && c <= 'z' || c == '-' }
+
+// named is what of a name was typed.
+func (e *entry) named() string { return e.text().text[e.names.from+1 : e.text().at] }
+
+// variables lists those whose name holds what was typed, first those that begin
+// with it.
+func (e *entry) variables() []Option {
+	typed := e.named()
+	var found []Option
+	for _, o := range e.Variables {
+		if strings.Contains(o.Key, typed) {
+			found = append(found, o)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Option) int {
+		return rank(strings.HasPrefix(a.Key, typed)) - rank(strings.HasPrefix(b.Key, typed))
+	})
+	return found
+}
+
+// rank puts what is so first.
+func rank(so bool) int {
+	if so {
+		return 0
+	}
+	return 1
+}
+
+// completes gives a key to the open list.
+func (e *entry) completes(msg tea.Msg) (handled bool) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok || !e.names.open {
+		return false
+	}
+	switch press.String() {
+	case "up":
+		e.names.at = max(0, e.names.at-1)
+	case "down":
+		e.names.at = min(len(e.variables())-1, e.names.at+1)
+	case "enter", "tab":
+		e.takeVariable()
+	case "esc":
+		e.names.open, e.names.left = false, e.names.from+1
+	default:
+		return false
+	}
+	return true
+}
+
+// typing opens the list, filters it or closes it after a message to the text.
+// changed tells that the text did. It opens for typed letters only, not for a
+// cursor that comes by.
+func (e *entry) typing(msg tea.Msg, changed bool) {
+	b := e.text()
+	if b == nil || len(e.Variables) == 0 {
+		return
+	}
+	from, behind := b.brace()
+	press, key := msg.(tea.KeyPressMsg)
+	if press.Text == "{" || from+1 != e.names.left {
+		e.names.left = 0
+	}
+	was := e.names.open && e.names.from == from
+	if !behind || !key || e.names.left != 0 || !changed && !was {
+		e.names.open = false
+		return
+	}
+	e.names.from, e.names.at = from, 0
+	e.names.open = len(e.variables()) > 0
+}
+
+// takeVariable puts the selected variable in the place of what was typed of it,
+// and of the rest of a name that stood there.
+func (e *entry) takeVariable() {
+	found, b := e.variables(), e.text()
+	if e.names.at >= len(found) {
+		return
+	}
+	end := b.at
+	for end < len(b.text) && inName(b.text[end]) {
+		end++
+	}
+	if end < len(b.text) && b.text[end] == '}' {
+		end++
+	}
+	name := "{" + found[e.names.at].Key + "}"
+	from := e.names.from
+	e.names = completion{}
+	if b.room()+end-from < len(name) { // names are ASCII
+		b.loss = lossTyped
+		return
+	}
+	b.remove(from, end)
+	b.insert(name, lossTyped)
+	if e.Kind == FieldLines {
+		e.editor.keepCell()
+	}
+}
+
+const (
+	completionRows = 6
+	completionMost = 60 // cells
+)
+
+// completionLines draws the open list in a box of so many cells, on at most so many
+// rows around the selected one.
+func (e *entry) completionLines(k Look, width, rows int) []string {
+	found, label := e.variables(), 0
+	for _, o := range e.Variables {
+		label = max(label, safetext.Width(safetext.Line(o.Label)))
+	}
+	from := max(0, min(e.names.at-rows/2, len(found)-rows))
+	var lines []string
+	for i := from; i < min(len(found), from+rows); i++ {
+		line, sign := k.Line(width).On(theme.Field), " "
+		if i == e.names.at {
+			line, sign = line.On(theme.Selected), k.Theme.Signs.Select
+		}
+		line.Sign(theme.Accent, sign, 1).Gap(1).Cell(theme.Text, found[i].Label, label).Gap(hintGap)
+		lines = append(lines, line.Cell(theme.Muted, found[i].Hint, line.Left()).String())
+	}
+	return lines
+}
+
+// completed lays the open list below the cursor, or above it where there is
+// more room.
+func (f *Form) completed(k Look, lines []string) []string {
+	if f.at >= len(f.entries) || !f.entries[f.at].names.open || !f.cursor.shown {
+		return lines
+	}
+	e, below := f.entries[f.at], len(lines)-f.cursor.y-1
+	rows := min(completionRows, len(e.variables()), max(below, f.cursor.y))
+	width := min(completionMost, f.width)
+	box := e.completionLines(k, width, rows)
+	y := f.cursor.y + 1
+	if len(box) > below {
+		y = f.cursor.y - len(box)
+	}
+	x := max(0, min(f.cursor.x-len(e.named())-optionWidth-1, f.width-width))
+	return Overlay(lines, box, x, y)
+}
