@@ -25,8 +25,8 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 	}
 }
 
-// check asks whether a session still stands, and with which role.
-func (h *house) check(ctx context.Context, req core.Request) (core.Role, error) {
-	standing, err := h.desk.May(ctx, req, core.ActSessionCheck)
-	return standing.Role, err
+// check asks whether a session still stands, with which role, and whether mail
+// is captured.
+func (h *house) check(ctx context.Context, req core.Request) (core.Standing, error) {
+	return h.desk.May(ctx, req, core.ActSessionCheck)
 }

@@ -132,13 +132,13 @@ func corner(lines, width, height int) (x, y int) {
 	return max(0, (width-min(dialogMost, width))/2), max(0, (height-lines)/3)
 }
 
-// Inner is where the first line of a dialog without Text begins on a page of
-// this size: the line of its Body, as far as that fits the page without being
-// cut.
-func (d Dialog) Inner(k Look, width, height int) (x, y int) {
+// Inner is where the first line of the Body of a dialog without Text begins on
+// a page of this size, and how wide it is, as long as the Body fits the page.
+func (d Dialog) Inner(k Look, width, height int) (x, y, cells int) {
 	x, y = corner(len(d.Box(k, width, height)), width, height)
 	if Roomy(height) {
 		y++ // the blank line
 	}
-	return x + titleIndent, y + 1
+	outer := min(dialogMost, width)
+	return x + titleIndent, y + 1, outer - k.box(outer).GetHorizontalFrameSize()
 }

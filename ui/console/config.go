@@ -26,8 +26,19 @@ type Config struct {
 	SetUpNeeded bool
 	// SignOut ends the operator's session.
 	SignOut func(ctx context.Context, req core.Request) error
-	// Check asks whether a session still stands and gives its present role.
-	Check func(ctx context.Context, req core.Request) (core.Role, error)
+	// Check asks whether a session still stands and gives its present role, and
+	// whether mail is captured now. It is called after events about the session,
+	// its operator and the mail server.
+	Check func(ctx context.Context, req core.Request) (core.Standing, error)
+	// Places reads those of the institutions that the operator of a request may
+	// work in, with their organisations, in the order to offer them. It is
+	// called after the sign-in, after a switch and whenever the list of places
+	// is opened. Without it, or with one place only, nothing is offered.
+	Places func(ctx context.Context, req core.Request, institutions []core.ID) ([]Place, error)
+	// Switch moves the request's session to another institution and
+	// organisation, 0 where that has none (R87). It fails where the operator may
+	// not work there; then the session stays where it is.
+	Switch func(ctx context.Context, req core.Request, institution, organisation core.ID) error
 	// FPS is how many frames a second the program draws at most, up to 120: 60
 	// on the local terminal, 30 over a network. With 0, in tests, a frame
 	// counts as drawn at once.

@@ -44,8 +44,8 @@ func TestR86_EveryRoleStartsOnItsFirstTab(t *testing.T) {
 		tabs  string
 	}{
 		core.RoleDeveloper: {session.PageCaptured, "  Captured mail  Settings"},
-		core.RoleOperator:  {session.PageContacts, "  Contacts  Captured mail  Settings"},
-		core.RoleOwner:     {session.PageContacts, "  Contacts  Captured mail  Settings"},
+		core.RoleOperator:  {session.PageContacts, "  Contacts  Outbox  Captured mail  Settings"},
+		core.RoleOwner:     {session.PageContacts, "  Contacts  Outbox  Captured mail  Settings"},
 	} {
 		_, d := enter(t, role, 80, 24)
 		d.Want(string(want.front))

@@ -15,6 +15,20 @@ type dialog interface {
 	draw(k component.Look) component.Dialog
 }
 
+// typist is a dialog with a field: it takes what no action does.
+type typist interface {
+	typed(msg tea.Msg)
+	// cursor is where the field's cursor stands on the page.
+	cursor(k component.Look) (x, y int, shown bool)
+}
+
+// typeInto gives a key or a paste to the dialog, if it has a field.
+func (r *Root) typeInto(msg tea.Msg) {
+	if d, ok := r.dialog.(typist); ok {
+		d.typed(msg)
+	}
+}
+
 // show puts a dialog on top.
 func (r *Root) show(d dialog) tea.Cmd {
 	r.dialog, r.leading = d, false

@@ -134,6 +134,7 @@ type stage struct {
 	pages map[session.PageKey]*page // the newest of each key
 
 	role      core.Role // what a check answers
+	live      bool      // and whether there is a mail server
 	checkErr  error
 	checks    int
 	signedOut []core.ID
@@ -158,13 +159,13 @@ func build(t testing.TB, change func(*console.Config)) *stage {
 			st.signedOut = append(st.signedOut, req.Session)
 			return st.signErr
 		},
-		Check: func(context.Context, core.Request) (core.Role, error) {
+		Check: func(context.Context, core.Request) (core.Standing, error) {
 			st.checks++
-			return st.role, st.checkErr
+			return core.Standing{Role: st.role, Captured: !st.live}, st.checkErr
 		},
 	}
 	for _, key := range []session.PageKey{
-		session.PageSetUp, session.PageSignIn, session.PageContacts, session.PageCaptured, session.PageSettings,
+		session.PageSetUp, session.PageSignIn, session.PageContacts, session.PageOutbox, session.PageCaptured, session.PageSettings,
 	} {
 		cfg.Pages[key] = func(s *session.Session) session.Page {
 			st.pages[key] = &page{s: s, key: key, rows: rows(60)}

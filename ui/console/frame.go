@@ -119,11 +119,17 @@ func (r *Root) help(k component.Look) string {
 	return component.HelpLine(k, append(r.allowed(page.Actions()), r.globals(typing)...), typing, r.width)
 }
 
-// cursor is where the terminal's cursor stands: on the page, unless something
-// lies on top of it.
+// cursor is where the terminal's cursor stands: in the dialog on top, else on
+// the page.
 func (r *Root) cursor(l layout) *tea.Cursor {
 	x, y, shown := r.page().Cursor()
-	if !shown || r.dialog != nil || x < 0 || x >= r.width || y < 0 || y >= l.page {
+	if r.dialog != nil {
+		shown = false
+		if d, ok := r.dialog.(typist); ok {
+			x, y, shown = d.cursor(r.with())
+		}
+	}
+	if !shown || x < 0 || x >= r.width || y < 0 || y >= l.page {
 		return nil
 	}
 	return tea.NewCursor(x, l.top()+y)

@@ -29,7 +29,7 @@ func (r *Root) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	r.toasts.Update(msg)
 	if r.dialog != nil || r.leading {
-		return r.choose(key)
+		return r.choose(msg)
 	}
 	page := r.page()
 	typing := page.Typing()
@@ -44,12 +44,13 @@ func (r *Root) press(msg tea.KeyPressMsg) tea.Cmd {
 
 // choose acts on a key while a dialog is open or a tab's letter is awaited:
 // nothing else is reached.
-func (r *Root) choose(key string) tea.Cmd {
+func (r *Root) choose(msg tea.KeyPressMsg) tea.Cmd {
 	offered := r.offered()
 	r.leading = false
-	if a, ok := action.Find(offered, key, false); ok {
+	if a, ok := action.Find(offered, msg.String(), false); ok {
 		return r.do(a)
 	}
+	r.typeInto(msg)
 	return nil
 }
 
@@ -95,15 +96,13 @@ func (r *Root) permits(a action.Action) bool { return a.ID == "" || r.s.Allows(a
 func (r *Root) refuse(reason string) { r.toasts.Add(reason, true) }
 
 // globals lists what can be done on every page. While a field has the keyboard
-// the list of keys is opened by a key that types nothing.
+// the list of keys is opened by a key that types nothing; while the page asks
+// something nothing leads away from it.
 func (r *Root) globals(typing bool) []action.Action {
 	in := r.s.SignedIn()
 	var all []action.Action
-	if in && len(r.shownTabs()) > 1 {
-		all = append(all, action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead})
-	}
-	if in {
-		all = append(all, action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut})
+	if in && !r.asked() {
+		all = r.ways()
 	}
 	all = append(all,
 		action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit},
@@ -113,6 +112,24 @@ func (r *Root) globals(typing bool) []action.Action {
 		list.Keys, list.Typing = []string{"f1"}, true
 	}
 	return append(all, list)
+}
+
+// asked reports whether the page in front asks something in place.
+func (r *Root) asked() bool {
+	page, ok := r.page().(session.Asker)
+	return ok && page.Asking()
+}
+
+// ways lists what leads away from a page: to another tab, another place, out.
+func (r *Root) ways() []action.Action {
+	var all []action.Action
+	if len(r.shownTabs()) > 1 {
+		all = append(all, action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead})
+	}
+	if a, ok := r.switching(); ok {
+		all = append(all, a)
+	}
+	return append(all, action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut})
 }
 
 // lead awaits a tab's letter.

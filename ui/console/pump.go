@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -73,28 +74,47 @@ func (r *Root) Close() {
 }
 
 // change marks every page as stale and refreshes the one in front. Which page
-// shows what is known to the pages alone, and reading again is cheap. An event
-// about the operator's own session is looked into.
+// shows what is known to the pages alone, and reading again is cheap. What
+// concerns the session, its places or the mail server is looked into. What the
+// mailbox of another institution still held after a switch is dropped (R87).
 func (r *Root) change(batch Changed) tea.Cmd {
-	if !r.s.SignedIn() {
+	events := slices.DeleteFunc(slices.Clone(batch.Events), func(e core.Event) bool {
+		return e.Institution != core.Installation && e.Institution != r.s.Request.Institution
+	})
+	if !r.s.SignedIn() || len(events) == 0 && !batch.Resync {
 		return nil
 	}
-	for key := range r.pages {
-		r.stale[key] = key != r.front
-	}
-	cmds := []tea.Cmd{r.page().Refresh()}
-	if batch.Resync || r.concernsSession(batch.Events) {
+	cmds := []tea.Cmd{r.refresh()}
+	if batch.Resync || slices.ContainsFunc(events, r.concernsSession) {
 		cmds = append(cmds, r.check())
+	}
+	if batch.Resync || slices.ContainsFunc(events, concernsPlaces) {
+		cmds = append(cmds, r.readPlaces())
 	}
 	return tea.Batch(cmds...)
 }
 
-func (r *Root) concernsSession(events []core.Event) bool {
-	own := core.Ref{Kind: core.KindSession, ID: r.s.Request.Session}
-	for _, e := range events {
-		if e.Subject == own || e.Subject == (core.Ref{Kind: core.KindOperator, ID: r.s.Request.Actor.ID}) {
-			return true
-		}
+// refresh reads the page in front again, and the others when they come there.
+func (r *Root) refresh() tea.Cmd {
+	for key := range r.pages {
+		r.stale[key] = key != r.front
 	}
-	return false
+	return r.page().Refresh()
+}
+
+// concernsSession reports events after which the session may be over, or have
+// another role or another standing of the mail.
+func (r *Root) concernsSession(e core.Event) bool {
+	switch e.Subject.Kind { //nolint:exhaustive // kinds are open; the others don't concern it
+	case core.KindSession:
+		return e.Subject.ID == r.s.Request.Session
+	case core.KindOperator:
+		return e.Subject.ID == r.s.Request.Actor.ID
+	}
+	return e.Subject.Kind == core.KindMailServer
+}
+
+// concernsPlaces reports events after which a place may have another name.
+func concernsPlaces(e core.Event) bool {
+	return e.Subject.Kind == core.KindInstitution || e.Subject.Kind == core.KindOrganisation
 }

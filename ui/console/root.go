@@ -26,8 +26,9 @@ type Root struct {
 	stale map[session.PageKey]bool         // to be refreshed when they come to the front
 	front session.PageKey
 
-	dialog  dialog // on top of the page, or nil
-	leading bool   // the key before a tab's letter was pressed
+	places  []Place // where the operator may work, as last read
+	dialog  dialog  // on top of the page, or nil
+	leading bool    // the key before a tab's letter was pressed
 	toasts  component.Toasts
 
 	curtain curtain // before what was opened and isn't drawn yet
@@ -77,10 +78,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return r.press(msg)
 	case tea.PasteMsg:
-		if r.curtain.blind() || r.dialog != nil {
-			return nil
-		}
-		return r.tell(r.page(), msg)
+		return r.paste(msg)
 	case session.Result:
 		return r.result(msg)
 	case session.Go:
@@ -93,15 +91,42 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case ended:
-		r.refuse(r.s.Text.Error(msg.err))
-	case checked:
-		return r.judge(msg)
+	case session.Joined, ended, checked, placesRead, switched:
+		return r.settle(msg)
 	case tea.KeyMsg, tea.MouseMsg, tea.FocusMsg, tea.BlurMsg:
 	default:
 		return r.broadcast(msg)
 	}
 	return nil
+}
+
+// settle takes what concerns the session as a whole.
+func (r *Root) settle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case session.Joined:
+		return r.join(msg.Institution)
+	case ended:
+		r.refuse(r.s.Text.Error(msg.err))
+	case checked:
+		return r.judge(msg)
+	case placesRead:
+		return r.takePlaces(msg)
+	case switched:
+		return r.takeSwitched(msg)
+	}
+	return nil
+}
+
+// paste gives pasted text to the dialog on top, else to the page in front.
+func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
+	if r.curtain.blind() {
+		return nil
+	}
+	if r.dialog != nil {
+		r.typeInto(msg)
+		return nil
+	}
+	return r.tell(r.page(), msg)
 }
 
 // result gives a use case's answer to the page that asked, unless the session

@@ -18,6 +18,7 @@ type tab struct {
 func tabs() []tab {
 	return []tab{
 		{page: session.PageContacts, needs: core.ActContactsList, key: "c"},
+		{page: session.PageOutbox, needs: core.ActOutboxList, key: "o"},
 		{page: session.PageCaptured, needs: core.ActCapturedList, key: "m"},
 		{page: session.PageSettings, needs: core.ActSettingsShow, key: "s"},
 	}

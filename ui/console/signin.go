@@ -19,6 +19,7 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 		Institution: msg.Institution, Organisation: msg.Organisation,
 	}
 	r.s.Role, r.s.Captured = msg.Role, msg.Captured
+	r.s.Institutions, r.s.Stay = msg.Institutions, 0
 	r.s.Operator, r.s.Institution, r.s.Organisation = msg.Actor.Name, msg.InstitutionName, msg.OrganisationName
 	if msg.Location != nil {
 		r.s.Location = msg.Location
@@ -26,7 +27,8 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.s.Text = r.cfg.Catalogue.In(text.Language(msg.Language)).InZone(r.s.Location)
 	r.cfg.SetUpNeeded = false
 	r.forget()
-	return tea.Batch(r.start(), r.listen(msg.Institution))
+	r.places = nil
+	return tea.Batch(r.start(), r.listen(msg.Institution), r.readPlaces())
 }
 
 // start opens the first page that the role has.
@@ -46,6 +48,7 @@ func (r *Root) leave(reason string) tea.Cmd {
 	*r.s = r.before
 	r.s.Theme = look
 	r.s.Request = core.Request{}
+	r.places = nil
 	r.forget()
 	if reason != "" {
 		r.refuse(reason)
@@ -79,12 +82,13 @@ type ended struct{ err error }
 
 // checked is the answer to whether a session still stands.
 type checked struct {
-	session core.ID
-	role    core.Role
-	err     error
+	session  core.ID
+	standing core.Standing
+	err      error
 }
 
-// check asks whether the session still stands, and with which role.
+// check asks whether the session still stands, with which role, and whether
+// mail is captured.
 func (r *Root) check() tea.Cmd {
 	if r.cfg.Check == nil {
 		return nil
@@ -93,13 +97,13 @@ func (r *Root) check() tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
 		defer cancel()
-		role, err := ask(ctx, req)
-		return checked{session: req.Session, role: role, err: err}
+		standing, err := ask(ctx, req)
+		return checked{session: req.Session, standing: standing, err: err}
 	}
 }
 
 // judge acts on the answer to a check: an ended session leaves, a changed role
-// may lose the page in front.
+// or a mail server may take the page in front, and change what pages say (R89).
 func (r *Root) judge(msg checked) tea.Cmd {
 	if msg.session != r.s.Request.Session || !r.s.SignedIn() {
 		return nil
@@ -111,11 +115,15 @@ func (r *Root) judge(msg checked) tea.Cmd {
 	if msg.err != nil {
 		return r.leave(r.s.Text.Error(core.Refuse(core.CodeSignedOut)))
 	}
-	r.s.Role = msg.role
-	if r.reachable(r.front) {
+	same := r.s.Role == msg.standing.Role && r.s.Captured == msg.standing.Captured
+	r.s.Role, r.s.Captured = msg.standing.Role, msg.standing.Captured
+	switch {
+	case !r.reachable(r.front):
+		return r.start()
+	case same:
 		return nil
 	}
-	return r.start()
+	return r.refresh()
 }
 
 // ends reports whether a check refused with code means that the session is
