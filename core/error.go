@@ -58,6 +58,8 @@ const (
 	CodePort        Code = "port"         // not a port from 1 to 65535
 	CodeSettled     Code = "settled"      // the mail is no longer waiting
 	CodeNoServer    Code = "no-server"    // there is no mail server
+	CodeNameTaken   Code = "name-taken"   // another one of its kind has this name
+	CodeRange       Code = "range"        // a number from {min} to {max}
 	CodeForm        Code = "form"         // a form without its token, or an old one
 )
 

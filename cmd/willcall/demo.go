@@ -110,7 +110,7 @@ func (h *house) fillDemo(ctx context.Context, portalURL string) error {
 		if err != nil {
 			return err
 		}
-		if err := sampleVenue(act, made, signIn, h.verificationTexts()); err != nil {
+		if err := sampleVenue(act, made, signIn, h.firstTexts("verification")); err != nil {
 			return err
 		}
 		for _, o := range sampleOperators(made, hash, act.At) {

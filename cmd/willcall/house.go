@@ -208,18 +208,20 @@ func (h *house) names(language string) setup.Names {
 	return setup.Names{
 		Organisation: p.T("venue.organisation"), Channel: p.T("venue.channel"),
 		PointOfSale: p.T("venue.point-of-sale"), Document: p.T("venue.document"),
-		Texts: h.verificationTexts(),
+		Texts:  h.firstTexts("verification"),
+		Notice: p.T("venue.notice"), NoticeTexts: h.firstTexts("address-changed"),
 	}
 }
 
-// verificationTexts is the first verification document in every language.
-func (h *house) verificationTexts() []venue.Text {
+// firstTexts is what a first document says, from one of the product's own
+// mails, in every language.
+func (h *house) firstTexts(mail string) []venue.Text {
 	var all []venue.Text
 	for _, language := range text.Languages() {
 		p := h.words.In(language)
 		all = append(all, venue.Text{
 			Language: string(language),
-			Subject:  p.T("mail.verification.subject"), Body: p.T("mail.verification.body"),
+			Subject:  p.T("mail." + mail + ".subject"), Body: p.T("mail." + mail + ".body"),
 		})
 	}
 	return all

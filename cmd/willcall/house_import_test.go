@@ -45,7 +45,7 @@ func coreRooms() []room {
 		{name: "core/contacts", may: []string{"core", "core/record", "core/jobs", "core/venue", "core/validation"}},
 		{name: "core/shop", may: []string{"core", "core/record", "core/secret", "core/contacts"}},
 		{name: "core/inquiries", may: []string{"core", "core/record", "core/secret", "core/venue", "core/contacts"}},
-		{name: "core/operators", may: []string{"core", "core/record", "core/secret"}},
+		{name: "core/operators", may: []string{"core", "core/record", "core/secret", "core/venue"}},
 		{name: "core/setup", may: []string{"core", "core/record", "core/operators", "core/venue"}},
 		{name: "core/coretest", may: []string{"core/..."}, testing: true},
 	}

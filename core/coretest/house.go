@@ -147,6 +147,11 @@ func names(string) setup.Names {
 			{Language: "en", Subject: "Confirm, {name}", Body: "Hello {name}, follow {link} within {hours} h. {institution}"},
 			{Language: "fr", Subject: "Confirmez, {name}", Body: "Bonjour {name}, suivez {link} dans {hours} h. {institution}"},
 		},
+		Notice: "Address changed",
+		NoticeTexts: []venue.Text{
+			{Language: "en", Subject: "Changed, {name}", Body: "Hello {name}, {institution} no longer writes to {address}."},
+			{Language: "fr", Subject: "Changée, {name}", Body: "Bonjour {name}, {institution} n'écrit plus à {address}."},
+		},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/record"
+	"willcall/core/venue"
 )
 
 // Operator is a person who signs in to the console.
@@ -106,8 +107,14 @@ func (s Standings) Standing(v core.View, req core.Request) (core.Standing, error
 			err = core.Refuse(core.CodeSetUp)
 		}
 		return core.Standing{}, err
-	case core.ActorAnonymous, core.ActorCustomer, core.ActorLink, core.ActorJob,
-		core.ActorImport, core.ActorSSO, core.ActorLocal:
+	case core.ActorLocal:
+		// The user of this computer has no role: the table of actions decides.
+		found, err := venue.Institutions().Has(v, core.Installation, req.Institution)
+		if err == nil && !found {
+			err = core.Refuse(core.CodeNotFound)
+		}
+		return core.Standing{}, err
+	case core.ActorAnonymous, core.ActorCustomer, core.ActorLink, core.ActorJob, core.ActorImport, core.ActorSSO:
 		return core.Standing{}, nil
 	}
 	return core.Standing{}, core.Refuse(core.CodeForbidden)
@@ -203,6 +210,10 @@ type SignedIn struct {
 	Role         core.Role
 	Language     string
 	Institutions []core.ID
+	// Institution and Organisation are where the operator worked last, else the
+	// first; 0 where there is none.
+	Institution  core.ID
+	Organisation core.ID
 }
 
 // candidate is whose password is being tried.
@@ -251,6 +262,7 @@ func (s *Service) lookUp(ctx context.Context, address string) (candidate, error)
 // open writes the session, unless the password or role changed meanwhile.
 func (s *Service) open(ctx context.Context, who candidate) (SignedIn, error) {
 	var id core.ID
+	var at place
 	actor := core.Actor{Kind: core.ActorOperator, ID: who.id, Name: who.Name}
 	_, err := s.desk.Do(ctx, anonymous(), core.ActSignIn, func(act *core.Act) error {
 		now, _, err := table().Get(act, core.Installation, who.id)
@@ -261,13 +273,20 @@ func (s *Service) open(ctx context.Context, who candidate) (SignedIn, error) {
 			return core.Refuse(core.CodeSignIn)
 		}
 		id, err = sessions().Insert(act, core.Installation, Session{Operator: who.id, Epoch: now.Epoch, Started: act.At})
+		if err != nil {
+			return err
+		}
+		at, err = placeOf(act, who.id, now.Institutions)
 		act.Log(core.Ref{Kind: core.KindOperator, ID: who.id})
 		return err
 	})
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return SignedIn{Actor: actor, Session: id, Role: who.Role, Language: who.Language, Institutions: who.Institutions}, nil
+	return SignedIn{
+		Actor: actor, Session: id, Role: who.Role, Language: who.Language, Institutions: who.Institutions,
+		Institution: at.Institution, Organisation: at.Organisation,
+	}, nil
 }
 
 // SignOut ends the request's session.

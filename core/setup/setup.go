@@ -24,13 +24,15 @@ type Draft struct {
 }
 
 // Names are the words that the first organisation, channel, point of sale and
-// document get, in the owner's language, and the document's texts.
+// documents get, in the owner's language, and the documents' texts.
 type Names struct {
 	Organisation string
 	Channel      string
 	PointOfSale  string
-	Document     string
+	Document     string // the verification document
 	Texts        []venue.Text
+	Notice       string // the address changed notice
+	NoticeTexts  []venue.Text
 }
 
 // Service does the set-up. It is safe for concurrent use.
@@ -65,16 +67,17 @@ type Made struct {
 	Institution  core.ID
 	Organisation core.ID
 	PointOfSale  core.ID
-	Document     core.ID
+	Document     core.ID // the verification document
+	Notice       core.ID // the address changed notice
 	Owner        core.ID
 }
 
 // Do makes the institution, one organisation, one Internet B2C channel, one
-// running point of sale, one active verification document and the owner, or
+// running point of sale, one active document of each kind and the owner, or
 // nothing. Fields are those of the parts: "name", "language", "time-zone",
-// "portal-url", "sender-name", "sender", "sign-in-url", "owner-name",
-// "owner-address", "password". It fails with [core.CodeSetUp] where there is
-// an owner.
+// "portal-url", "link-hours", "sender-name", "sender", "sign-in-url",
+// "owner-name", "owner-address", "password". It fails with [core.CodeSetUp]
+// where there is an owner.
 func (s *Service) Do(ctx context.Context, d Draft) (Made, error) {
 	if err := operators.CheckPassword(d.Password, "willcall", d.Institution.Name, d.OwnerName, d.OwnerEmail); err != nil {
 		return Made{}, err
@@ -103,35 +106,20 @@ func (s *Service) Fill(act *core.Act, d Draft, hash string) (made Made, err erro
 	}
 	act.Req.Institution = made.Institution
 	language := core.Languages()[0]
-	names := s.names(language)
-	if made.Organisation, err = venue.CreateOrganisation(act, names.Organisation); err != nil {
-		return made, err
-	}
-	channel, err := venue.CreateChannel(act, venue.SalesChannel{Name: names.Channel, Kind: venue.ChannelInternetB2C})
-	if err != nil {
-		return made, err
-	}
-	if d.SenderName == "" {
-		d.SenderName = d.Institution.Name
-	}
-	made.PointOfSale, err = venue.CreatePointOfSale(act, venue.PointOfSaleDraft{
-		Name: names.PointOfSale, Organisation: made.Organisation, Channel: channel, State: venue.StateRunning,
-		SenderName: d.SenderName, Sender: d.Sender, SignInURL: d.SignInURL,
-	})
-	if err != nil {
-		return made, err
-	}
-	made.Document, err = venue.CreateDocument(act, venue.DocumentVerification, venue.DocumentDraft{
-		Name: names.Document, Active: true, Texts: names.Texts,
-	})
-	if err != nil {
+	add := AddDraft{Institution: d.Institution, SenderName: d.SenderName, Sender: d.Sender, SignInURL: d.SignInURL}
+	if err = s.furnish(act, &made, add, language); err != nil {
 		return made, err
 	}
 	made.Owner, err = operators.CreateOwner(act, operators.OwnerDraft{
 		Name: d.OwnerName, Address: d.OwnerEmail, Language: language, Password: hash,
 	})
-	ref := core.Ref{Kind: core.KindInstitution, ID: made.Institution}
-	act.Log(ref, core.Detail{Name: "name", Value: core.CleanLine(d.Institution.Name)})
-	act.EmitFor(ref)
+	announce(act, d.Institution.Name)
 	return made, err
+}
+
+// announce logs and tells of the act's institution.
+func announce(act *core.Act, name string) {
+	ref := core.Ref{Kind: core.KindInstitution, ID: act.Req.Institution}
+	act.Log(ref, core.Detail{Name: "name", Value: core.CleanLine(name)})
+	act.EmitFor(ref)
 }

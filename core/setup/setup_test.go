@@ -102,12 +102,13 @@ func TestWhatASetUpMakes(t *testing.T) {
 		if len(o.Organisations) != 1 || len(o.Channels) != 1 || len(o.PointsOfSale) != 1 {
 			t.Fatalf("made %+v", o)
 		}
-		channel := venue.Channel{ID: 1, SalesChannel: venue.SalesChannel{Name: "Internet", Kind: venue.ChannelInternetB2C}}
+		house := venue.OrganisationEntry{ID: h.Made.Organisation, Version: 1, Organisation: venue.Organisation{Name: "Main house"}}
+		channel := venue.Channel{ID: 1, Version: 1, SalesChannel: venue.SalesChannel{Name: "Internet", Kind: venue.ChannelInternetB2C}}
 		want := venue.PointOfSale{
 			Name: "Web shop", Organisation: h.Made.Organisation, Channel: 1, State: venue.StateRunning,
 			SenderName: "Opéra du Lac", Sender: "tickets@opera.example", SignInURL: coretest.SignInURL,
 		}
-		if o.Organisations[0] != (venue.Named{ID: h.Made.Organisation, Name: "Main house"}) || o.Channels[0] != channel || o.PointsOfSale[0].PointOfSale != want {
+		if o.Organisations[0] != house || o.Channels[0] != channel || o.PointsOfSale[0].PointOfSale != want {
 			t.Errorf("made %+v", o)
 		}
 	})

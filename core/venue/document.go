@@ -1,13 +1,14 @@
 package venue
 
 import (
-	"encoding/binary"
-	"fmt"
+	"cmp"
+	"context"
 	"regexp"
 	"slices"
 	"strings"
 
 	"willcall/core"
+	"willcall/core/record"
 )
 
 // MaxBody is the length of a document's body in code points.
@@ -17,10 +18,14 @@ const MaxBody = 20000
 // useless.
 const linkVariable = "link"
 
-// Variables lists what a document of a kind may name in braces.
+// Variables lists what a document of a kind may name in braces. A notice goes to
+// the former address: it has no link, and no variable for the new one (R8).
 func Variables(kind DocumentKind) []string {
-	if kind == DocumentVerification {
+	switch kind {
+	case DocumentVerification:
 		return []string{"name", "address", "institution", "point-of-sale", linkVariable, "hours"}
+	case DocumentNotice:
+		return []string{"name", "address", "institution"}
 	}
 	return nil
 }
@@ -59,15 +64,21 @@ func checkVariables(text string, kind DocumentKind) error {
 
 // DocumentDraft is what a form says of a document.
 type DocumentDraft struct {
-	Name   string
+	Name string
+	// Kind is that of a new document, 0 for a verification document. A saved one
+	// keeps its own.
+	Kind   DocumentKind
 	Active bool
 	Texts  []Text
 }
 
-// check refuses a draft that couldn't be sent, naming fields "name",
+// check refuses a draft that couldn't be sent, naming fields "kind", "name",
 // "subject.en", "body.fr".
 func (d DocumentDraft) check(kind DocumentKind) error {
 	var fields core.Fields
+	if !slices.Contains(DocumentKinds(), kind) {
+		fields.Add("kind", core.Refuse(core.CodeChoice))
+	}
 	fields.Add("name", core.CheckLine(d.Name, core.MaxName, true))
 	if len(d.Texts) == 0 {
 		fields.Add("body."+core.Languages()[0], core.Refuse(core.CodeRequired))
@@ -121,36 +132,6 @@ func (d DocumentDraft) texts() []Text {
 	return kept
 }
 
-func editionKey(institution, document core.ID, edition uint32) []byte {
-	return binary.BigEndian.AppendUint32(core.Key(institution, document), edition)
-}
-
-// EditionOf reads one edition of a document. It fails with
-// [core.CodeNotFound].
-func EditionOf(v core.View, institution, document core.ID, edition uint32) (Edition, error) {
-	raw, err := v.Get(spaceEditions, editionKey(institution, document, edition))
-	if err != nil {
-		return Edition{}, fmt.Errorf("read edition %d of document %d: %w", edition, document, err)
-	}
-	if raw == nil {
-		return Edition{}, core.Refuse(core.CodeNotFound)
-	}
-	var e Edition
-	if err := editionCodec().Decode(raw, &e); err != nil {
-		return Edition{}, fmt.Errorf("read edition %d of document %d: %w", edition, document, err)
-	}
-	return e, nil
-}
-
-func putEdition(act *core.Act, document core.ID, edition uint32, texts []Text) error {
-	e := Edition{Texts: texts, At: act.At, By: act.Req.Actor.Name}
-	key := editionKey(act.Req.Institution, document, edition)
-	if err := act.Put(spaceEditions, key, editionCodec().Append(nil, &e)); err != nil {
-		return fmt.Errorf("save edition %d of document %d: %w", edition, document, err)
-	}
-	return nil
-}
-
 // CreateDocument saves a new document with its first edition, in the caller's
 // act.
 func CreateDocument(act *core.Act, kind DocumentKind, draft DocumentDraft) (core.ID, error) {
@@ -164,4 +145,42 @@ func CreateDocument(act *core.Act, kind DocumentKind, draft DocumentDraft) (core
 		return 0, err
 	}
 	return id, putEdition(act, id, 1, draft.Texts)
+}
+
+// SaveDocument saves a document: a new one of the draft's kind where id is 0,
+// else a new edition of the one the caller saw in version expected.
+func (s *Service) SaveDocument(ctx context.Context, req core.Request, id core.ID, expected record.Version, d DocumentDraft) (core.Receipt, error) {
+	action := core.ActDocumentsEdit
+	if id == 0 {
+		action = core.ActDocumentsCreate
+	}
+	return s.desk.Do(ctx, req, action, func(act *core.Act) (err error) {
+		saved := id
+		if id == 0 {
+			saved, err = CreateDocument(act, cmp.Or(d.Kind, DocumentVerification), d)
+		} else {
+			err = editDocument(act, id, expected, d)
+		}
+		if err != nil {
+			return err
+		}
+		return done(act, core.Ref{Kind: core.KindDocument, ID: saved}, named(d.Name))
+	})
+}
+
+// editDocument adds an edition; mails already written keep the one they name.
+func editDocument(act *core.Act, id core.ID, expected record.Version, d DocumentDraft) error {
+	doc, _, err := Documents().Get(act, act.Req.Institution, id)
+	if err != nil {
+		return err
+	}
+	d.Texts = d.texts()
+	if err := d.check(doc.Kind); err != nil {
+		return err
+	}
+	doc.Name, doc.Active, doc.Edition = core.CleanLine(d.Name), d.Active, doc.Edition+1
+	if _, err := Documents().Save(act, act.Req.Institution, id, expected, doc); err != nil {
+		return err
+	}
+	return putEdition(act, id, doc.Edition, d.Texts)
 }

@@ -22,9 +22,6 @@ type Institution struct {
 	LinkHours uint32
 }
 
-// DefaultLinkHours is R11's life of a validation link.
-const DefaultLinkHours = 24
-
 // LinkLife is how long a validation link lives from when it was asked for.
 func (i Institution) LinkLife() time.Duration { return time.Duration(i.LinkHours) * time.Hour }
 
@@ -50,6 +47,11 @@ const (
 	ChannelInternetAgency
 	ChannelCounter // a counter has no page for a link to lead to (R21)
 )
+
+// ChannelKinds lists all, in the order forms offer them.
+func ChannelKinds() []ChannelKind {
+	return []ChannelKind{ChannelInternetB2C, ChannelInternetB2B, ChannelInternetAgency, ChannelCounter}
+}
 
 // String is the kind's key in the catalogue.
 func (k ChannelKind) String() string {
@@ -112,13 +114,22 @@ type PointOfSale struct {
 // DocumentKind is what a document is for.
 type DocumentKind uint8
 
-// DocumentVerification is "Account verification email" (R19).
-const DocumentVerification DocumentKind = 1
+// The kinds of documents.
+const (
+	DocumentVerification DocumentKind = iota + 1 // "Account verification email" (R19)
+	DocumentNotice                               // "Address changed notice" (R8)
+)
+
+// DocumentKinds lists all, in the order forms offer them.
+func DocumentKinds() []DocumentKind { return []DocumentKind{DocumentVerification, DocumentNotice} }
 
 // String is the kind's key in the catalogue.
 func (k DocumentKind) String() string {
-	if k == DocumentVerification {
+	switch k {
+	case DocumentVerification:
 		return "verification"
+	case DocumentNotice:
+		return "notice"
 	}
 	return "unknown"
 }

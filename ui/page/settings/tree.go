@@ -156,6 +156,6 @@ func channelOf(o venue.Overview, id core.ID) (venue.Channel, bool) {
 }
 
 func organisationName(o venue.Overview, id core.ID) string {
-	n, _ := find(o.Organisations, id, func(n venue.Named) core.ID { return n.ID })
-	return n.Name
+	e, _ := find(o.Organisations, id, func(e venue.OrganisationEntry) core.ID { return e.ID })
+	return e.Name
 }
