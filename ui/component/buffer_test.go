@@ -84,14 +84,27 @@ func TestInputCursorStandsOnItsCell(t *testing.T) {
 	}
 }
 
-func TestInputScrollsToTheCursor(t *testing.T) {
+func TestInputScrollsToTheCursorAndSaysThatTextLiesBeyond(t *testing.T) {
 	t.Parallel()
-	var in Input
-	in.Set("abcdefghijkl")
-	line := darkLook(t).Line(5)
-	in.Draw(line, 5, true)
-	if got := stripped(line.String()); got != "ijkl " {
-		t.Errorf("%q", got)
+	k := darkLook(t)
+	for _, c := range []struct{ text, keys, want string }{
+		{"abcdefghijkl", "", "…jkl "},
+		{"abcdefghijkl", "left left left left", "…fghi"},
+		{"abcdefghijkl", "home", "abcd…"},
+		{"abcdefghijkl", "home right right right right", "abcde"},
+		{"abcdefghijkl", "home right right right right right", "…cdef"},
+		{"abcd", "", "abcd "},
+		{"山田太郎", "", "… 郎 "},
+		{"山田太郎", "home", "山…  "},
+	} {
+		var in Input
+		in.Set(c.text)
+		keys(&in, strings.Fields(c.keys)...)
+		line := k.Line(5)
+		in.Draw(line, 5, true)
+		if got := stripped(line.String()); got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.text, c.keys, got, c.want)
+		}
 	}
 }
 

@@ -156,14 +156,18 @@ func sampleForm(value string) *Form {
 		Field{Name: "pick", Label: "Document", Kind: FieldChoice, Options: options, Hint: value},
 		Field{Name: "none", Label: "Point of sale", Kind: FieldChoice, None: value},
 		Field{Name: "on", Label: "Guest", Kind: FieldToggle, Hint: value},
+		Field{Name: "found", Label: "Structure", Kind: FieldLookup, Marked: true, Options: options},
+		Field{Name: "code", Label: "Postal code"},
+		Field{Name: "city", Label: "City", Beside: true, Brief: value},
 		Field{Name: "lines", Label: "Text", Kind: FieldLines, Hint: value, Placeholder: value, Rows: 4},
 		Field{Name: "shown", Label: "Number", Kind: FieldShown},
 		Field{Kind: FieldNote, Label: value},
 	)
-	for _, name := range []string{"name", "secret", "lines", "shown"} {
+	for _, name := range []string{"name", "secret", "lines", "shown", "code", "city"} {
 		f.Set(name, value)
 	}
 	f.Set("pick", "a")
+	f.Set("found", "a")
 	return f
 }
 
@@ -193,7 +197,7 @@ func drawAll(t *testing.T, k Look, width int, s string) {
 	exact(t, "state", State{Title: s, Text: s, Key: "n", Do: s, Alarm: true}.Render(k, width, height), width, height)
 	f := sampleForm(s)
 	f.Fail(core.Fields{core.RefuseField(core.CodeRequired, "name"), core.Refuse(core.CodeBusy)})
-	for range 7 {
+	for range 10 {
 		exact(t, "form", f.Render(k, width, height), width, height)
 		x, y, shown := f.Cursor()
 		if shown && (x < 0 || x >= width || y < 0 || y >= height) {
@@ -204,6 +208,11 @@ func drawAll(t *testing.T, k Look, width int, s string) {
 	f.Focus("pick")
 	keys(f, "enter")
 	exact(t, "open choice", f.Render(k, width, height), width, height)
+	f.Focus("found")
+	keys(f, "enter")
+	f.Asks()
+	f.Answer("found", "", []Option{{Key: "b", Label: s, Hint: s}}, 9, nil)
+	exact(t, "open look-up", f.Render(k, width, height), width, height)
 	search := Search{Found: 3, Total: 1_204_331}
 	search.Set(s)
 	exact(t, "search", []string{search.Render(k, width, true), search.Render(k, width, false)}, width, 2)

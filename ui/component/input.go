@@ -116,27 +116,52 @@ func (in *Input) Draw(l *Line, cells int, focused bool) {
 	case in.buffer.text == "":
 		l.Cell(theme.Muted, in.Placeholder, cells)
 	case in.Masked || focused:
-		l.put(theme.Text, in.window(cells, l.theme.Signs.Hidden), cells)
+		in.window(l, cells)
 	default:
 		l.Cell(theme.Text, in.buffer.text, cells)
 	}
 	l.On(ground)
 }
 
-// window is the stretch around the cursor, in exactly so many cells.
-func (in *Input) window(cells int, hidden string) string {
-	gs, at := in.glyphs(hidden)
+// window is the stretch around the cursor, in exactly so many cells. Where more
+// text lies beyond an edge, a sign stands there in place of a letter, but never
+// under the cursor.
+func (in *Input) window(l *Line, cells int) {
+	gs, at := in.glyphs(l.theme.Signs.Hidden)
 	first, _ := view(gs, at, cells)
-	var b strings.Builder
-	left := cells
-	for _, g := range gs[first:] {
-		if g.cells > left {
-			break
-		}
-		b.WriteString(g.shown)
-		left -= g.cells
+	if first > 0 && first < at && gs[first].cells > 0 {
+		l.edge(gs[first].cells)
+		cells -= gs[first].cells
+		first++
 	}
-	return padded(b.String(), left)
+	last, used := reach(gs, first, cells)
+	var b strings.Builder
+	for _, g := range gs[first:last] {
+		b.WriteString(g.shown)
+	}
+	text := b.String()
+	if end := last - 1; last < len(gs) && end > at && gs[end].cells > 0 && !turns(text) {
+		text = strings.TrimSuffix(text, gs[end].shown)
+		used -= gs[end].cells
+		l.put(theme.Text, text, used).edge(cells - used)
+		return
+	}
+	l.put(theme.Text, padded(text, cells-used), cells)
+}
+
+// reach is the end of what fits from a cluster on, and the cells it takes.
+func reach(gs []glyph, first, cells int) (last, used int) {
+	last = first
+	for last < len(gs) && used+gs[last].cells <= cells {
+		used += gs[last].cells
+		last++
+	}
+	return last, used
+}
+
+// edge is the sign of text beyond, in so many cells.
+func (l *Line) edge(cells int) {
+	l.Sign(theme.Muted, l.theme.Signs.More, 1).Gap(cells - 1)
 }
 
 // padded adds blank cells; behind right-to-left letters the first of them is a

@@ -55,7 +55,7 @@ func (f *Form) Merge(k Look, before, theirs map[string]string) []Difference {
 // shown.
 func (e *entry) merges() bool {
 	switch e.Kind {
-	case FieldText, FieldChoice, FieldToggle, FieldLines, FieldShown:
+	case FieldText, FieldChoice, FieldToggle, FieldLines, FieldShown, FieldLookup:
 		return true
 	case FieldPassword, FieldHeading, FieldNote:
 	}
