@@ -78,18 +78,28 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	if err := h.openStores(ctx, o); err != nil {
 		return h, err
 	}
-	h.desk = core.NewDesk(core.DeskConfig{
-		Store: h.store, Clock: h.clock, Random: h.random, Actions: core.Actions(),
-		Standings: operators.Standings{Clock: h.clock}, Journal: activity.Journal{},
-		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly,
-	})
+	h.desk = h.newDesk(h.clock)
 	h.setup = setup.NewService(h.desk, h.store, h.hasher, h.random, h.names)
 	h.venue = venue.NewService(h.desk)
-	h.contacts = contacts.NewService(h.desk, contacts.Scan{})
-	h.reading = mail.NewReading(h.desk, h.mailbox)
+	h.contacts = h.newContacts(h.desk)
+	h.reading = mail.NewReading(h.desk, h.mailbox, texts{h.words}, venue.Fill)
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
+}
+
+// newDesk makes a desk on the house's store with a clock.
+func (h *house) newDesk(clock core.Clock) *core.Desk {
+	return core.NewDesk(core.DeskConfig{
+		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
+		Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{},
+		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly,
+	})
+}
+
+// newContacts makes the contacts' use cases at a desk.
+func (h *house) newContacts(desk *core.Desk) *contacts.Service {
+	return contacts.NewService(desk, contacts.Scan{})
 }
 
 // openStores opens key file, database and captured mail.
@@ -159,7 +169,7 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 	}
 	h.atEnd(server.Close)
 	door := mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}
-	worker := mailer.NewWorker(h.queue(), h.store, h.clock, door, h.log)
+	worker := mailer.NewWorker(h.queue(h.clock), h.store, h.clock, door, h.log)
 	handler := h.portal(baseURL)
 	done := make(chan error, 2)
 	run := func(name string, fn func() error) {
@@ -178,9 +188,9 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 	return nil
 }
 
-// queue is the outbox as its worker sees it.
-func (h *house) queue() *mail.Queue {
-	return mail.NewQueue(h.store, h.clock, h.keys, texts{h.words}, venue.Fill)
+// queue is the outbox as its worker sees it at a clock's time.
+func (h *house) queue(clock core.Clock) *mail.Queue {
+	return mail.NewQueue(h.store, clock, h.keys, texts{h.words}, venue.Fill)
 }
 
 // portal serves customers' pages under a public address.

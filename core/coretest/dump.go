@@ -56,14 +56,6 @@ func (h *House) Dump() map[string]string {
 	return all
 }
 
-// GoLive gives the house a mail server: mail is captured no more (R89).
-func (h *House) GoLive() {
-	h.T.Helper()
-	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
-		return tx.Put("mail.relay", []byte("host"), []byte("mail.opera.example"))
-	}))
-}
-
 // Act runs fn in an act of the owner's, past the desk's checks.
 func (h *House) Act(fn func(act *core.Act) error) {
 	h.T.Helper()

@@ -87,6 +87,12 @@ type House struct {
 	Contacts  *contacts.Service
 	Links     *validation.Links
 	Queue     *mail.Queue
+	Servers   *mail.Servers
+	Prober    *Prober
+	Reading   *mail.Reading // without captured mail; see [House.ReadingOf]
+	Office    *mail.Office
+	// Remake is what the office makes mails with secrets anew by.
+	Remake mail.Remake
 
 	Made  setup.Made
 	Owner core.Request
@@ -113,17 +119,18 @@ func Empty(t testing.TB, store core.Store) *House {
 	var err error
 	h.Keys, err = secret.NewKeys(make([]byte, secret.KeySize))
 	h.Must(err)
+	outbox := mail.NewOutbox(h.Keys)
 	h.Desk = core.NewDesk(core.DeskConfig{
 		Store: h.Store, Clock: h.Clock, Random: Random(1), Actions: core.Actions(),
 		Standings: operators.Standings{Clock: h.Clock}, Journal: activity.Journal{},
-		Outbox: mail.NewOutbox(h.Keys), Captured: mail.CapturedOnly,
+		Outbox: outbox, Captured: mail.CapturedOnly,
 	})
+	h.mails(outbox)
 	hasher := operators.NewHasher(operators.Cost{MemoryKiB: 8 * 1024, Passes: 1, Threads: 1})
 	h.Setup = setup.NewService(h.Desk, h.Store, hasher, Random(2), names)
 	h.Venue = venue.NewService(h.Desk)
 	h.Contacts = contacts.NewService(h.Desk, contacts.Scan{})
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)
-	h.Queue = mail.NewQueue(h.Store, h.Clock, h.Keys, texts{}, venue.Fill)
 	h.Operators, err = operators.NewService(h.Ctx, h.Desk, hasher, Random(3))
 	h.Must(err)
 	return h

@@ -1,10 +1,13 @@
 package mail
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +29,11 @@ const (
 	StateExpired                    // no longer worth sending
 	StateCancelled                  // withdrawn
 )
+
+// States lists all, in this order.
+func States() []State {
+	return []State{StateQueued, StateLeased, StateSent, StateCaptured, StateFailed, StateExpired, StateCancelled}
+}
 
 // String is the state's key in the catalogue.
 func (s State) String() string {
@@ -62,14 +70,22 @@ type Entry struct {
 	Attempts  uint32
 	Next      time.Time // of the next try, or the end of the lease
 	Answer    string    // what the server said last; untrusted
+	Why       Why       // what that means
 	Created   time.Time
 	Settled   time.Time
+	// Secrets names the variables that were sealed, also after they are gone.
+	Secrets []string
 }
 
 const (
 	spaceEntries core.Space = "outbox"
 	spaceDue     core.Space = "outbox.due"
-	sealPurpose             = "outbox"
+	// spaceSubjects finds a subject's mails, spaceHolding those of them that
+	// hold a secret, spaceStates the mails of a state.
+	spaceSubjects core.Space = "outbox.subject"
+	spaceHolding  core.Space = "outbox.holding"
+	spaceStates   core.Space = "outbox.state"
+	sealPurpose              = "outbox"
 )
 
 func entries() record.Table[Entry] {
@@ -94,7 +110,26 @@ func entries() record.Table[Entry] {
 		record.Text(18, func(e *Entry) *string { return &e.Answer }),
 		record.Time(19, func(e *Entry) *time.Time { return &e.Created }),
 		record.Time(20, func(e *Entry) *time.Time { return &e.Settled }),
-	))
+		record.Text(21, func(e *Entry) *Why { return &e.Why }),
+		record.Texts(22, func(e *Entry) *[]string { return &e.Secrets }),
+	), record.NewIndex(spaceSubjects, func(e *Entry) [][]byte { return [][]byte{subjectKey(e.Subject)} }),
+		record.NewIndex(spaceHolding, func(e *Entry) [][]byte {
+			if e.Sealed == nil {
+				return nil
+			}
+			return [][]byte{subjectKey(e.Subject)}
+		}),
+		record.NewIndex(spaceStates, func(e *Entry) [][]byte { return [][]byte{{byte(e.State)}} }))
+}
+
+// subjectKey is the kind, a zero byte, and the id; of a subject without an id
+// the beginning that all of its kind share.
+func subjectKey(subject core.Ref) []byte {
+	key := append([]byte(subject.Kind), 0)
+	if subject.ID == 0 {
+		return key
+	}
+	return binary.BigEndian.AppendUint64(key, uint64(subject.ID))
 }
 
 // EntryOf reads an outbox entry. It fails with [core.CodeNotFound].
@@ -117,7 +152,9 @@ func (o *Outbox) Enqueue(act *core.Act, m core.Mail) (core.ID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("number a mail: %w", err)
 	}
-	e := Entry{State: StateQueued, Mail: m, Created: act.At, Next: act.At}
+	e := Entry{
+		State: StateQueued, Mail: m, Created: act.At, Next: act.At, Secrets: slices.Sorted(maps.Keys(m.Secret)),
+	}
 	if e.MessageID, err = messageID(act.Random, m.From); err != nil {
 		return 0, err
 	}
@@ -136,25 +173,21 @@ func (o *Outbox) Enqueue(act *core.Act, m core.Mail) (core.ID, error) {
 
 // Withdraw implements [core.Outbox].
 func (o *Outbox) Withdraw(act *core.Act, subject core.Ref) error {
-	var found []core.ID
-	err := act.Ascend(spaceDue, nil, nil, func(key, _ []byte) error {
-		if _, institution, id, ok := splitDue(key); ok && institution == act.Req.Institution {
-			found = append(found, id)
-		}
+	var holding []core.ID
+	err := entries().Lookup(act, act.Req.Institution, spaceHolding, subjectKey(subject), func(id core.ID) error {
+		holding = append(holding, id)
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("look through the outbox: %w", err)
 	}
-	for _, id := range found {
+	for _, id := range holding {
 		e, err := EntryOf(act, act.Req.Institution, id)
 		if err != nil {
 			return err
 		}
-		if e.Sealed == nil || e.Subject.Kind != subject.Kind || subject.ID != 0 && e.Subject.ID != subject.ID {
-			continue
-		}
-		if err := settle(act, act.Req.Institution, id, e, StateCancelled, "", act.At); err != nil {
+		e.Answer, e.Why = "", ""
+		if err := settle(act, act.Req.Institution, id, e, StateCancelled, act.At); err != nil {
 			return err
 		}
 	}
@@ -183,11 +216,11 @@ func messageID(random io.Reader, from string) (string, error) {
 }
 
 // settle makes an entry final: its secrets go, and it is due no more.
-func settle(tx core.Tx, institution, id core.ID, e Entry, state State, answer string, at time.Time) error {
+func settle(tx core.Tx, institution, id core.ID, e Entry, state State, at time.Time) error {
 	if err := tx.Delete(spaceDue, dueKey(e.Next, institution, id)); err != nil {
 		return fmt.Errorf("take a mail off the queue: %w", err)
 	}
-	e.State, e.Answer, e.Settled, e.Sealed, e.Next = state, answer, at, nil, time.Time{}
+	e.State, e.Settled, e.Sealed, e.Next = state, at, nil, time.Time{}
 	if err := entries().Put(tx, institution, id, e); err != nil {
 		return err
 	}

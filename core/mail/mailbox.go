@@ -63,6 +63,9 @@ type Message struct {
 	Parts []Part
 	Links []string // http and https links found, in order, each once
 	Codes []string // numeric one-time codes found, in order
+	// Masked tells that codes and links are hidden and Raw is withheld: the
+	// mail is another's (R89).
+	Masked bool
 }
 
 // Query selects captured messages, newest first.

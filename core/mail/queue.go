@@ -33,6 +33,9 @@ type Texts interface {
 	Text(v core.View, institution core.ID, m core.Mail) (subject, body string, err error)
 }
 
+// Fill puts variables into a text; what has no value stays as it is.
+type Fill func(text string, values map[string]string) string
+
 // Work is one leased mail, ready to be rendered and handed over.
 type Work struct {
 	Institution core.ID
@@ -42,6 +45,8 @@ type Work struct {
 	Body    string
 	// Values are all variables, the secret ones unsealed.
 	Values map[string]string
+	// Route leads to the mail server; nil: the mail is captured (R89).
+	Route *Route
 }
 
 // Verdict is how handing over a mail ended.
@@ -74,6 +79,7 @@ func (v Verdict) String() string {
 type Answer struct {
 	Verdict Verdict
 	Text    string // what the server said; untrusted
+	Why     Why    // what that means; empty where the mail arrived
 }
 
 // Queue is the reading end of the outbox, for its worker. It is safe for
@@ -83,11 +89,11 @@ type Queue struct {
 	clock core.Clock
 	keys  *secret.Keys
 	texts Texts
-	fill  func(text string, values map[string]string) string
+	fill  Fill
 }
 
 // NewQueue makes a queue; fill puts variables into a text.
-func NewQueue(store core.Store, clock core.Clock, keys *secret.Keys, texts Texts, fill func(string, map[string]string) string) *Queue {
+func NewQueue(store core.Store, clock core.Clock, keys *secret.Keys, texts Texts, fill Fill) *Queue {
 	return &Queue{store: store, clock: clock, keys: keys, texts: texts, fill: fill}
 }
 
@@ -153,12 +159,20 @@ func (q *Queue) take(tx core.Tx, at time.Time, institution, id core.ID, now time
 		return Work{}, false, err
 	}
 	if !e.Expires.IsZero() && !now.Before(e.Expires) {
-		return Work{}, false, settle(tx, institution, id, e, StateExpired, e.Answer, now)
+		return Work{}, false, settle(tx, institution, id, e, StateExpired, now)
+	}
+	route, err := routeOf(tx, q.keys)
+	if err != nil {
+		return Work{}, false, err
+	}
+	if route != nil && core.ReservedAddress(e.To) {
+		return Work{}, false, settle(tx, institution, id, e.said("", WhyReserved), StateFailed, now)
 	}
 	work, err := q.prepare(tx, institution, id, e)
 	if err != nil {
 		return Work{}, false, unprepared(tx, institution, id, e, err, now)
 	}
+	work.Route = route
 	work.State, work.Attempts = StateLeased, e.Attempts+1
 	if err := reschedule(tx, institution, id, work.Entry, now.Add(leaseLife)); err != nil {
 		return Work{}, false, err
@@ -171,10 +185,16 @@ func (q *Queue) take(tx core.Tx, at time.Time, institution, id core.ID, now time
 // counts as a try.
 func unprepared(tx core.Tx, institution, id core.ID, e Entry, err error, now time.Time) error {
 	if core.CodeOf(err) != core.CodeInternal {
-		return settle(tx, institution, id, e, StateFailed, err.Error(), now)
+		return settle(tx, institution, id, e.said(err.Error(), WhyOther), StateFailed, now)
 	}
 	e.Attempts++
-	return later(tx, institution, id, e, err.Error(), now)
+	return later(tx, institution, id, e.said(err.Error(), WhyOther), now)
+}
+
+// said gives the entry with what was answered last.
+func (e Entry) said(text string, why Why) Entry {
+	e.Answer, e.Why = text, why
+	return e
 }
 
 // prepare unseals the variables and fills the text.
@@ -214,15 +234,16 @@ func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 		if err != nil || e.State != StateLeased || e.Attempts != w.Attempts {
 			return err
 		}
+		e = e.said(a.Text, a.Why)
 		switch a.Verdict {
 		case Captured:
-			return settle(tx, w.Institution, w.ID, e, StateCaptured, a.Text, now)
+			return settle(tx, w.Institution, w.ID, e, StateCaptured, now)
 		case Delivered:
-			return settle(tx, w.Institution, w.ID, e, StateSent, a.Text, now)
+			return settle(tx, w.Institution, w.ID, e, StateSent, now)
 		case Never:
-			return settle(tx, w.Institution, w.ID, e, StateFailed, a.Text, now)
+			return settle(tx, w.Institution, w.ID, e, StateFailed, now)
 		case Later:
-			return later(tx, w.Institution, w.ID, e, a.Text, now)
+			return later(tx, w.Institution, w.ID, e, now)
 		}
 		return fmt.Errorf("verdict %d: %w", a.Verdict, core.Refuse(core.CodeInternal))
 	})
@@ -234,15 +255,15 @@ func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 
 // later puts a mail back for another try: at its expiry at the latest, so that
 // its secrets go then.
-func later(tx core.Tx, institution, id core.ID, e Entry, answer string, now time.Time) error {
+func later(tx core.Tx, institution, id core.ID, e Entry, now time.Time) error {
 	if now.Sub(e.Created) >= giveUp {
-		return settle(tx, institution, id, e, StateFailed, answer, now)
+		return settle(tx, institution, id, e, StateFailed, now)
 	}
 	next := now.Add(backOff(e.Attempts))
 	if !e.Expires.IsZero() && e.Expires.Before(next) {
 		next = e.Expires
 	}
-	e.State, e.Answer = StateQueued, answer
+	e.State = StateQueued
 	if err := reschedule(tx, institution, id, e, next); err != nil {
 		return err
 	}

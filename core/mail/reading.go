@@ -7,33 +7,18 @@ import (
 	"willcall/core"
 )
 
-// spaceRelay holds the mail server's settings.
-const spaceRelay core.Space = "mail.relay"
-
-// CapturedOnly tells whether there is no mail server, so that every mail is
-// captured (R89). It is the desk's [core.CapturedOnly].
-func CapturedOnly(v core.View) (bool, error) {
-	found := false
-	err := v.Ascend(spaceRelay, nil, nil, func(_, _ []byte) error {
-		found = true
-		return core.Stop
-	})
-	if err != nil {
-		return false, fmt.Errorf("look for a mail server: %w", err)
-	}
-	return !found, nil
-}
-
 // Reading shows captured mail and the outbox to operators. It is safe for
 // concurrent use.
 type Reading struct {
 	desk    *core.Desk
 	mailbox Mailbox
+	texts   Texts
+	fill    Fill
 }
 
-// NewReading makes a reading side.
-func NewReading(desk *core.Desk, mailbox Mailbox) *Reading {
-	return &Reading{desk: desk, mailbox: mailbox}
+// NewReading makes a reading side; texts and fill show what a mail says.
+func NewReading(desk *core.Desk, mailbox Mailbox, texts Texts, fill Fill) *Reading {
+	return &Reading{desk: desk, mailbox: mailbox, texts: texts, fill: fill}
 }
 
 // List shows captured mail, newest first: developers see all of it, others

@@ -58,7 +58,7 @@ func newReading(h *coretest.House) (*mail.Reading, *box) {
 	for seq, institution := range map[uint64]core.ID{ours: h.Made.Institution, theirs: h.Made.Institution + 1, foreign: 0} {
 		b.messages[seq] = mail.Message{Summary: mail.Summary{Seq: seq, Envelope: mail.Envelope{Institution: institution}}}
 	}
-	return mail.NewReading(h.Desk, b), b
+	return h.ReadingOf(b), b
 }
 
 func office() []core.Role { return []core.Role{core.RoleOperator, core.RoleAdmin, core.RoleOwner} }

@@ -379,7 +379,7 @@ func TestR89_EveryMailIsCapturedWithoutAMailServer(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
 	h.Mails()
-	entry, err := mail.NewReading(h.Desk, nil).Outcome(h.Ctx, h.Owner, h.Show(id).Last.Mail)
+	entry, err := h.Reading.Outcome(h.Ctx, h.Owner, h.Show(id).Last.Mail)
 	h.Must(err)
 	if entry.State != mail.StateCaptured || entry.Sealed != nil {
 		t.Errorf("the entry is %v", entry.State)

@@ -67,7 +67,7 @@ func show(t *testing.T, log *capture.Log, box mail.Mailbox, role core.Role, widt
 	if role != core.RoleOwner {
 		req = st.house.Hire(role)
 	}
-	reading := mail.NewReading(st.house.Desk, box)
+	reading := st.house.ReadingOf(box)
 	st.root = console.New(console.Config{
 		Session: &session.Session{
 			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words(t).In(text.English),

@@ -42,7 +42,7 @@ func open(t *testing.T, names ...string) *stage {
 		Ctx: t.Context(), Request: house.Owner, Role: core.RoleOwner, Organisation: "Main house", Captured: true,
 		Text: words.In(text.English), Theme: theme.New(theme.Options{Dark: true}), Location: time.UTC,
 		Clock: house.Clock, Actions: core.NewActionTable(core.Actions()),
-	}, house.Contacts, mail.NewReading(house.Desk, nil))}
+	}, house.Contacts, house.Reading)}
 	st.run(st.Open(core.Ref{}))
 	return st
 }

@@ -1,0 +1,228 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"willcall/core"
+)
+
+// Mask stands where a secret was.
+const Mask = "••••••"
+
+// maxRows is how many entries one page of the outbox holds at most.
+const maxRows = 200
+
+// OutboxQuery selects entries of the outbox, newest first.
+type OutboxQuery struct {
+	States  []State // none: of any state
+	Contact core.ID // 0: of everybody
+	Before  core.ID // only older than this entry; 0 for the newest
+	Limit   int     // 50 where 0, 200 at most
+}
+
+// OutboxRow is one entry with its id, without its secrets.
+type OutboxRow struct {
+	ID core.ID
+	Entry
+}
+
+// OutboxPage is one answer to an [OutboxQuery].
+type OutboxPage struct {
+	Rows  []OutboxRow
+	Total int // of the query without Before and Limit
+	// Waiting and Failed count the institution's entries, whatever was asked.
+	Waiting int
+	Failed  int
+}
+
+// Outbox lists the outbox of the request's institution (R87).
+func (r *Reading) Outbox(ctx context.Context, req core.Request, q OutboxQuery) (OutboxPage, error) {
+	var page OutboxPage
+	err := r.desk.See(ctx, req, core.ActOutboxList, func(v core.View) (err error) {
+		page, err = listOutbox(v, req.Institution, q)
+		return err
+	})
+	return page, err
+}
+
+func listOutbox(v core.View, institution core.ID, q OutboxQuery) (page OutboxPage, err error) {
+	found, err := q.find(v, institution)
+	if err != nil {
+		return page, err
+	}
+	page.Total = len(found)
+	for _, id := range q.cut(found) {
+		e, err := EntryOf(v, institution, id)
+		if err != nil {
+			return page, err
+		}
+		page.Rows = append(page.Rows, OutboxRow{id, e.shown()})
+	}
+	if page.Waiting, err = countStates(v, institution, StateQueued, StateLeased); err != nil {
+		return page, err
+	}
+	page.Failed, err = countStates(v, institution, StateFailed)
+	return page, err
+}
+
+// shown is the entry without what is sealed in it.
+func (e Entry) shown() Entry {
+	e.Sealed = nil
+	return e
+}
+
+// find gives the ids of the entries asked for, newest first. It walks keys of
+// an index; only a contact's entries are read, for their state.
+func (q OutboxQuery) find(v core.View, institution core.ID) (ids []core.ID, err error) {
+	collect := func(id core.ID) error {
+		ids = append(ids, id)
+		return nil
+	}
+	if q.Contact != 0 {
+		subject := subjectKey(core.Ref{Kind: core.KindContact, ID: q.Contact})
+		err = entries().Lookup(v, institution, spaceSubjects, subject, collect)
+		if err == nil && len(q.States) > 0 {
+			ids, err = q.ofStates(v, institution, ids)
+		}
+	} else {
+		for _, state := range q.states() {
+			if err == nil {
+				err = entries().Lookup(v, institution, spaceStates, []byte{byte(state)}, collect)
+			}
+		}
+		slices.Sort(ids)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look through the outbox: %w", err)
+	}
+	slices.Reverse(ids)
+	return ids, nil
+}
+
+// ofStates keeps the entries whose state is asked for.
+func (q OutboxQuery) ofStates(v core.View, institution core.ID, ids []core.ID) (kept []core.ID, err error) {
+	for _, id := range ids {
+		e, err := EntryOf(v, institution, id)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(q.States, e.State) {
+			kept = append(kept, id)
+		}
+	}
+	return kept, nil
+}
+
+// states are those asked for, each once.
+func (q OutboxQuery) states() []State {
+	if len(q.States) == 0 {
+		return States()
+	}
+	return slices.Compact(slices.Sorted(slices.Values(q.States)))
+}
+
+// cut gives the page out of all that was found.
+func (q OutboxQuery) cut(found []core.ID) []core.ID {
+	if q.Before != 0 {
+		start := slices.IndexFunc(found, func(id core.ID) bool { return id < q.Before })
+		if start < 0 {
+			return nil
+		}
+		found = found[start:]
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 50
+	}
+	return found[:min(len(found), limit, maxRows)]
+}
+
+func countStates(v core.View, institution core.ID, states ...State) (n int, err error) {
+	for _, state := range states {
+		err := entries().Lookup(v, institution, spaceStates, []byte{byte(state)}, func(core.ID) error {
+			n++
+			return nil
+		})
+		if err != nil {
+			return n, fmt.Errorf("count %s mails: %w", state, err)
+		}
+	}
+	return n, nil
+}
+
+// OutboxMail is one entry in full.
+type OutboxMail struct {
+	OutboxRow
+	// Subject and Body are the text as it is sent, each secret as [Mask]; empty
+	// where the document's text is gone.
+	Subject string
+	Body    string
+	// Again and Cancel are why the mail can't be sent again or cancelled, nil
+	// where it can.
+	Again  error
+	Cancel error
+}
+
+// OutboxMail shows one entry of the request's institution. It fails with
+// [core.CodeNotFound], also for one of another institution (R87).
+func (r *Reading) OutboxMail(ctx context.Context, req core.Request, id core.ID) (OutboxMail, error) {
+	var m OutboxMail
+	err := r.desk.See(ctx, req, core.ActOutboxShow, func(v core.View) error {
+		e, err := EntryOf(v, req.Institution, id)
+		if err != nil {
+			return err
+		}
+		m.OutboxRow, m.Cancel = OutboxRow{id, e.shown()}, e.cancellable()
+		if m.Again, err = e.sendable(v); err != nil {
+			return err
+		}
+		m.Subject, m.Body, err = r.masked(v, req.Institution, e)
+		return err
+	})
+	return m, err
+}
+
+// masked fills a mail's text with its variables, the secret ones hidden.
+func (r *Reading) masked(v core.View, institution core.ID, e Entry) (subject, body string, err error) {
+	subject, body, err = r.texts.Text(v, institution, e.Mail)
+	if core.CodeOf(err) == core.CodeNotFound {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("find the mail's text: %w", err)
+	}
+	values := maps.Clone(e.Variables)
+	if values == nil {
+		values = map[string]string{}
+	}
+	for _, name := range e.Secrets {
+		values[name] = Mask
+	}
+	return r.fill(subject, values), r.fill(body, values), nil
+}
+
+// cancellable is why the entry can't be cancelled, or nil.
+func (e Entry) cancellable() error {
+	switch {
+	case e.State == StateLeased:
+		return core.Refuse(core.CodeBusy)
+	case e.State.Final():
+		return core.Refuse(core.CodeSettled)
+	}
+	return nil
+}
+
+// sendable is why the entry can't be sent again, or nil.
+func (e Entry) sendable(v core.View) (refusal, err error) {
+	if e.State == StateLeased {
+		return core.Refuse(core.CodeBusy), nil
+	}
+	captured, err := CapturedOnly(v)
+	if err == nil && !captured && core.ReservedAddress(e.To) {
+		refusal = core.Refuse(core.CodeReserved)
+	}
+	return refusal, err
+}
