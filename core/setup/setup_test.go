@@ -112,11 +112,16 @@ func TestWhatASetUpMakes(t *testing.T) {
 			t.Errorf("made %+v", o)
 		}
 	})
-	t.Run("one active verification document", func(t *testing.T) {
+	t.Run("one active document of each kind", func(t *testing.T) {
 		t.Parallel()
-		want := venue.Document{Name: "Welcome", Kind: venue.DocumentVerification, Active: true, Edition: 1}
-		if len(o.Documents) != 1 || o.Documents[0].Document != want || len(o.Documents[0].Newest.Texts) != 2 {
-			t.Errorf("made %+v", o.Documents)
+		want := []venue.Document{
+			{Name: "Welcome", Kind: venue.DocumentVerification, Active: true, Edition: 1},
+			{Name: "Address changed", Kind: venue.DocumentNotice, Active: true, Edition: 1},
+		}
+		for i, d := range o.Documents {
+			if len(o.Documents) != len(want) || d.Document != want[i] || len(d.Newest.Texts) != 2 {
+				t.Errorf("made %+v", o.Documents)
+			}
 		}
 	})
 	t.Run("nothing more to set up", func(t *testing.T) {

@@ -142,9 +142,6 @@ const LinkPath = "/v/"
 
 func contactRef(id core.ID) core.Ref { return core.Ref{Kind: core.KindContact, ID: id} }
 
-// noticeText names the product's own mail of R8.
-const noticeText = "address-changed"
-
 // AddressChanged ends what hung on the former address: mails with links that
 // still wait are withdrawn, and a former validated address gets a notice that
 // doesn't name the new one (R8). The links themselves are void by their
@@ -167,29 +164,4 @@ func (Sender) AddressChanged(act *core.Act, to Addressee, former core.Email, c C
 		return nil
 	}
 	return notice(act, to, former, c.PointOfSale)
-}
-
-func notice(act *core.Act, to Addressee, former core.Email, from core.ID) error {
-	house, _, err := venue.Institutions().Get(act, core.Installation, act.Req.Institution)
-	if err != nil {
-		return err
-	}
-	pos, _, err := venue.PointsOfSale().Get(act, act.Req.Institution, from)
-	if err != nil {
-		return err
-	}
-	language := to.Language
-	if core.CheckLanguage(language) != nil {
-		language = house.Language
-	}
-	_, err = act.Mail(core.Mail{
-		To: former.Key, ToName: to.Name, From: pos.Sender, FromName: pos.SenderName,
-		System: noticeText, Language: language, Subject: contactRef(to.Contact),
-		Variables: map[string]string{"name": to.Name, "address": former.Typed, "institution": house.Name},
-		Expires:   act.At.Add(house.LinkLife()),
-	})
-	if err != nil {
-		return fmt.Errorf("put the notice into the outbox: %w", err)
-	}
-	return nil
 }

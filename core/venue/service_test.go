@@ -92,7 +92,7 @@ func TestDocumentsAreRefusedByTheirFields(t *testing.T) {
 			t.Errorf("%s, edited: refused %v, want %v", name, got, tt.want)
 		}
 	}
-	if o := overview(h); len(o.Documents) != 1 || o.Documents[0].Edition != 1 {
+	if o := overview(h); len(o.Documents) != 2 || o.Documents[0].Edition != 1 {
 		t.Errorf("left behind %+v", o.Documents)
 	}
 }
@@ -161,7 +161,7 @@ func TestTextsAreStoredClean(t *testing.T) {
 	_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, document(venue.Text{Language: "en", Body: " \n"}, messy))
 	h.Must(err)
 	want := []venue.Text{{Language: "fr", Subject: "Café", Body: "a\n{link}\tb\n"}}
-	if got := overview(h).Documents[1].Newest.Texts; !slices.Equal(got, want) {
+	if got := overview(h).Documents[2].Newest.Texts; !slices.Equal(got, want) {
 		t.Errorf("stored as %+v", got)
 	}
 }
@@ -180,11 +180,11 @@ func TestPointsOfSaleAreRefusedByTheirFields(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	h.Act(func(act *core.Act) error { // parts of another institution, under ids unknown here
 		act.Req.Institution++
-		for range 3 {
-			if _, err := venue.CreateOrganisation(act, "Elsewhere"); err != nil {
+		for _, name := range []string{"First", "Second", "Third"} {
+			if _, err := venue.CreateOrganisation(act, name); err != nil {
 				return err
 			}
-			if _, err := venue.CreateChannel(act, venue.SalesChannel{Name: "Elsewhere", Kind: venue.ChannelInternetB2C}); err != nil {
+			if _, err := venue.CreateChannel(act, venue.SalesChannel{Name: name, Kind: venue.ChannelInternetB2C}); err != nil {
 				return err
 			}
 		}
@@ -274,7 +274,9 @@ func TestSettingsSavedFromAnOldVersionAreAConflict(t *testing.T) {
 	if now.Institution.Validation || now.PointsOfSale[0].Name != "Festival" || now.Documents[0].Edition != 2 {
 		t.Errorf("saved %+v", now)
 	}
-	_, err := h.Venue.SavePointOfSale(h.Ctx, h.Owner, 99, 1, pointOfSale(h))
+	unknown := pointOfSale(h)
+	unknown.Name = "Nowhere"
+	_, err := h.Venue.SavePointOfSale(h.Ctx, h.Owner, 99, 1, unknown)
 	h.Refused(err, core.CodeNotFound)
 	_, err = h.Venue.SaveDocument(h.Ctx, h.Owner, 99, 1, document(english()))
 	h.Refused(err, core.CodeNotFound)
@@ -294,7 +296,9 @@ func TestR86_OperatorsAndDevelopersReadTheSettingsOnly(t *testing.T) {
 			return err
 		},
 		"point of sale": func(req core.Request) error {
-			_, err := h.Venue.SavePointOfSale(h.Ctx, req, o.PointsOfSale[0].ID, o.PointsOfSale[0].Version, pointOfSale(h))
+			d := pointOfSale(h)
+			d.Name = "Fair"
+			_, err := h.Venue.SavePointOfSale(h.Ctx, req, o.PointsOfSale[0].ID, o.PointsOfSale[0].Version, d)
 			return err
 		},
 		"new document": func(req core.Request) error {
@@ -334,7 +338,7 @@ func TestR87_SettingsShowOneInstitution(t *testing.T) {
 		if _, err := venue.CreateOrganisation(act, "Elsewhere"); err != nil {
 			return err
 		}
-		if _, err := venue.CreateChannel(act, venue.SalesChannel{Name: "Elsewhere"}); err != nil {
+		if _, err := venue.CreateChannel(act, venue.SalesChannel{Name: "Elsewhere", Kind: venue.ChannelCounter}); err != nil {
 			return err
 		}
 		if _, err := venue.PointsOfSale().Insert(act, act.Req.Institution, venue.PointOfSale{Name: "Elsewhere"}); err != nil {
@@ -391,7 +395,7 @@ func TestInstitutionsAreRefusedByTheirFields(t *testing.T) {
 		return err
 	})
 	h.Act(func(act *core.Act) error {
-		if _, err := venue.CreateOrganisation(act, " "); !maps.Equal(fieldsOf(err), codes{"organisation": core.CodeRequired}) {
+		if _, err := venue.CreateOrganisation(act, " "); !maps.Equal(fieldsOf(err), codes{"name": core.CodeRequired}) {
 			t.Errorf("an organisation without a name: %v", err)
 		}
 		return nil
