@@ -59,5 +59,16 @@ func (d Date) Check() error {
 	return nil
 }
 
+// CheckBirth is [Date.Check] that also refuses a day after today.
+func (d Date) CheckBirth(today Date) error {
+	if err := d.Check(); err != nil {
+		return err
+	}
+	if d > today {
+		return badDate("future")
+	}
+	return nil
+}
+
 // badDate refuses a date; why is a key below "date." in the catalogue.
 func badDate(why string) error { return Refuse(CodeDate).With("why", why) }

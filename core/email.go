@@ -116,6 +116,12 @@ func (e Email) Void(at time.Time) Email {
 	return Email{Typed: e.Typed, Key: e.Key, Generation: e.Generation + 1, Status: EmailNotValidated, Since: at}
 }
 
+// VoidLinks gives the email with every link to it void and its status kept.
+func (e Email) VoidLinks() Email {
+	e.Generation++
+	return e
+}
+
 // Validate gives the email as validated by a proof.
 func (e Email) Validate(p Proof) Email {
 	e.Status, e.Proof, e.Since = EmailValidated, p, p.At

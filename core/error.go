@@ -54,6 +54,7 @@ const (
 	CodeNotMistake  Code = "not-mistake"  // can't be removed as a mistake (R90); {why}
 	CodeUndoOver    Code = "undo-over"    // the time for undoing is over
 	CodeSSO         Code = "sso"          // only the identity provider changes this (R85)
+	CodeIdentity    Code = "identity"     // another contact has this identity at the provider
 	CodeHost        Code = "host"         // not a host's name or address
 	CodePort        Code = "port"         // not a port from 1 to 65535
 	CodeSettled     Code = "settled"      // the mail is no longer waiting

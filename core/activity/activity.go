@@ -70,7 +70,7 @@ func lines() record.Table[line] {
 		record.Uint(10, func(l *line) *core.ID { return &l.Subject.ID }),
 		record.Text(11, func(l *line) *core.Code { return &l.Refused }),
 		record.List(12, func(l *line) *[]detail { return &l.details }, detailCodec()),
-	))
+	), subjectIndex())
 }
 
 // Journal keeps entries in the store, numbered in the order of their commits.
@@ -105,16 +105,25 @@ func (Journal) Record(tx core.Tx, e core.Entry, random io.Reader) error {
 // commitment.
 func (Journal) Ascend(v core.View, from core.ID, fn func(id core.ID, e core.Entry) error) error {
 	return lines().Ascend(v, core.Installation, from, func(id core.ID, _ record.Version, l line) error {
-		private, err := readPersonal(v, id)
+		e, err := whole(v, id, l)
 		if err != nil {
 			return err
 		}
-		e := l.Entry
-		if e.Details, err = merge(l.details, private); err != nil {
-			return fmt.Errorf("journal entry %d: %w", id, err)
-		}
 		return fn(id, e)
 	})
+}
+
+// whole puts a line's personal details back into it.
+func whole(v core.View, id core.ID, l line) (core.Entry, error) {
+	private, err := readPersonal(v, id)
+	if err != nil {
+		return core.Entry{}, err
+	}
+	e := l.Entry
+	if e.Details, err = merge(l.details, private); err != nil {
+		return core.Entry{}, fmt.Errorf("journal entry %d: %w", id, err)
+	}
+	return e, nil
 }
 
 func readPersonal(v core.View, id core.ID) ([]personal, error) {

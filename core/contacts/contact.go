@@ -53,6 +53,9 @@ type Contact struct {
 	CreatedBy string
 	Changed   time.Time
 	Changes   uint32
+	// Removed is when it was removed as a mistake (R90); zero for every contact
+	// that is in the book.
+	Removed time.Time
 }
 
 // Name is how the contact is called in a mail: first name first, or the
@@ -136,25 +139,6 @@ func table() record.Table[Contact] {
 		record.Time(21, func(c *Contact) *time.Time { return &c.LastSignIn }),
 		record.Uint(22, func(c *Contact) *core.ID { return &c.Structure }),
 		record.Bool(23, func(c *Contact) *bool { return &c.Primary }),
-	))
-}
-
-// nextNumber hands out the next number of an institution.
-func nextNumber(tx core.Tx, institution core.ID) (uint64, error) {
-	id, err := tx.NewID(institution, spaceNumbers)
-	if err != nil {
-		return 0, fmt.Errorf("hand out a contact number: %w", err)
-	}
-	return uint64(id), nil
-}
-
-// Insert saves a new contact as it stands, with a number of its own, in the
-// caller's act: for what brings contacts with their status, never for forms.
-func Insert(act *core.Act, c Contact) (core.ID, error) {
-	number, err := nextNumber(act, act.Req.Institution)
-	if err != nil {
-		return 0, err
-	}
-	c.Number = number
-	return table().Insert(act, act.Req.Institution, c)
+		record.Time(24, func(c *Contact) *time.Time { return &c.Removed }),
+	), relayIndex(), identityIndex(), removedIndex())
 }

@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -38,11 +37,12 @@ func DraftOf(c Contact) Draft {
 	}
 }
 
-// Equal reports whether two drafts say the same.
+// Equal reports whether two drafts say the same, in the same order.
 func (d Draft) Equal(o Draft) bool {
-	same := slices.Equal(d.Phones, o.Phones) && slices.Equal(d.Postals, o.Postals)
-	d.Phones, d.Postals, o.Phones, o.Postals = nil, nil, nil, nil
-	return same && fmt.Sprintf("%#v", d) == fmt.Sprintf("%#v", o)
+	return d.Kind == o.Kind && d.FirstName == o.FirstName && d.LastName == o.LastName && d.Company == o.Company &&
+		d.Address == o.Address && slices.Equal(d.Phones, o.Phones) && slices.Equal(d.Postals, o.Postals) &&
+		d.Birth == o.Birth && d.Notes == o.Notes && d.OptOuts == o.OptOuts && d.Language == o.Language &&
+		d.Guest == o.Guest && d.Structure == o.Structure && d.Primary == o.Primary
 }
 
 // clean brings every line to its stored form. The address is only trimmed: its
@@ -63,9 +63,10 @@ func (d Draft) clean() Draft {
 
 // Check refuses a draft by its own fields: "kind", "first-name", "last-name",
 // "company", "address", "phone.1", "street.1", "postal-code.1", "city.1",
-// "country.1", "birth", "notes", "language". captured says that mail is captured, so that reserved names such
-// as .example will do.
-func (d Draft) Check(captured bool) error {
+// "country.1", "phone-use.1", "postal-use.1", "birth", "notes", "language".
+// reserved says that reserved names such as .example will do for the address;
+// today is the last day a birth date may be.
+func (d Draft) Check(reserved bool, today core.Date) error {
 	var fields core.Fields
 	if d.Kind < core.ContactIndividual || d.Kind > core.ContactRelay {
 		fields.Add("kind", core.Refuse(core.CodeChoice))
@@ -74,10 +75,10 @@ func (d Draft) Check(captured bool) error {
 	fields.Add("first-name", core.CheckLine(d.FirstName, core.MaxName, false))
 	fields.Add("last-name", core.CheckLine(d.LastName, core.MaxName, !structure))
 	fields.Add("company", core.CheckLine(d.Company, core.MaxName, structure))
-	fields.Add("address", checkAddress(d.Address, captured))
+	fields.Add("address", checkAddress(d.Address, reserved))
 	checkPhones(&fields, d.Phones)
 	checkPostals(&fields, d.Postals)
-	fields.Add("birth", d.Birth.Check())
+	fields.Add("birth", d.Birth.CheckBirth(today))
 	fields.Add("notes", core.CheckText(d.Notes, core.MaxNote, false))
 	if d.Language != "" {
 		fields.Add("language", core.CheckLanguage(d.Language))
@@ -85,15 +86,23 @@ func (d Draft) Check(captured bool) error {
 	return fields.Err()
 }
 
-func checkAddress(typed string, captured bool) error {
+func checkAddress(typed string, reserved bool) error {
 	if strings.TrimSpace(typed) == "" {
 		return nil
 	}
 	key, err := core.CanonicalAddress(typed)
-	if err == nil && !captured && core.ReservedAddress(key) {
+	if err == nil && !reserved && core.ReservedAddress(key) {
 		return core.Refuse(core.CodeReserved)
 	}
 	return err
+}
+
+// keepsAddress reports whether a draft leaves a contact's canonical address as
+// it is: then the address isn't held against the reserved names, under which a
+// contact may have been made in rehearsal.
+func (d Draft) keepsAddress(c Contact) bool {
+	key, err := core.CanonicalAddress(d.Address)
+	return err == nil && key == c.Email.Key
 }
 
 // apply gives c as the draft wants it. changed tells that the canonical
@@ -112,12 +121,17 @@ func (d Draft) apply(c Contact, at time.Time) (next Contact, changed bool, err e
 	return next, changed, core.InField("address", err)
 }
 
+// difference is what the journal keeps of a field that changed.
+func difference(name, was, is string) core.Detail {
+	return core.Detail{Name: name, Value: was + " → " + is, Personal: true}
+}
+
 // differences lists the fields in which two contacts differ, for the journal.
 func differences(before, after Contact) []core.Detail {
 	var found []core.Detail
 	add := func(name, was, is string) {
 		if was != is {
-			found = append(found, core.Detail{Name: name, Value: was + " → " + is, Personal: true})
+			found = append(found, difference(name, was, is))
 		}
 	}
 	add("kind", before.Kind.String(), after.Kind.String())
@@ -128,9 +142,14 @@ func differences(before, after Contact) []core.Detail {
 	add("phones", phonesText(before.Phones), phonesText(after.Phones))
 	add("postals", postalsText(before.Postals), postalsText(after.Postals))
 	add("birth", before.Birth.String(), after.Birth.String())
-	add("notes", before.Notes, after.Notes)
+	if before.Notes != after.Notes {
+		found = append(found, difference("notes", notesText(before.Notes), notesText(after.Notes)))
+	}
 	add("opt-outs", before.OptOuts.String(), after.OptOuts.String())
 	add("language", before.Language, after.Language)
-	add("guest", fmt.Sprint(before.Guest), fmt.Sprint(after.Guest))
+	add("guest", yesNo(before.Guest), yesNo(after.Guest))
+	add("sso", before.SSO, after.SSO)
+	add("validated", proofText(before.Email), proofText(after.Email))
+	add("orders", yesNo(before.HasOrders), yesNo(after.HasOrders))
 	return found
 }

@@ -215,3 +215,31 @@ func postalsText(postals []Postal) string {
 	}
 	return strings.Join(all, "; ")
 }
+
+// noteLength is how much of the notes the journal keeps, in code points.
+const noteLength = 200
+
+// notesText is the beginning of notes, on one line.
+func notesText(notes string) string {
+	line := []rune(strings.Join(strings.Fields(notes), " "))
+	if len(line) <= noteLength {
+		return string(line)
+	}
+	return string(line[:noteLength]) + "…"
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// proofText is how an address came to be validated by other than a link, which
+// the journal has an entry of its own for.
+func proofText(e core.Email) string {
+	if e.Status != core.EmailValidated {
+		return ""
+	}
+	return e.Proof.How.String()
+}

@@ -129,7 +129,7 @@ func Empty(t testing.TB, store core.Store) *House {
 	hasher := operators.NewHasher(operators.Cost{MemoryKiB: 8 * 1024, Passes: 1, Threads: 1})
 	h.Setup = setup.NewService(h.Desk, h.Store, hasher, Random(2), names)
 	h.Venue = venue.NewService(h.Desk)
-	h.Contacts = contacts.NewService(h.Desk, contacts.Scan{})
+	h.Contacts = contacts.NewService(h.Desk, contacts.Lines{}, activity.Journal{})
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)
 	h.Operators, err = operators.NewService(h.Ctx, h.Desk, hasher, Random(3))
 	h.Must(err)

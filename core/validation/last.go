@@ -51,6 +51,14 @@ func LastOf(v core.View, institution, contact core.ID) (last Last, found bool, e
 	return last, err == nil, err
 }
 
+// Forget drops what is remembered of a contact that is gone for good.
+func Forget(tx core.Tx, institution, contact core.ID) error {
+	if err := tx.Delete(spaceLast, core.Key(institution, contact)); err != nil {
+		return fmt.Errorf("forget the last mail of contact %d: %w", contact, err)
+	}
+	return nil
+}
+
 func habitOf(v core.View, req core.Request) (Context, error) {
 	c, _, err := habits().Get(v, req.Institution, req.Actor.ID)
 	if core.CodeOf(err) == core.CodeNotFound {

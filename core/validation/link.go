@@ -50,6 +50,7 @@ type Landing struct {
 	Language    string // the mail's
 	Address     string // masked
 	SignInURL   string // of the point of sale (R11)
+	PortalURL   string // of the institution: where its customers reach the page
 	FormToken   string // for the button, of an open link only
 	Expires     time.Time
 }
@@ -175,7 +176,7 @@ func describe(v core.View, grant secret.Grant) (Landing, error) {
 	}
 	return Landing{
 		Institution: house.Name, Language: grant.Language, Address: Mask(grant.Address),
-		SignInURL: pos.SignInURL, Expires: grant.Expires.In(house.Location()),
+		SignInURL: pos.SignInURL, PortalURL: house.PortalURL, Expires: grant.Expires.In(house.Location()),
 	}, nil
 }
 

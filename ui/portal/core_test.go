@@ -60,8 +60,8 @@ func openBoxOffice(t *testing.T) *boxOffice {
 		Store: o.store, Clock: clock, Random: rand.Reader, Actions: core.Actions(),
 		Standings: anyOwner{}, Journal: activity.Journal{}, Outbox: o.mails, Captured: mail.CapturedOnly,
 	})
-	o.contacts = contacts.NewService(o.desk, contacts.Scan{})
-	o.house = open(t, validation.NewLinks(o.desk, contacts.Book{}, keys), "")
+	o.contacts = contacts.NewService(o.desk, contacts.Lines{}, activity.Journal{})
+	o.house = open(t, validation.NewLinks(o.desk, contacts.Book{}, keys))
 	o.clock = clock
 	o.setUp(t)
 	return o
@@ -73,7 +73,8 @@ func (o *boxOffice) setUp(t *testing.T) {
 	names := func(string) setup.Names {
 		return setup.Names{
 			Organisation: "Office", Channel: "Internet", PointOfSale: "Shop", Document: "Verification",
-			Texts: []venue.Text{{Language: "fr", Subject: "Validate", Body: "{link}"}},
+			Texts:  []venue.Text{{Language: "fr", Subject: "Validate", Body: "{link}"}},
+			Notice: "Notice", NoticeTexts: []venue.Text{{Language: "fr", Subject: "Changed", Body: "{address}"}},
 		}
 	}
 	var err error

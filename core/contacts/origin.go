@@ -1,0 +1,221 @@
+package contacts
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"willcall/core"
+	"willcall/core/record"
+	"willcall/core/validation"
+)
+
+const spaceIdentities core.Space = "contacts.identities"
+
+// maxIdentity is how long an identity may be, in code points.
+const maxIdentity = 500
+
+func identityKey(identity string) []byte { return append([]byte(identity), 0) }
+
+// identityIndex finds the contact of an identity at an identity provider.
+func identityIndex() record.Index[Contact] {
+	return record.NewIndex(spaceIdentities, func(c *Contact) [][]byte {
+		if c.SSO == "" || !c.Removed.IsZero() {
+			return nil
+		}
+		return [][]byte{identityKey(c.SSO)}
+	})
+}
+
+// byIdentity finds the contact of an identity, 0 for none. An institution has
+// at most one of each.
+func byIdentity(v core.View, institution core.ID, identity string) (id core.ID, err error) {
+	if identity == "" {
+		return 0, nil
+	}
+	err = table().Lookup(v, institution, spaceIdentities, identityKey(identity), func(found core.ID) error {
+		id = found
+		return core.Stop
+	})
+	if err != nil {
+		return 0, fmt.Errorf("find an identity: %w", err)
+	}
+	return id, nil
+}
+
+// Register saves the account a customer opened: an individual, who gets a
+// validation mail from c (R5), or from what is suggested where c is zero. What
+// isn't a customer's to say is left out.
+func (s *Service) Register(ctx context.Context, req core.Request, d Draft, c validation.Context) (Saved, error) {
+	d.Kind, d.Guest, d.Notes, d.Structure, d.Primary = core.ContactIndividual, false, "", 0, false
+	if strings.TrimSpace(d.Address) == "" {
+		return Saved{}, core.RefuseField(core.CodeRequired, "address")
+	}
+	var saved Saved
+	_, err := s.desk.Do(ctx, req, core.ActCustomerRegister, func(act *core.Act) error {
+		from, err := orSuggested(act, d.Kind, 0, c)
+		if err != nil {
+			return err
+		}
+		saved, err = s.create(act, d, from)
+		return err
+	})
+	return saved, err
+}
+
+// orSuggested is a context, or the one suggested where it is zero.
+func orSuggested(act *core.Act, kind core.ContactKind, contact core.ID, c validation.Context) (validation.Context, error) {
+	if c != (validation.Context{}) {
+		return c, nil
+	}
+	offer, err := validation.Offered(act, act.Req, kind, contact)
+	return offer.Suggested, err
+}
+
+// ChangeAddress gives a signed-in customer's own contact another address (R6,
+// R7): it turns red, the new address gets a validation mail from c, or from
+// what is suggested where c is zero, and a validated former one its notice
+// (R8). It fails with [core.CodeForbidden] for another contact than the
+// customer's and with [core.CodeGuest] for a guest, who has no sign-in.
+func (s *Service) ChangeAddress(ctx context.Context, req core.Request, id core.ID, typed string, c validation.Context) (Saved, error) {
+	var saved Saved
+	_, err := s.desk.Do(ctx, req, core.ActCustomerAddress, func(act *core.Act) (err error) {
+		saved, err = s.changeAddress(act, id, typed, c)
+		return err
+	})
+	return saved, err
+}
+
+func (s *Service) changeAddress(act *core.Act, id core.ID, typed string, c validation.Context) (Saved, error) {
+	if act.Req.Actor.ID != id {
+		return Saved{}, core.Refuse(core.CodeForbidden)
+	}
+	before, version, err := find(act, act.Req.Institution, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	if before.Guest {
+		return Saved{}, core.Refuse(core.CodeGuest)
+	}
+	if strings.TrimSpace(typed) == "" {
+		return Saved{}, core.RefuseField(core.CodeRequired, "address")
+	}
+	from, err := orSuggested(act, before.Kind, id, c)
+	if err != nil {
+		return Saved{}, err
+	}
+	d := DraftOf(before)
+	d.Address = typed
+	return s.edit(act, id, version, before, d, from, true)
+}
+
+// Assertion is what an identity provider says of who signed in.
+type Assertion struct {
+	Identity  string // at the provider, unique in an institution
+	Address   string
+	FirstName string
+	LastName  string
+	Language  string
+}
+
+// SignInBySSO brings a contact to what its identity provider asserts, making it
+// where the identity is new: the asserted address is validated, without a mail,
+// and only that (R16). Where no usable address is asserted, address and status
+// stay as they are. Fields are "identity" and those of a [Draft].
+func (s *Service) SignInBySSO(ctx context.Context, req core.Request, a Assertion) (Saved, error) {
+	var saved Saved
+	a.Identity = core.CleanLine(a.Identity)
+	if err := core.InField("identity", core.CheckLine(a.Identity, maxIdentity, true)); err != nil {
+		return Saved{}, err
+	}
+	_, err := s.desk.Do(ctx, req, core.ActSSOSignIn, func(act *core.Act) error {
+		id, err := byIdentity(act, act.Req.Institution, a.Identity)
+		if err != nil {
+			return err
+		}
+		if id == 0 {
+			saved, err = createAsserted(act, a)
+		} else {
+			saved, err = s.signInAsserted(act, id, a)
+		}
+		return err
+	})
+	return saved, err
+}
+
+// usable is the asserted address, empty where no mail could go there.
+func (a Assertion) usable(captured bool) string {
+	if checkAddress(a.Address, captured) != nil {
+		return ""
+	}
+	return strings.TrimSpace(a.Address)
+}
+
+// draft is the new contact of an assertion. A provider may know no name: then
+// the address, else the identity, stands for it.
+func (a Assertion) draft(captured bool) Draft {
+	d := Draft{
+		Kind: core.ContactIndividual, FirstName: a.FirstName, LastName: a.LastName,
+		Address: a.usable(captured), Language: a.Language,
+	}
+	if core.CheckLanguage(d.Language) != nil {
+		d.Language = ""
+	}
+	if strings.TrimSpace(d.LastName) == "" {
+		d.LastName, _, _ = strings.Cut(d.Address, "@")
+	}
+	if d.LastName == "" {
+		d.LastName = string([]rune(a.Identity)[:min(core.MaxName, len([]rune(a.Identity)))])
+	}
+	return d
+}
+
+// asserted is an address as its provider vouches for it.
+func asserted(e core.Email, at time.Time) core.Email {
+	if e.Status != core.EmailNotValidated {
+		return e
+	}
+	return e.Validate(core.Proof{How: core.ProofSSO, At: at, By: "sso"})
+}
+
+func createAsserted(act *core.Act, a Assertion) (Saved, error) {
+	c, err := drafted(act, a.draft(act.Captured))
+	if err != nil {
+		return Saved{}, err
+	}
+	c.SSO, c.LastSignIn, c.Email = a.Identity, act.At, asserted(c.Email, act.At)
+	id, err := add(act, &c)
+	return savedAs(id, c), err
+}
+
+func (s *Service) signInAsserted(act *core.Act, id core.ID, a Assertion) (Saved, error) {
+	before, version, err := find(act, act.Req.Institution, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	after, readdressed := before, false
+	after.LastSignIn = act.At
+	if typed := a.usable(act.Captured); typed != "" {
+		if after.Email, readdressed, err = before.Email.ChangeTo(typed, act.At); err != nil {
+			return Saved{}, err
+		}
+		after.Email = asserted(after.Email, act.At)
+		after.Guest = false // who signs in has an account
+	}
+	details := differences(before, after)
+	if len(details) > 0 {
+		after.Changed, after.Changes = act.At, before.Changes+1
+	}
+	if err := save(act, act.Req.Institution, id, version, after); err != nil {
+		return Saved{}, err
+	}
+	if readdressed {
+		if err := s.sender.AddressChanged(act, addressee(id, after), before.Email, validation.Context{}); err != nil {
+			return Saved{}, err
+		}
+	}
+	act.Log(ref(id), details...)
+	act.EmitFor(ref(id))
+	return savedAs(id, after), nil
+}
