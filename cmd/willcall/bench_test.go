@@ -76,6 +76,6 @@ func BenchmarkRowMoveBytes(b *testing.B) {
 func BenchmarkDemo(b *testing.B) {
 	for b.Loop() {
 		s := newStory(b)
-		s.must(s.h.fillDemo(b.Context(), storyPortal))
+		s.fill(demoContacts)
 	}
 }

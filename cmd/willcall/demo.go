@@ -5,20 +5,27 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
 
 	"willcall/core"
-	"willcall/core/contacts"
 	"willcall/core/operators"
-	"willcall/core/setup"
-	"willcall/core/venue"
+	"willcall/storage"
 	"willcall/ui/text"
 )
 
+// How many contacts the demo has, unless a flag says otherwise, and may have.
 const (
-	demoContacts = 500
+	demoContacts  = 500
+	leastContacts = 50
+	mostContacts  = 1_000_000
+)
+
+const (
 	demoOwner    = "olga@opera.example"
 	demoPassword = "curtain up at eight" //nolint:gosec // the demo's sign-in page tells it
 )
@@ -27,6 +34,8 @@ const (
 // venue.
 func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err error) {
 	set := flags("willcall demo")
+	n := size(demoContacts)
+	set.Var(&n, "contacts", p.T("command.flag.contacts"))
 	if err := parse(p, set, "command.demo.help", args, s); err != nil {
 		return err
 	}
@@ -43,17 +52,26 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
-	h, err := openHouse(ctx, options{dir: filepath.Join(dir, "data"), wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log})
+	h, err := openHouse(ctx, options{
+		dir: filepath.Join(dir, "data"), wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log,
+		storage: storage.Options{NoSync: true}, // a power cut takes nothing that is missed
+	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	return h.demo(ctx, p, s, int(n))
+}
+
+// demo fills the house, opens its doors and runs the console.
+func (h *house) demo(ctx context.Context, p text.Printer, s streams, n int) error {
 	listener, err := listenNear(ctx, defaultWeb)
 	if err != nil {
 		return fmt.Errorf("open the portal: %w", err)
 	}
 	url := "http://" + listener.Addr().String()
-	if err := h.fillDemo(ctx, url); err != nil {
+	bar := progress{to: s.err, p: p, clock: h.clock, of: n, begun: h.clock.Effective()}
+	if err := h.fillDemo(ctx, url, n, bar.tell); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	smtp := defaultSMTP
@@ -64,6 +82,46 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 		return err
 	}
 	return h.console(ctx, s, url, p.T("signin.demo", "address", demoOwner, "password", demoPassword))
+}
+
+// size is a flag: how many contacts the demo has.
+type size int
+
+// String implements [flag.Value].
+func (n *size) String() string { return strconv.Itoa(int(*n)) }
+
+// Set implements [flag.Value].
+func (n *size) Set(s string) error {
+	value, err := strconv.Atoi(s)
+	if err != nil || value < leastContacts || value > mostContacts {
+		return fmt.Errorf("it takes a number from %d to %d", leastContacts, mostContacts)
+	}
+	*n = size(value)
+	return nil
+}
+
+// progress tells on one line of a terminal how far a long filling is.
+type progress struct {
+	to    io.Writer
+	p     text.Printer
+	clock core.Clock
+	of    int
+	begun time.Time
+	shown bool
+}
+
+// tell hears how many contacts are in. What is done within a second needs no
+// telling.
+func (b *progress) tell(done int) {
+	if !b.shown && b.clock.Effective().Sub(b.begun) < time.Second {
+		return
+	}
+	b.shown = true
+	line := b.p.T("command.demo.progress", "done", b.p.Number(done), "all", b.p.Number(b.of))
+	_, _ = fmt.Fprint(b.to, "\r"+line)
+	if done >= b.of {
+		_, _ = fmt.Fprintln(b.to)
+	}
 }
 
 // anySMTP lets the system pick a port.
@@ -89,59 +147,4 @@ func listenNear(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, err
 	}
 	return lc.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
-}
-
-// fillDemo makes the sample venue, its operators and contacts in one act.
-func (h *house) fillDemo(ctx context.Context, portalURL string) error {
-	hash, err := h.hasher.Hash(ctx, h.random, demoPassword)
-	if err != nil {
-		return err
-	}
-	req := core.Request{Actor: core.Actor{Kind: core.ActorSetup, Name: "demo"}}
-	_, err = h.desk.Do(ctx, req, core.ActDemoFill, func(act *core.Act) error {
-		signIn := portalURL + "/"
-		made, err := h.setup.Fill(act, setup.Draft{
-			Institution: venue.InstitutionDraft{
-				Name: "Opéra du Lac", Language: "fr", TimeZone: "Europe/Zurich", PortalURL: portalURL,
-			},
-			Sender: "tickets@opera.example", SignInURL: signIn,
-			OwnerName: "Olga Brunner", OwnerEmail: demoOwner,
-		}, hash)
-		if err != nil {
-			return err
-		}
-		if err := sampleVenue(act, made, signIn, h.firstTexts("verification")); err != nil {
-			return err
-		}
-		for _, o := range sampleOperators(made, hash, act.At) {
-			if _, err := operators.Insert(act, o); err != nil {
-				return err
-			}
-		}
-		return fillContacts(act)
-	})
-	if err != nil {
-		return fmt.Errorf("fill the demo: %w", err)
-	}
-	return nil
-}
-
-func fillContacts(act *core.Act) error {
-	s, err := newSampler(act.At)
-	if err != nil {
-		return err
-	}
-	told := s.storied()
-	for i := range demoContacts {
-		var c contacts.Contact
-		if i < len(told) {
-			c = told[i]
-		} else {
-			c = s.contact()
-		}
-		if _, err := contacts.Insert(act, c); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -51,7 +51,7 @@ func fields() []core.Space {
 // are filled.
 func (s *story) plantCanary() {
 	s.t.Helper()
-	s.must(s.h.fillDemo(s.t.Context(), storyPortal))
+	s.fill(demoContacts)
 	req := s.owner()
 	s.must(s.h.store.Update(s.t.Context(), func(tx core.Tx) error {
 		act := &core.Act{Tx: tx, Req: req, At: s.h.clock.Effective()}
@@ -116,7 +116,7 @@ func (s *story) plantContact(req core.Request) {
 		_, err = s.h.contacts.Create(s.t.Context(), req, d, offer.Suggested)
 		s.must(err)
 	}
-	queue := s.h.queue()
+	queue := s.h.queue(s.h.clock)
 	for range core.ContactKinds() {
 		work, ok, _, err := queue.Lease(s.t.Context())
 		s.must(err)

@@ -99,7 +99,7 @@ func (h *house) newDesk(clock core.Clock) *core.Desk {
 
 // newContacts makes the contacts' use cases at a desk.
 func (h *house) newContacts(desk *core.Desk) *contacts.Service {
-	return contacts.NewService(desk, contacts.Scan{})
+	return contacts.NewService(desk, contacts.Lines{}, activity.Journal{})
 }
 
 // openStores opens key file, database and captured mail.
@@ -156,10 +156,6 @@ func (h *house) close() error {
 
 // start opens the doors: the capture server, the portal and the outbox worker.
 func (h *house) start(ctx context.Context, smtp string, web net.Listener) error {
-	baseURL, err := h.baseURL(ctx)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{Report: h.damage})
 	addr, err := server.Listen(ctx, smtp)
@@ -170,7 +166,7 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 	h.atEnd(server.Close)
 	door := mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}
 	worker := mailer.NewWorker(h.queue(h.clock), h.store, h.clock, door, h.log)
-	handler := h.portal(baseURL)
+	handler := h.portal()
 	done := make(chan error, 2)
 	run := func(name string, fn func() error) {
 		err := fn()
@@ -193,23 +189,9 @@ func (h *house) queue(clock core.Clock) *mail.Queue {
 	return mail.NewQueue(h.store, clock, h.keys, texts{h.words}, venue.Fill)
 }
 
-// portal serves customers' pages under a public address.
-func (h *house) portal(baseURL string) *portal.Portal {
-	return portal.New(portal.Config{Links: h.links, Text: h.words, BaseURL: baseURL, Clock: h.clock, Log: h.log, Proxies: h.proxies})
-}
-
-// baseURL is the public portal address, empty before the set-up.
-func (h *house) baseURL(ctx context.Context) (url string, err error) {
-	err = h.store.View(ctx, func(v core.View) error {
-		return venue.Institutions().Ascend(v, core.Installation, 0, func(_ core.ID, _ core.Version, i venue.Institution) error {
-			url = i.PortalURL
-			return core.Stop
-		})
-	})
-	if err != nil {
-		return "", fmt.Errorf("read the portal's address: %w", err)
-	}
-	return url, nil
+// portal serves customers' pages.
+func (h *house) portal() *portal.Portal {
+	return portal.New(portal.Config{Links: h.links, Text: h.words, Clock: h.clock, Log: h.log, Proxies: h.proxies})
 }
 
 // names are the words a new institution begins with.

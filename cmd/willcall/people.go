@@ -18,9 +18,12 @@ type culture struct {
 	country  string
 	first    []name
 	last     []name
+	stem     []string // of rarer surnames, with ending
+	ending   []string
 	company  []name
 	city     []string // postal code, then city
 	street   []string
+	phone    []string // each # is a digit
 }
 
 // parsePeople reads the sample names. Errors name the line.
@@ -81,6 +84,12 @@ func (c *culture) add(line string) error {
 		c.city = values
 	case "street":
 		c.street = values
+	case "stem":
+		c.stem = values
+	case "ending":
+		c.ending = values
+	case "phone":
+		c.phone = values
 	default:
 		return fmt.Errorf("unknown list %q", key)
 	}

@@ -117,7 +117,7 @@ func TestFormRefusals(t *testing.T) {
 func TestR17_R22_AnEmptyListIsToldAndTheContactIsMadeRed(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
-	s.must(s.h.fillDemo(t.Context(), storyPortal))
+	s.fill(demoContacts)
 	s.closeAll()
 	s.start(120, 40)
 	s.signIn(operator)

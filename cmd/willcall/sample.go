@@ -2,26 +2,26 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"time"
 
 	"willcall/core"
 	"willcall/core/contacts"
-	"willcall/core/operators"
-	"willcall/core/setup"
-	"willcall/core/venue"
 	"willcall/testdata"
 )
 
 // sampleSeed makes every demo alike.
 const sampleSeed = 20260914
 
-// sampler makes contacts that look like a box office's. It is deterministic.
+// sampler makes contacts that look like a box office's, in groups. It is
+// deterministic: the same time and the same calls give the same contacts.
 type sampler struct {
 	dice     *rand.Rand
 	cultures []culture
 	now      time.Time
+	locals   map[string]int // how often a local part was given
 }
 
 func newSampler(now time.Time) (*sampler, error) {
@@ -34,35 +34,28 @@ func newSampler(now time.Time) (*sampler, error) {
 		return nil, err
 	}
 	dice := rand.New(rand.NewPCG(sampleSeed, 0)) //nolint:gosec // sample data, no secret
-	return &sampler{dice: dice, cultures: cultures, now: now}, nil
+	return &sampler{dice: dice, cultures: cultures, now: now, locals: map[string]int{}}, nil
 }
 
-// contact makes the next contact.
-func (s *sampler) contact() contacts.Contact {
-	c := s.culture()
-	first, last, company := pick(s, c.first), pick(s, c.last), pick(s, c.company)
-	age := time.Duration(s.dice.IntN(700*24)) * time.Hour
-	contact := contacts.Contact{
-		Kind: s.kind(), FirstName: first.shown, LastName: last.shown, Language: c.language,
-		Postals: []contacts.Postal{s.postal(c)},
-		Created: s.now.Add(-age), CreatedBy: "sample", Changed: s.now.Add(-age),
-	}
-	local := first.latin + "." + last.latin
-	switch contact.Kind {
-	case core.ContactStructure:
-		contact.FirstName, contact.LastName, contact.Company = "", "", company.shown
-		local = "office." + company.latin
-	case core.ContactRelay:
-		contact.Company = company.shown
-	case core.ContactIndividual:
-	}
-	s.email(&contact, local)
-	return contact
+// below rolls 0 to n-1.
+func (s *sampler) below(n int) int { return s.dice.IntN(n) }
+
+// chance is true that often in a hundred.
+func (s *sampler) chance(percent int) bool { return s.below(100) < percent }
+
+// rank rolls 0 to n-1 as Zipf's law has it: rank k is k times as rare as rank 1.
+func (s *sampler) rank(n int) int {
+	return int(math.Pow(float64(n+1), s.dice.Float64())) - 1
 }
+
+// pick takes any of a list, common one of its first.
+func pick[T any](s *sampler, list []T) T { return list[s.below(len(list))] }
+
+func common[T any](s *sampler, list []T) T { return list[s.rank(len(list))] }
 
 // culture rolls by the blocks' shares.
 func (s *sampler) culture() culture {
-	roll := s.dice.IntN(100)
+	roll := s.below(100)
 	for _, c := range s.cultures {
 		if roll -= c.share; roll < 0 {
 			return c
@@ -71,21 +64,123 @@ func (s *sampler) culture() culture {
 	return s.cultures[0]
 }
 
-func (s *sampler) kind() core.ContactKind {
-	switch roll := s.dice.IntN(100); {
-	case roll < 8:
-		return core.ContactStructure
-	case roll < 15:
-		return core.ContactRelay
+// first is a first name, sometimes a double one.
+func (s *sampler) first(c culture) name {
+	one := common(s, c.first)
+	if len(c.stem) == 0 || !s.chance(6) {
+		return one
 	}
-	return core.ContactIndividual
+	two := pick(s, c.first)
+	return name{one.shown + "-" + two.shown, one.latin + "-" + two.latin}
 }
 
-func (s *sampler) postal(c culture) contacts.Postal {
+// last is a surname: a few very common ones and a long tail.
+func (s *sampler) last(c culture) name {
+	i := s.rank(len(c.last) + len(c.stem)*len(c.ending))
+	if i < len(c.last) {
+		return c.last[i]
+	}
+	i -= len(c.last)
+	made := c.stem[i%len(c.stem)] + c.ending[i/len(c.stem)]
+	return name{made, made}
+}
+
+// age is how long ago somebody was entered: 60 in a hundred within two years,
+// 25 within five, 15 before.
+func (s *sampler) age() time.Duration {
+	const year = 365 * 24
+	from, to := 0, 2*year
+	if roll := s.below(100); roll >= 85 {
+		from, to = 5*year, 12*year
+	} else if roll >= 60 {
+		from, to = 2*year, 5*year
+	}
+	return time.Duration(from+s.below(to-from)) * time.Hour
+}
+
+// since rolls a time between t and now.
+func (s *sampler) since(t time.Time) time.Time {
+	span := max(int(s.now.Sub(t)/time.Minute), 1)
+	return t.Add(time.Duration(s.below(span)) * time.Minute)
+}
+
+// entered is a contact of a culture without names yet.
+func (s *sampler) entered(kind core.ContactKind, c culture) contacts.Contact {
+	made := s.now.Add(-s.age())
+	return contacts.Contact{
+		Kind: kind, Language: c.language, Phones: s.phones(c), Postals: s.postals(c), OptOuts: s.optOuts(),
+		Notes: s.notes(), Created: made, CreatedBy: sampleName, Changed: made,
+	}
+}
+
+// person is one individual with an address and orders.
+func (s *sampler) person(c culture) contacts.Contact {
+	p := s.entered(core.ContactIndividual, c)
+	first, last := s.first(c), s.last(c)
+	p.FirstName, p.LastName, p.Birth = first.shown, last.shown, s.birth(18, 90)
+	s.email(&p, first.latin+"."+last.latin)
+	s.orders(&p)
+	return p
+}
+
+// orders gives most older contacts orders; a guest was made by one.
+func (s *sampler) orders(c *contacts.Contact) {
+	share := 35
+	if s.now.Sub(c.Created) > 365*24*time.Hour {
+		share = 80
+	}
+	if c.HasOrders = c.Guest || s.chance(share); c.HasOrders {
+		c.LastOrder = s.since(c.Created)
+	}
+	if c.Email.Status == core.EmailValidated && !c.Guest && s.chance(60) {
+		c.LastSignIn = s.since(c.Created)
+	}
+}
+
+// birth is known of about half.
+func (s *sampler) birth(youngest, oldest int) core.Date {
+	if s.chance(45) {
+		return 0
+	}
+	years := youngest + s.below(oldest-youngest)
+	return core.DateOf(s.now.AddDate(-years, 0, -s.below(365)))
+}
+
+func (s *sampler) phones(c culture) []contacts.Phone {
+	var all []contacts.Phone
+	for _, use := range []contacts.PhoneUse{contacts.PhoneMobile, contacts.PhoneHome} {
+		if s.chance(55) {
+			all = append(all, contacts.Phone{Use: use, Number: s.digits(pick(s, c.phone))})
+		}
+	}
+	return all
+}
+
+// digits puts one in the place of every #.
+func (s *sampler) digits(pattern string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '#' {
+			return rune('0' + s.below(10))
+		}
+		return r
+	}, pattern)
+}
+
+func (s *sampler) postals(c culture) []contacts.Postal {
+	if s.chance(5) {
+		return nil
+	}
+	all := []contacts.Postal{s.postal(contacts.PostalHome, c)}
+	if s.chance(10) {
+		all = append(all, s.postal(pick(s, contacts.PostalUses()[1:]), c))
+	}
+	return all
+}
+
+func (s *sampler) postal(use contacts.PostalUse, c culture) contacts.Postal {
 	code, city := splitCity(pick(s, c.city))
 	return contacts.Postal{
-		Use:        contacts.PostalHome,
-		Street:     fmt.Sprintf("%d %s", 1+s.dice.IntN(180), pick(s, c.street)),
+		Use: use, Street: fmt.Sprintf("%d %s", 1+s.below(180), pick(s, c.street)),
 		PostalCode: code, City: city, Country: c.country,
 	}
 }
@@ -100,15 +195,36 @@ func splitCity(line string) (code, city string) {
 	return strings.Join(words[:i], " "), strings.Join(words[i:], " ")
 }
 
+func (s *sampler) optOuts() contacts.OptOuts {
+	var out contacts.OptOuts
+	if s.chance(12) {
+		out |= pick(s, contacts.AllOptOuts())
+	}
+	if s.chance(4) {
+		out |= contacts.NoEmail | contacts.NoText
+	}
+	return out
+}
+
+func (s *sampler) notes() string {
+	if !s.chance(7) {
+		return ""
+	}
+	return pick(s, []string{
+		"Prefers an aisle seat.", "Uses a wheelchair: row A, seats 1 to 4.", "Calls in the evening only.",
+		"Subscriber since the old house.\nKeeps the same seats every season.", "Pays by invoice.",
+		"Asks for programmes in large print.", "Sits with the choir's friends.",
+	})
+}
+
 // email gives a contact an address of one of the statuses: 10 in a hundred have
 // none, 5 are guests, 5 come from single sign-on, half are validated.
 func (s *sampler) email(c *contacts.Contact, local string) {
-	roll := s.dice.IntN(100)
+	roll := s.below(100)
 	if roll < 10 {
 		return
 	}
-	hosts := []string{"mail.example", "orange.example", "post.example", "free.example", "inbox.example"}
-	typed := fmt.Sprintf("%s%d@%s", addressLetters(local), s.dice.IntN(90), hosts[s.dice.IntN(len(hosts))])
+	typed := s.address(local)
 	email, _, err := c.Email.ChangeTo(typed, c.Created)
 	if err != nil {
 		return
@@ -125,6 +241,17 @@ func (s *sampler) email(c *contacts.Contact, local string) {
 	}
 }
 
+// address is one that nobody was given before.
+func (s *sampler) address(local string) string {
+	hosts := []string{"mail.example", "post.example", "orange.example", "inbox.example", "free.example"}
+	local = addressLetters(local)
+	s.locals[local]++
+	if n := s.locals[local]; n > 1 {
+		local = fmt.Sprintf("%s%d", local, n)
+	}
+	return local + "@" + common(s, hosts)
+}
+
 // addressLetters keeps what a local part may hold, folded.
 func addressLetters(s string) string {
 	var b strings.Builder
@@ -136,80 +263,4 @@ func addressLetters(s string) string {
 	}
 	local := strings.Trim(b.String(), ".")
 	return strings.ReplaceAll(local[:min(len(local), 40)], "..", ".")
-}
-
-func pick[T any](s *sampler, list []T) T { return list[s.dice.IntN(len(list))] }
-
-// storied are the contacts the demo's first steps are about, and those that are
-// hard to draw.
-func (s *sampler) storied() []contacts.Contact {
-	person := func(first, last, address, code, city string, days int) contacts.Contact {
-		made := s.now.AddDate(0, 0, -days)
-		c := contacts.Contact{
-			Kind: core.ContactIndividual, FirstName: first, LastName: last, Language: "fr",
-			Postals: []contacts.Postal{{Use: contacts.PostalHome, Street: "12 rue de la République", PostalCode: code, City: city, Country: "France"}},
-			Created: made, CreatedBy: "sample", Changed: made,
-		}
-		if email, _, err := c.Email.ChangeTo(address, made); err == nil {
-			c.Email = email
-		}
-		return c
-	}
-	return []contacts.Contact{
-		person("Marie", "Dupont", "marie.dupont@orange.example", "69001", "Lyon", 18),
-		person("Ana", "Dupont-Martin", "ana.dm@mail.example", "1201", "Genève", 40),
-		person("Maryse", "Dupont", "", "74000", "Annecy", 95),
-		person("Wolfeschlegelsteinhausenbergerdorff-Maximiliane Philippa Josephina", "Freifrau von und zu Hohenlohe-Waldenburg-Schillingsfürst",
-			"a.very.long.address.that.fills.the.column@some.department.of.the.conservatory.example", "74523", "Schwäbisch Hall", 7),
-		person("", "Ó", "o@mail.example", "1003", "Lausanne", 3),
-	}
-}
-
-// sampleOperators are the demo's operators beside the owner, one a role.
-func sampleOperators(made setup.Made, hash string, at time.Time) []operators.Operator {
-	one := func(name, address string, role core.Role) operators.Operator {
-		return operators.Operator{
-			Name: name, Address: address, Role: role, Password: hash, Epoch: 1,
-			Institutions: []core.ID{made.Institution}, Language: "en", Created: at,
-		}
-	}
-	return []operators.Operator{
-		one("Mia Keller", "mia@opera.example", core.RoleAdmin),
-		one("Leo Brandt", "leo@opera.example", core.RoleOperator),
-		one("Dana Wolf", "dana@opera.example", core.RoleDeveloper),
-	}
-}
-
-// sampleVenue adds what a house of some size has: channels of every kind,
-// points of sale in every state, a second document.
-func sampleVenue(act *core.Act, made setup.Made, signIn string, texts []venue.Text) error {
-	points := []struct {
-		name  string
-		kind  venue.ChannelKind
-		state venue.State
-	}{
-		{"Subscribers' shop", venue.ChannelInternetB2C, venue.StateRunning},
-		{"Schools and groups", venue.ChannelInternetB2B, venue.StateRunning},
-		{"Partner agencies", venue.ChannelInternetAgency, venue.StateRunning},
-		{"Foyer counter", venue.ChannelCounter, venue.StateRunning},
-		{"Summer festival", venue.ChannelInternetB2C, venue.StateSetUp},
-		{"Old web shop", venue.ChannelInternetB2C, venue.StateClosed},
-	}
-	for _, p := range points {
-		channel, err := venue.CreateChannel(act, venue.SalesChannel{Name: p.name, Kind: p.kind})
-		if err != nil {
-			return err
-		}
-		_, err = venue.CreatePointOfSale(act, venue.PointOfSaleDraft{
-			Name: p.name, Organisation: made.Organisation, Channel: channel, State: p.state,
-			SenderName: "Opéra du Lac", Sender: "tickets@opera.example", SignInURL: signIn,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	_, err := venue.CreateDocument(act, venue.DocumentVerification, venue.DocumentDraft{
-		Name: "Subscribers' welcome", Active: true, Texts: texts,
-	})
-	return err
 }

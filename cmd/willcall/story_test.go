@@ -49,7 +49,7 @@ func newStory(t testing.TB) *story {
 	})
 	s.must(err)
 	t.Cleanup(func() { s.must(h.close()) })
-	s.h, s.web = h, h.portal(storyPortal)
+	s.h, s.web = h, h.portal()
 	return s
 }
 
@@ -57,9 +57,15 @@ func newStory(t testing.TB) *story {
 func demo(t testing.TB, width, height int) *story {
 	t.Helper()
 	s := newStory(t)
-	s.must(s.h.fillDemo(t.Context(), storyPortal))
+	s.fill(demoContacts)
 	s.start(width, height)
 	return s
+}
+
+// fill fills in the sample data.
+func (s *story) fill(n int) {
+	s.t.Helper()
+	s.must(s.h.fillDemo(s.t.Context(), storyPortal, n, func(int) {}))
 }
 
 // start opens the console.
@@ -98,7 +104,7 @@ func (s *story) pass(d time.Duration) { *s.now = s.now.Add(d) }
 // mail.
 func (s *story) post() {
 	s.t.Helper()
-	queue := s.h.queue()
+	queue := s.h.queue(s.h.clock)
 	for {
 		work, ok, _, err := queue.Lease(s.t.Context())
 		s.must(err)
