@@ -45,6 +45,7 @@ type boxOffice struct {
 	store    core.Store
 	contacts *contacts.Service
 	mails    *letters
+	setup    *setup.Service
 	made     setup.Made
 }
 
@@ -77,8 +78,9 @@ func (o *boxOffice) setUp(t *testing.T) {
 			Notice: "Notice", NoticeTexts: []venue.Text{{Language: "fr", Subject: "Changed", Body: "{address}"}},
 		}
 	}
+	o.setup = setup.NewService(o.desk, o.store, hasher, rand.Reader, names)
 	var err error
-	o.made, err = setup.NewService(o.desk, o.store, hasher, rand.Reader, names).Do(t.Context(), setup.Draft{
+	o.made, err = o.setup.Do(t.Context(), setup.Draft{
 		Institution: venue.InstitutionDraft{
 			Name: "Opéra du Lac", Language: "fr", TimeZone: "Europe/Zurich", PortalURL: "http://portal.test",
 		},
@@ -241,4 +243,55 @@ func TestT10_UnknownLinksOfTheRealCore(t *testing.T) {
 			t.Errorf("%s differs from an unknown link", path)
 		}
 	}
+}
+
+func TestTheLinkOfASampleMailLeadsToAPageThatSaysSo(t *testing.T) {
+	t.Parallel()
+	o := openBoxOffice(t)
+	link := venue.Samples(venue.DocumentVerification, venue.Institution{PortalURL: "http://portal.test"})["link"]
+	stored := o.changes(t)
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		says(t, o.ask(method, link, "x", "Accept-Language", "fr"), http.StatusOK, "d’un courriel d’essai", "rien à confirmer")
+		says(t, o.ask(method, link, "", "Accept-Language", "en"), http.StatusOK, "This is the link of a sample mail", "nothing to confirm")
+	}
+	says(t, o.ask(http.MethodHead, link, ""), http.StatusOK)
+	w := o.ask(http.MethodPut, link, "")
+	says(t, w, http.StatusMethodNotAllowed)
+	if got := w.Header().Get("Allow"); got != "GET, HEAD, POST" {
+		t.Errorf("allows %q", got)
+	}
+	if *stored != 0 {
+		t.Errorf("it stored %d times", *stored)
+	}
+}
+
+func TestR87_ALinkBelongsToItsOwnInstitutionsAddress(t *testing.T) {
+	t.Parallel()
+	o := openBoxOffice(t)
+	made, err := o.setup.AddInstitution(t.Context(), o.request(), setup.AddDraft{
+		Institution: venue.InstitutionDraft{
+			Name: "Théâtre du Port", Language: "fr", TimeZone: "Europe/Paris", PortalURL: "https://port.test",
+		},
+		Sender: "office@port.test", SignInURL: "https://shop.port.test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.create(t)
+	o.made = made
+	o.create(t)
+	lake, port := o.mails.links[0], o.mails.links[1]
+	if !strings.HasPrefix(lake, "http://portal.test/v/") || !strings.HasPrefix(port, "https://port.test/v/") {
+		t.Fatalf("links %s and %s", lake, port)
+	}
+	for link, want := range map[string]string{lake: "", port: "max-age=31536000"} {
+		if got := o.get(link).Header().Get("Strict-Transport-Security"); got != want {
+			t.Errorf("%s: told %q, want %q", link, got, want)
+		}
+	}
+	page := o.get(lake)
+	says(t, page, http.StatusOK, "Opéra du Lac")
+	form := formOf(t, page.Body.String())
+	says(t, o.ask(http.MethodPost, lake, form, "Origin", "https://port.test"), http.StatusForbidden)
+	says(t, o.ask(http.MethodPost, lake, form, "Origin", "http://portal.test"), http.StatusOK, "est confirmée")
 }

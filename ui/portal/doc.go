@@ -5,7 +5,8 @@
 //
 // GET and HEAD of "/v/" and a link's token show the page and change nothing, so
 // that a mail scanner can't burn a link (R9). Its button posts the page's form
-// token to the same address, which validates. "/" says what this address is
+// token to the same address, which validates. "/v/sample" is where the links of
+// sample mails lead: it says so, and does nothing. "/" says what this address is
 // for, "/robots.txt" that nothing is to be indexed, "/favicon.ico" that there is
 // no icon. Nothing else is there.
 //

@@ -3,15 +3,17 @@ package portal
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
 // maxBody bounds what a form may post, in bytes.
 const maxBody = 64 << 10
 
-// headers are those of every answer; base is the portal's address.
-func headers(base string) http.Header {
+// headers are those of every answer.
+func headers() http.Header {
 	h := http.Header{}
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash()+"'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -22,10 +24,20 @@ func headers(base string) http.Header {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if strings.HasPrefix(strings.ToLower(base), "https://") {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
-	}
 	return h
+}
+
+// overTLS reports whether a portal's address is an https one: browsers that
+// were led there are told to stay with it (RFC 6797, section 6.1).
+func overTLS(portal string) bool { return strings.HasPrefix(strings.ToLower(portal), "https://") }
+
+// origin gives scheme and host of an address (RFC 6454, section 6.2).
+func origin(address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "" || u.Host == "" {
+		return "", false
+	}
+	return fmt.Sprintf("%s://%s", u.Scheme, u.Host), true
 }
 
 // styleHash names the page's one style block to the browser (CSP Level 3,
@@ -35,13 +47,17 @@ func styleHash() string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// crossOrigin refuses a form posted by another site's page.
+// crossOrigin refuses a form posted by another site's page than the one at
+// portal, the address of the link's own institution.
 //
 // A page under "no-referrer" posts with the origin "null" (Fetch standard,
 // append a request Origin header). Browsers that tell where a request comes
 // from say so in Sec-Fetch-Site, but not to plain http addresses, and old ones
 // never do: of those the form token alone decides.
-func (p *Portal) crossOrigin(r *http.Request) error {
+func (p *Portal) crossOrigin(r *http.Request, portal string) error {
+	if own, ok := origin(portal); ok && strings.EqualFold(own, r.Header.Get("Origin")) {
+		return nil
+	}
 	if r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "null" {
 		return nil
 	}

@@ -45,7 +45,18 @@ func (p *Portal) show(r *http.Request, token string, refused bool) answer {
 
 // follow is the page's button.
 func (p *Portal) follow(r *http.Request, token string) answer {
-	if err := p.crossOrigin(r); err != nil {
+	seen, err := p.links.Look(r.Context(), token)
+	if err != nil {
+		return p.failed(r, token, err)
+	}
+	a := p.press(r, token, seen.PortalURL)
+	a.portal = seen.PortalURL
+	return a
+}
+
+// press validates, unless the form wasn't posted by the page itself.
+func (p *Portal) press(r *http.Request, token, portal string) answer {
+	if err := p.crossOrigin(r, portal); err != nil {
 		return p.refused(r)
 	}
 	// A form that can't be read has no form token, which Follow refuses.
@@ -67,7 +78,7 @@ func (p *Portal) follow(r *http.Request, token string) answer {
 func (p *Portal) landed(r *http.Request, l validation.Landing) answer {
 	page := p.page(p.language(r, l.Language))
 	page.about(l, p.in(page.Lang))
-	return answer{status: statusOf(l.State), page: page, state: l.State}
+	return answer{status: statusOf(l.State), page: page, state: l.State, portal: l.PortalURL}
 }
 
 // statusOf gives the status code of RFC 9110, section 15.

@@ -29,6 +29,18 @@ func (p *Portal) home(r *http.Request) answer {
 	return page.told(http.StatusOK, say.T("portal.home.heading"), say.T("portal.home.body"), say.T("portal.home.rest"))
 }
 
+// sample is behind the link of a sample mail: there is nothing to look up.
+func (p *Portal) sample(r *http.Request) answer {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+	default:
+		return p.wrongMethod(r, "GET, HEAD, POST")
+	}
+	page, say := p.blank(r)
+	page.Sign = signMail
+	return page.told(http.StatusOK, say.T("portal.sample.heading"), say.T("portal.sample.body"))
+}
+
 // missing is for every address without a page.
 func (p *Portal) missing(r *http.Request) answer {
 	page, say := p.blank(r)

@@ -2,16 +2,15 @@ package portal
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
 
 	"golang.org/x/text/language"
 
 	"willcall/core"
 	"willcall/core/validation"
+	"willcall/core/venue"
 	"willcall/ui/text"
 )
 
@@ -30,10 +29,7 @@ type Links interface {
 type Config struct {
 	Links Links
 	Text  *text.Catalogue
-	// BaseURL is where customers reach the portal. With https, browsers are told
-	// to stay with it. Empty: plain http on the listener's own address.
-	BaseURL string
-	Clock   core.Clock
+	Clock core.Clock
 	// Log gets a line for every answer and whatever net/http has to say. Optional.
 	Log *slog.Logger
 	// Proxies are the addresses whose X-Forwarded-For is believed. Optional.
@@ -64,12 +60,7 @@ func New(c Config) *Portal {
 	p := &Portal{
 		links: c.Links, text: c.Text, clock: c.Clock, log: c.Log, proxies: c.Proxies,
 		languages: matcher(), origins: http.NewCrossOriginProtection(),
-		sources: newSources(), headers: headers(c.BaseURL), pages: newPages(),
-	}
-	if origin, ok := origin(c.BaseURL); ok {
-		if err := p.origins.AddTrustedOrigin(origin); err != nil {
-			c.Log.Warn("trust the portal's own address", "error", err)
-		}
+		sources: newSources(), headers: headers(), pages: newPages(),
 	}
 	p.route()
 	return p
@@ -78,19 +69,11 @@ func New(c Config) *Portal {
 func (p *Portal) route() {
 	p.mux = http.NewServeMux()
 	p.mux.HandleFunc(validation.LinkPath+"{token...}", p.answers(p.link))
+	p.mux.HandleFunc(validation.LinkPath+venue.SampleToken, p.answers(p.sample))
 	p.mux.HandleFunc("/{$}", p.answers(p.home))
 	p.mux.HandleFunc("GET /robots.txt", p.robots)
 	p.mux.HandleFunc("GET /favicon.ico", p.icon)
 	p.mux.HandleFunc("/", p.answers(p.missing))
-}
-
-// origin gives scheme and host of an address.
-func origin(address string) (string, bool) {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme == "" || u.Host == "" {
-		return "", false
-	}
-	return fmt.Sprintf("%s://%s", u.Scheme, u.Host), true
 }
 
 // ServeHTTP implements [http.Handler].
@@ -112,6 +95,9 @@ type answer struct {
 	page   page
 	// allow lists the methods of a page that was asked for with another.
 	allow string
+	// portal is where customers of the link's institution reach the page, empty
+	// where no institution is known.
+	portal string
 	// link and state name a link in the log.
 	link  string
 	state validation.LinkState
@@ -121,6 +107,9 @@ type answer struct {
 func (p *Portal) answers(ask func(*http.Request) answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a := ask(r)
+		if overTLS(a.portal) {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		if a.allow != "" {
 			w.Header().Set("Allow", a.allow)
 		}

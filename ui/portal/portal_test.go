@@ -73,6 +73,13 @@ func in(state validation.LinkState) *oneLink {
 	return &oneLink{landing: l}
 }
 
+// at is [in] of a theatre whose customers reach the page at an address.
+func at(portal string, state validation.LinkState) *oneLink {
+	link := in(state)
+	link.landing.PortalURL = portal
+	return link
+}
+
 // watch is a clock that tests move.
 type watch struct {
 	mu  sync.Mutex
@@ -100,7 +107,7 @@ type house struct {
 	log   *bytes.Buffer
 }
 
-func open(t *testing.T, links portal.Links, base string) house {
+func open(t *testing.T, links portal.Links) house {
 	t.Helper()
 	words, err := text.Load()
 	if err != nil {
@@ -108,7 +115,7 @@ func open(t *testing.T, links portal.Links, base string) house {
 	}
 	h := house{clock: newWatch(), log: &bytes.Buffer{}}
 	h.Portal = portal.New(portal.Config{
-		Links: links, Text: words, BaseURL: base, Clock: h.clock, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Links: links, Text: words, Clock: h.clock, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 	})
 	return h
 }
@@ -165,7 +172,7 @@ const (
 func TestR9_LookingChangesNothing(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
-	h := open(t, link, "")
+	h := open(t, link)
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		w := h.ask(method, "/v/"+token, "")
 		if w.Code != http.StatusOK {
@@ -181,7 +188,7 @@ func TestR9_LookingChangesNothing(t *testing.T) {
 
 func TestT17_ScannersDontBurnALink(t *testing.T) {
 	t.Parallel()
-	h := open(t, in(validation.LinkOpen), "")
+	h := open(t, in(validation.LinkOpen))
 	h.ask(http.MethodHead, "/v/"+token, "")
 	for range 10 {
 		h.get("/v/" + token)
@@ -192,21 +199,21 @@ func TestT17_ScannersDontBurnALink(t *testing.T) {
 
 func TestR10_SuccessSaysSo(t *testing.T) {
 	t.Parallel()
-	w := open(t, in(validation.LinkOpen), "").ask(http.MethodPost, "/v/"+token, goodForm)
+	w := open(t, in(validation.LinkOpen)).ask(http.MethodPost, "/v/"+token, goodForm)
 	says(t, w, http.StatusOK, "<h1>Your email address is confirmed</h1>", "Théâtre du Lac")
 	hides(t, w, formButton)
 }
 
 func TestR11_SignInButton(t *testing.T) {
 	t.Parallel()
-	done := open(t, in(validation.LinkOpen), "").ask(http.MethodPost, "/v/"+token, goodForm)
+	done := open(t, in(validation.LinkOpen)).ask(http.MethodPost, "/v/"+token, goodForm)
 	says(t, done, http.StatusOK, signInLink+"Go to sign-in</a>")
-	already := open(t, in(validation.LinkAlready), "").get("/v/" + token)
+	already := open(t, in(validation.LinkAlready)).get("/v/" + token)
 	says(t, already, http.StatusOK, "<h1>This address is already confirmed</h1>", signInLink)
 	for _, state := range []validation.LinkState{
 		validation.LinkOpen, validation.LinkExpired, validation.LinkReplaced, validation.LinkUnknown,
 	} {
-		hides(t, open(t, in(state), "").get("/v/"+token), signInLink)
+		hides(t, open(t, in(state)).get("/v/"+token), signInLink)
 	}
 }
 
@@ -223,7 +230,7 @@ func TestR11_LinksThatNoLongerWork(t *testing.T) {
 	} {
 		t.Run(c.state.String(), func(t *testing.T) {
 			t.Parallel()
-			h := open(t, in(c.state), "")
+			h := open(t, in(c.state))
 			for _, w := range []*httptest.ResponseRecorder{
 				h.get("/v/" + token), h.ask(http.MethodPost, "/v/"+token, goodForm),
 			} {
@@ -237,7 +244,7 @@ func TestR11_LinksThatNoLongerWork(t *testing.T) {
 func TestFormOfAnotherPageIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
-	h := open(t, link, "")
+	h := open(t, link)
 	for _, form := range []string{"", "old", strings.Repeat("x", 1000)} {
 		w := h.ask(http.MethodPost, "/v/"+token, form)
 		says(t, w, http.StatusForbidden, `role="alert"`, "nothing was changed", formButton, `value="good-form"`)
@@ -252,7 +259,7 @@ func TestFailureTellsNothingInternal(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
 	link.err = errors.New("page 12 of the store is damaged")
-	h := open(t, link, "")
+	h := open(t, link)
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
 		w := h.ask(method, "/v/"+token, goodForm)
 		says(t, w, http.StatusInternalServerError, "Something went wrong on our side")
@@ -265,7 +272,7 @@ func TestFailureTellsNothingInternal(t *testing.T) {
 
 func TestOtherAddresses(t *testing.T) {
 	t.Parallel()
-	h := open(t, in(validation.LinkOpen), "")
+	h := open(t, in(validation.LinkOpen))
 	says(t, h.get("/"), http.StatusOK, "Links from our mails open here", "sign-in page would stand in this place")
 	for _, target := range []string{"/v", "/admin", "/V/" + token} {
 		if w := h.get(target); w.Code != http.StatusNotFound && w.Code != http.StatusTemporaryRedirect {
@@ -290,7 +297,7 @@ func TestOtherAddresses(t *testing.T) {
 
 func TestWhatBrowsersAndRobotsAskForByThemselves(t *testing.T) {
 	t.Parallel()
-	h := open(t, in(validation.LinkOpen), "")
+	h := open(t, in(validation.LinkOpen))
 	robots := h.get("/robots.txt")
 	if robots.Code != http.StatusOK || robots.Body.String() != "User-agent: *\nDisallow: /\n" {
 		t.Errorf("robots are told %d %q", robots.Code, robots.Body)
@@ -329,7 +336,7 @@ func TestLanguages(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := open(t, c.link, "").get(c.target, "Accept-Language", c.accept)
+			w := open(t, c.link).get(c.target, "Accept-Language", c.accept)
 			other := `<a href="?lang=fr" hreflang="fr" lang="fr">Français</a>`
 			if c.want == french {
 				other = `<a href="?lang=en" hreflang="en" lang="en">English</a>`
@@ -350,7 +357,7 @@ func TestEveryPageInFrench(t *testing.T) {
 		validation.LinkUnknown:  "Nous ne connaissons pas ce lien",
 		validation.LinkDone:     "Votre adresse e-mail est confirmée",
 	} {
-		w := open(t, in(state), "").get("/v/" + token + "?lang=fr")
+		w := open(t, in(state)).get("/v/" + token + "?lang=fr")
 		says(t, w, w.Code, want)
 		hides(t, w, "‹")
 	}

@@ -55,7 +55,7 @@ func fetch(t *testing.T, client *http.Client, method, address string) (status in
 // TestServe runs alone: it looks for goroutines left over.
 func TestServe(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
-	address, stop := serve(t, open(t, in(validation.LinkOpen), "").Portal)
+	address, stop := serve(t, open(t, in(validation.LinkOpen)).Portal)
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 	status, length, body := fetch(t, client, http.MethodGet, address+"/v/"+token)
@@ -115,7 +115,7 @@ func TestServeTellsOfABrokenListener(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := portal.Serve(t.Context(), listener, open(t, in(validation.LinkOpen), "").Portal); err == nil {
+	if err := portal.Serve(t.Context(), listener, open(t, in(validation.LinkOpen)).Portal); err == nil {
 		t.Error("Serve on a closed listener gave no error")
 	}
 }

@@ -21,7 +21,7 @@ func TestT1_HostileNamesAreText(t *testing.T) {
 	link := in(validation.LinkOpen)
 	link.landing.Institution = "<script>x</script>\x1b]0;y\a\u202Eevil\x00 \" onload=\"z"
 	link.landing.Address = "m\u2066•@<b>.example\x9b"
-	w := open(t, link, "").get("/v/" + token)
+	w := open(t, link).get("/v/" + token)
 	hides(t, w, "<script", "\x1b", "\a", "\u202E", "\u2066", "\x00", "<b>", `" onload`)
 	says(t, w, http.StatusOK, "<bdi>&lt;script&gt;", "<bdi>m")
 	if !utf8.Valid(w.Body.Bytes()) {
@@ -31,7 +31,7 @@ func TestT1_HostileNamesAreText(t *testing.T) {
 
 func TestT10_UnknownAndMalformedAreTheSame(t *testing.T) {
 	t.Parallel()
-	h := open(t, in(validation.LinkUnknown), "")
+	h := open(t, in(validation.LinkUnknown))
 	want := h.get("/v/" + token)
 	for _, target := range []string{
 		"/v/", "/v/x", "/v/" + token + "x", "/v/%00", "/v/a/b", "/v/a%2fb", "/v/" + strings.Repeat("y", 4000),
@@ -48,7 +48,7 @@ func TestT10_UnknownAndMalformedAreTheSame(t *testing.T) {
 
 func TestT19_NoRedirectAndNoHost(t *testing.T) {
 	t.Parallel()
-	h := open(t, in(validation.LinkAlready), "https://portal.example.org")
+	h := open(t, at("https://portal.example.org", validation.LinkAlready))
 	want := h.get("/v/" + token).Body.String()
 	for _, value := range []string{
 		"https://evil.example", "//evil.example", `\\evil.example`, `/\evil.example`, "%2f%2fevil.example",
@@ -77,7 +77,7 @@ func TestT19_NoRedirectAndNoHost(t *testing.T) {
 
 func TestT19_PathsNeverLeadAway(t *testing.T) {
 	t.Parallel()
-	h := open(t, in(validation.LinkUnknown), "")
+	h := open(t, in(validation.LinkUnknown))
 	for _, path := range []string{
 		"//evil.example", "//evil.example/..", "/v//evil.example", "/%2f%2fevil.example", "/v/..//evil.example",
 	} {
@@ -96,7 +96,7 @@ func TestT19_SignInAddressIsCheckedAgain(t *testing.T) {
 	} {
 		link := in(validation.LinkAlready)
 		link.landing.SignInURL = address
-		w := open(t, link, "").get("/v/" + token)
+		w := open(t, link).get("/v/" + token)
 		says(t, w, http.StatusOK, "You can close this page.")
 		hides(t, w, `class="button"`)
 	}
@@ -105,7 +105,7 @@ func TestT19_SignInAddressIsCheckedAgain(t *testing.T) {
 func TestT20_TheLogHoldsNoToken(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
-	h := open(t, link, "")
+	h := open(t, link)
 	h.get("/v/" + token)
 	h.get("/v/" + token + "?next=" + token)
 	h.ask(http.MethodPost, "/v/"+token, "bad")
@@ -132,13 +132,9 @@ func TestT20_T42_Headers(t *testing.T) {
 		"Set-Cookie":         "", "Access-Control-Allow-Origin": "", "Server": "", "Location": "",
 	}
 	for _, base := range []string{"http://127.0.0.1:8710", "https://portal.example.org"} {
-		h := open(t, in(validation.LinkOpen), base)
-		want["Strict-Transport-Security"] = ""
-		if strings.HasPrefix(base, "https") {
-			want["Strict-Transport-Security"] = "max-age=31536000"
-		}
+		h := open(t, at(base, validation.LinkOpen))
 		for _, w := range []*httptest.ResponseRecorder{
-			h.get("/"), h.get("/none"), h.get("/v/" + token), h.ask(http.MethodPut, "/", ""),
+			h.get("/"), h.get("/none"), h.get("/v/sample"), h.get("/v/" + token), h.ask(http.MethodPut, "/", ""),
 			h.ask(http.MethodPost, "/v/"+token, "bad"), h.ask(http.MethodPost, "/v/"+token, goodForm),
 			h.ask(http.MethodPost, "/v/"+token, "x", "Sec-Fetch-Site", "cross-site"),
 			h.ask(http.MethodPost, "/v/"+token, strings.Repeat("x", 70_000)),
@@ -149,6 +145,30 @@ func TestT20_T42_Headers(t *testing.T) {
 				}
 			}
 			checkPolicy(t, w)
+		}
+	}
+}
+
+func TestT42_BrowsersStayWithTheLinksOwnAddress(t *testing.T) {
+	t.Parallel()
+	for portal, want := range map[string]string{
+		"": "", "http://127.0.0.1:8710": "", "https://portal.example.org": "max-age=31536000", "HTTPS://portal.example.org": "max-age=31536000",
+	} {
+		h := open(t, at(portal, validation.LinkOpen))
+		for _, w := range []*httptest.ResponseRecorder{
+			h.get("/v/" + token), h.ask(http.MethodPost, "/v/"+token, "bad"),
+			h.ask(http.MethodPost, "/v/"+token, "x", "Sec-Fetch-Site", "cross-site"),
+			h.ask(http.MethodPost, "/v/"+token, strings.Repeat("x", 70_000)),
+			h.ask(http.MethodPost, "/v/"+token, goodForm), h.get("/v/" + token),
+		} {
+			if got := w.Header().Get("Strict-Transport-Security"); got != want {
+				t.Errorf("%q %d: told %q, want %q", portal, w.Code, got, want)
+			}
+		}
+		for _, w := range []*httptest.ResponseRecorder{h.get("/"), h.get("/none"), h.get("/v/sample")} {
+			if got := w.Header().Get("Strict-Transport-Security"); got != "" {
+				t.Errorf("%q: a page of no institution tells %q", portal, got)
+			}
 		}
 	}
 }
@@ -198,8 +218,8 @@ func TestT42_FormsOfOtherSites(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			link := in(validation.LinkOpen)
-			w := open(t, link, base).ask(http.MethodPost, "http://10.0.0.1/v/"+token, c.form, pairs(c.site, c.origin)...)
+			link := at(base, validation.LinkOpen)
+			w := open(t, link).ask(http.MethodPost, "http://10.0.0.1/v/"+token, c.form, pairs(c.site, c.origin)...)
 			if w.Code != c.status {
 				t.Errorf("status %d, want %d", w.Code, c.status)
 			}
@@ -224,7 +244,7 @@ func pairs(site, origin string) []string {
 func TestBodyIsBounded(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
-	h := open(t, link, "")
+	h := open(t, link)
 	says(t, h.ask(http.MethodPost, "/v/"+token, strings.Repeat("x", 64<<10)), http.StatusRequestEntityTooLarge, "Too much was sent", "more than the button of this page sends")
 	if link.follows != 0 {
 		t.Error("an oversized form was followed")
@@ -237,7 +257,7 @@ func TestBodyIsBounded(t *testing.T) {
 func TestOneSourceIsSlowedDown(t *testing.T) {
 	t.Parallel()
 	link := in(validation.LinkOpen)
-	h := open(t, link, "")
+	h := open(t, link)
 	for i := range 30 {
 		if w := h.get("/v/" + token); w.Code != http.StatusOK {
 			t.Fatalf("request %d: status %d", i, w.Code)
