@@ -35,9 +35,9 @@ type Config struct {
 	// called after the sign-in, after a switch and whenever the list of places
 	// is opened. Without it, or with one place only, nothing is offered.
 	Places func(ctx context.Context, req core.Request, institutions []core.ID) ([]Place, error)
-	// Switch moves the request's session to another institution and
-	// organisation, 0 where that has none (R87). It fails where the operator may
-	// not work there; then the session stays where it is.
+	// Switch moves the request's session to an organisation of another or the
+	// same institution (R87). It fails where the operator may not work there;
+	// then the session stays where it is.
 	Switch func(ctx context.Context, req core.Request, institution, organisation core.ID) error
 	// FPS is how many frames a second the program draws at most, up to 120: 60
 	// on the local terminal, 30 over a network. With 0, in tests, a frame

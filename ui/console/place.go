@@ -27,8 +27,7 @@ type Organisation struct {
 	Name string // untrusted
 }
 
-// spot is what can be switched to: an organisation of an institution. One
-// without organisations is a spot of its own.
+// spot is what can be switched to: an organisation of an institution.
 type spot struct {
 	place        *Place
 	organisation Organisation
@@ -41,12 +40,8 @@ const keySwitch = "o"
 func spots(places []Place) []spot {
 	var all []spot
 	for i := range places {
-		p := &places[i]
-		if len(p.Organisations) == 0 {
-			all = append(all, spot{place: p})
-		}
-		for _, o := range p.Organisations {
-			all = append(all, spot{p, o})
+		for _, o := range places[i].Organisations {
+			all = append(all, spot{&places[i], o})
 		}
 	}
 	return all

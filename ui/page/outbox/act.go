@@ -1,0 +1,229 @@
+package outbox
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/session"
+	"willcall/ui/theme"
+)
+
+// The keys of what can be done with a mail.
+const (
+	keyAgain   = "a"
+	keyCancel  = "C"
+	keyContact = "p"
+)
+
+// asked is what a question is about.
+type asked struct {
+	mail core.ID
+	what string
+	to   string
+	busy bool
+}
+
+// said is what the last act here did, told in place.
+type said struct {
+	text  string
+	alarm bool
+}
+
+// done is the answer to an act.
+type done struct {
+	asked
+	now       core.ID // the mail that goes out
+	cancelled bool
+}
+
+// Actions implements [session.Page].
+func (p *Page) Actions() []action.Action {
+	switch p.mode {
+	case modeAgain:
+		return []action.Action{p.sendNow("enter"), p.key("outbox.leave", p.leave, "esc")}
+	case modeCancel:
+		return []action.Action{p.cancelNow(keyCancel), p.key("outbox.leave", p.leave, "esc")}
+	case modeDetail:
+		return append(p.moves("outbox.scroll", "outbox.scroll-up"), append(p.mailActions(), p.key("outbox.back", p.leaveDetail, "esc", "left"))...)
+	case modeList:
+		return p.listActions()
+	}
+	return nil
+}
+
+// key is an action that only moves about on the page.
+func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
+	return action.Action{Label: label, Keys: keys, Run: run}
+}
+
+// moves are the keys that are the same as the arrows.
+func (p *Page) moves(down, up string) []action.Action {
+	move := func(code rune) func() tea.Cmd {
+		return func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: code}) }
+	}
+	all := []action.Action{p.key(down, move(tea.KeyDown), "down", "j"), p.key(up, move(tea.KeyUp), "up", "k")}
+	all[1].Quiet = true
+	return all
+}
+
+func (p *Page) listActions() []action.Action {
+	var all []action.Action
+	if p.list.Len() > 0 {
+		all = append(p.moves("outbox.move", "outbox.move-up"), p.key("outbox.open", p.enterDetail, "enter", "right"))
+		all = append(all, p.mailActions()...)
+	}
+	back := p.key("outbox.show-before", p.turn(-1), "shift+tab")
+	back.Quiet = true
+	all = append(all, p.key("outbox.show", p.turn(1), "tab"), back)
+	if p.contact != 0 {
+		all = append(all, p.key("outbox.everybody", p.everybody, "esc"))
+	}
+	return all
+}
+
+// mailActions are what can be done with the mail that is shown.
+func (p *Page) mailActions() []action.Action {
+	if p.detail == nil {
+		return nil
+	}
+	contact := p.key("outbox.contact", p.onCurrent(p.toContact), keyContact)
+	if p.detail.Mail.Subject.Kind != core.KindContact {
+		contact.Disabled = p.s.Text.T("outbox.no-contact")
+	}
+	contact.ID = core.ActContactsShow
+	return []action.Action{
+		{ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Disabled: p.reason(p.detail.Again), Run: p.onCurrent(p.askAgain)},
+		{ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Disabled: p.reason(p.detail.Cancel), Run: p.onCurrent(p.askCancel)},
+		contact,
+	}
+}
+
+// reason is why something can't be done with the mail shown, empty if it can.
+func (p *Page) reason(refusal error) string {
+	if core.CodeOf(refusal) == core.CodeBusy {
+		return p.s.Text.T("outbox.leased")
+	}
+	return p.s.Text.Error(refusal)
+}
+
+// onCurrent drops a key that came before the mail it is for was drawn.
+func (p *Page) onCurrent(run func() tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		if p.current() == nil {
+			return nil
+		}
+		return run()
+	}
+}
+
+func (p *Page) toContact() tea.Cmd {
+	return session.Say(session.Go{Page: session.PageContacts, Ref: p.detail.Mail.Subject})
+}
+
+func (p *Page) askAgain() tea.Cmd { return p.ask(modeAgain) }
+
+func (p *Page) askCancel() tea.Cmd { return p.ask(modeCancel) }
+
+func (p *Page) ask(m mode) tea.Cmd {
+	p.asked = asked{mail: p.detail.ID, what: p.what(p.detail.Entry), to: p.detail.To}
+	p.back = p.mode
+	p.enter(m)
+	return nil
+}
+
+func (p *Page) leave() tea.Cmd {
+	p.enter(p.back)
+	return p.openSelected()
+}
+
+// sendNow is the answer that sends.
+func (p *Page) sendNow(key string) action.Action {
+	return action.Action{
+		ID: core.ActOutboxSendAgain, Keys: []string{key}, Disabled: p.busy(), Run: func() tea.Cmd {
+			p.asked.busy = true
+			question := p.asked
+			return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+				id, err := p.office.SendAgain(ctx, req, question.mail)
+				return done{asked: question, now: id}, err
+			})
+		},
+	}
+}
+
+// cancelNow is the answer that cancels.
+func (p *Page) cancelNow(key string) action.Action {
+	return action.Action{
+		ID: core.ActOutboxCancel, Keys: []string{key}, Disabled: p.busy(), Run: func() tea.Cmd {
+			p.asked.busy = true
+			question := p.asked
+			return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+				return done{asked: question, now: question.mail, cancelled: true}, p.office.Cancel(ctx, req, question.mail)
+			})
+		},
+	}
+}
+
+// busy is why an answer can't be given twice.
+func (p *Page) busy() string {
+	if !p.asked.busy {
+		return ""
+	}
+	return p.s.Text.T("outbox.busy")
+}
+
+// takeDone tells what became of an act, and goes on with the mail that goes
+// out now.
+func (p *Page) takeDone(d done, err error) tea.Cmd {
+	if p.Asking() && d.mail == p.asked.mail {
+		p.asked.busy = false
+		p.enter(p.back)
+	}
+	if err != nil {
+		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		return p.Refresh()
+	}
+	if p.wanted == d.mail && d.now != d.mail {
+		p.list.Select(d.now)
+		p.wanted = d.now
+	}
+	p.said = said{text: p.sentence(d)}
+	return p.Refresh()
+}
+
+// sentence says "captured" while there is no mail server (R89).
+func (p *Page) sentence(d done) string {
+	key := "outbox.said.sent"
+	switch {
+	case d.cancelled:
+		key = "outbox.said.cancelled"
+	case p.s.Captured:
+		key = "outbox.said.captured"
+	}
+	return p.s.Text.T(key, "what", d.what, "address", d.to, "time", p.s.Text.Clock(p.s.Now()))
+}
+
+// foot is the last lines of the page: the line that asks, or what was done.
+func (p *Page) foot(k component.Look, width int) []string {
+	t := p.s.Text
+	switch {
+	case p.asked.busy:
+		return k.Bar(theme.Accent, t.T("outbox.busy"), width)
+	case p.mode == modeAgain:
+		key := "outbox.ask-again"
+		if p.s.Captured {
+			key = "outbox.ask-again.captured"
+		}
+		return k.Bar(theme.Accent, t.T(key, "what", p.asked.what, "address", p.asked.to), width)
+	case p.mode == modeCancel:
+		return k.Bar(theme.Amber, t.T("outbox.ask-cancel", "what", p.asked.what, "address", p.asked.to), width)
+	case p.said.text == "":
+		return nil
+	case p.said.alarm:
+		return k.Bar(theme.Red, p.said.text, width)
+	}
+	return k.Bar(theme.Green, p.said.text, width)
+}
