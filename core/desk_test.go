@@ -194,11 +194,19 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 	matrix := map[core.ActionID][]core.Role{
 		core.ActSetUp: nil, core.ActSignIn: nil, core.ActSignInLook: nil, core.ActDemoFill: nil,
 		core.ActValidationLook: nil, core.ActValidationFollow: nil,
-		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSettingsShow: {d, o, a, w},
-		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsCreate: {o, a, w},
-		core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},
-		core.ActValidationSwitch: {a, w}, core.ActPointsOfSaleCreate: {a, w}, core.ActPointsOfSaleEdit: {a, w},
-		core.ActDocumentsCreate: {a, w}, core.ActDocumentsEdit: {a, w},
+		core.ActCustomerRegister: nil, core.ActCustomerAddress: nil, core.ActSSOSignIn: nil,
+		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSessionSwitch: {d, o, a, w},
+		core.ActSettingsShow: {d, o, a, w},
+		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsHistory: {o, a, w},
+		core.ActContactsCreate: {o, a, w}, core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},
+		core.ActContactsRemove: {o, a, w}, core.ActContactsRestore: {o, a, w}, core.ActContactsImport: {a, w},
+		core.ActOutboxList: {o, a, w}, core.ActOutboxShow: {o, a, w}, core.ActOutboxSendAgain: {o, a, w}, core.ActOutboxCancel: {o, a, w},
+		core.ActInstitutionsCreate: {w}, core.ActInstitutionsEdit: {a, w}, core.ActValidationSwitch: {a, w},
+		core.ActOrganisationCreate: {a, w}, core.ActOrganisationEdit: {a, w},
+		core.ActChannelsCreate: {a, w}, core.ActChannelsEdit: {a, w},
+		core.ActPointsOfSaleCreate: {a, w}, core.ActPointsOfSaleEdit: {a, w},
+		core.ActDocumentsCreate: {a, w}, core.ActDocumentsEdit: {a, w}, core.ActDocumentsSample: {a, w},
+		core.ActMailServerSave: {a, w}, core.ActMailServerTest: {a, w}, core.ActMailServerRemove: {a, w},
 		core.ActCapturedList: {d}, core.ActCapturedShow: {d},
 	}
 	for _, action := range core.Actions() {
@@ -221,6 +229,31 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 	for _, role := range []core.Role{o, a, w} {
 		if !captured.Allows(core.ActorOperator, role, true) {
 			t.Errorf("%v can't see captured mail without a mail server", role)
+		}
+	}
+}
+
+func TestR86_WhatOthersThanOperatorsMayDo(t *testing.T) {
+	t.Parallel()
+	const local = core.ActorLocal
+	matrix := map[core.ActionID]core.ActorKind{
+		core.ActSetUp: core.ActorSetup, core.ActDemoFill: core.ActorSetup,
+		core.ActSignIn: core.ActorAnonymous, core.ActSignInLook: core.ActorAnonymous,
+		core.ActValidationLook: core.ActorLink, core.ActValidationFollow: core.ActorLink,
+		core.ActCustomerRegister: core.ActorCustomer, core.ActCustomerAddress: core.ActorCustomer,
+		core.ActSSOSignIn: core.ActorSSO, core.ActContactsImport: core.ActorImport,
+		core.ActContactsList: local, core.ActContactsShow: local, core.ActContactsCreate: local, core.ActContactsSend: local,
+		core.ActSettingsShow: local, core.ActInstitutionsEdit: local, core.ActValidationSwitch: local,
+		core.ActOrganisationCreate: local, core.ActOrganisationEdit: local, core.ActChannelsCreate: local, core.ActChannelsEdit: local,
+		core.ActPointsOfSaleCreate: local, core.ActPointsOfSaleEdit: local, core.ActDocumentsCreate: local, core.ActDocumentsEdit: local,
+		core.ActMailServerSave: local, core.ActMailServerTest: local, core.ActMailServerRemove: local,
+	}
+	for _, action := range core.Actions() {
+		for kind := core.ActorAnonymous; kind <= core.ActorSetup; kind++ {
+			only, known := matrix[action.ID]
+			if want := known && kind == only; kind != core.ActorOperator && action.Allows(kind, core.RoleNone, true) != want {
+				t.Errorf("%s for %v: %v", action.ID, kind, !want)
+			}
 		}
 	}
 }
