@@ -48,6 +48,7 @@ type house struct {
 	venue     *venue.Service
 	contacts  *contacts.Service
 	reading   *mail.Reading
+	office    *mail.Office
 	links     *validation.Links
 
 	ends []func() error // what start and openHouse opened, newest last
@@ -83,9 +84,15 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.venue = venue.NewService(h.desk)
 	h.contacts = h.newContacts(h.desk)
 	h.reading = mail.NewReading(h.desk, h.mailbox, texts{h.words}, venue.Fill)
+	h.office = mail.NewOffice(h.desk, mail.NewOutbox(h.keys), h.remake)
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
+}
+
+// remake makes a mail anew with a fresh secret, for the outbox.
+func (h *house) remake(act *core.Act, e mail.Entry) (core.ID, error) {
+	return h.contacts.Remake(act, e.Mail.Subject, e.Document)
 }
 
 // newDesk makes a desk on the house's store with a clock.

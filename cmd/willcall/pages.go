@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"willcall/core"
+	"willcall/ui/console"
 	"willcall/ui/page/captured"
 	"willcall/ui/page/contacts"
+	"willcall/ui/page/outbox"
 	"willcall/ui/page/settings"
 	"willcall/ui/page/setup"
 	"willcall/ui/page/signin"
@@ -20,6 +24,9 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 			return signin.New(s, h.operators, h.venue)
 		},
 		session.PageContacts: func(s *session.Session) session.Page { return contacts.New(s, h.contacts, h.reading) },
+		session.PageOutbox: func(s *session.Session) session.Page {
+			return outbox.New(s, h.reading, h.office, h.venue)
+		},
 		session.PageCaptured: func(s *session.Session) session.Page { return captured.New(s, h.reading) },
 		session.PageSettings: func(s *session.Session) session.Page { return settings.New(s, h.venue) },
 	}
@@ -29,4 +36,24 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 // is captured.
 func (h *house) check(ctx context.Context, req core.Request) (core.Standing, error) {
 	return h.desk.May(ctx, req, core.ActSessionCheck)
+}
+
+// places are the institutions that an operator may work in, for the console.
+func (h *house) places(ctx context.Context, req core.Request, institutions []core.ID) ([]console.Place, error) {
+	found, err := h.venue.Places(ctx, req, institutions)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]console.Place, len(found))
+	for i, f := range found {
+		zone, err := time.LoadLocation(f.TimeZone)
+		if err != nil {
+			return nil, fmt.Errorf("load the time zone of %s: %w", f.Name, err)
+		}
+		all[i] = console.Place{ID: f.ID, Name: f.Name, Location: zone}
+		for _, o := range f.Organisations {
+			all[i].Organisations = append(all[i].Organisations, console.Organisation{ID: o.ID, Name: o.Name})
+		}
+	}
+	return all, nil
 }

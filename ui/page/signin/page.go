@@ -136,10 +136,7 @@ func (p *Page) enter(ctx context.Context, address, password string) (session.Ent
 	if err != nil {
 		return session.Entered{}, err
 	}
-	req := core.Request{Actor: in.Actor, Session: in.Session}
-	if len(in.Institutions) > 0 {
-		req.Institution = in.Institutions[0]
-	}
+	req := core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institution, Organisation: in.Organisation}
 	entered, err := p.entered(ctx, req, in)
 	if err != nil {
 		return session.Entered{}, errors.Join(err, p.operators.SignOut(ctx, req))
@@ -158,10 +155,13 @@ func (p *Page) entered(ctx context.Context, req core.Request, in operators.Signe
 	}
 	e := session.Entered{
 		Actor: in.Actor, Session: in.Session, Role: in.Role, Language: in.Language,
-		Institution: req.Institution, InstitutionName: o.Institution.Name, Location: zone, Captured: o.Captured,
+		Institution: req.Institution, Organisation: req.Organisation, Institutions: in.Institutions,
+		InstitutionName: o.Institution.Name, Location: zone, Captured: o.Captured,
 	}
-	if len(o.Organisations) > 0 {
-		e.Organisation, e.OrganisationName = o.Organisations[0].ID, o.Organisations[0].Name
+	for _, organisation := range o.Organisations {
+		if organisation.ID == req.Organisation {
+			e.OrganisationName = organisation.Name
+		}
 	}
 	return e, nil
 }
