@@ -2,6 +2,7 @@ package signin_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,26 @@ func TestOwnerEntersHerHouse(t *testing.T) {
 	}
 	if st.s.Location.String() != "Europe/Zurich" || !st.s.Captured || st.s.Role != core.RoleOwner {
 		t.Errorf("location %v, captured %v, role %v", st.s.Location, st.s.Captured, st.s.Role)
+	}
+}
+
+func TestR87_ItOpensWhereTheOperatorWorkedLast(t *testing.T) {
+	t.Parallel()
+	st := build(t, nil)
+	st.Resize(120, 40)
+	h := st.house
+	other := h.AddInstitution("Théâtre du Port")
+	receipt, err := h.Venue.SaveOrganisation(h.Ctx, other.Owner, 0, 0, "Studio")
+	h.Must(err)
+	h.Must(h.Operators.Switch(h.Ctx, h.Owner, other.Made.Institution, receipt.Subject.ID))
+	st.enter(coretest.OwnerAddress, coretest.Password)
+	st.Want("Théâtre du Port", "Studio", "Olga Brunner")
+	got := st.s.Request
+	if got.Institution != other.Made.Institution || got.Organisation != receipt.Subject.ID {
+		t.Errorf("requests are made as %+v", got)
+	}
+	if want := []core.ID{h.Made.Institution, other.Made.Institution}; !slices.Equal(st.s.Institutions, want) {
+		t.Errorf("may work in %v, want %v", st.s.Institutions, want)
 	}
 }
 
