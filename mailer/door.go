@@ -54,66 +54,73 @@ func (d CaptureDoor) Deliver(ctx context.Context, w mail.Work, message []byte) (
 	}
 	conn, err := (&net.Dialer{Timeout: connectTimeout}).DialContext(ctx, "tcp", d.Addr)
 	if err != nil {
-		return tryAgain(ctx, err)
+		return judge(ctx, at(stepConnect, err))
 	}
 	client := smtp.NewClient(conn)
-	client.CommandTimeout, client.SubmissionTimeout = commandTimeout, dataTimeout
+	client.CommandTimeout = commandTimeout
 	defer func() { _ = client.Close() }() // the answer is known by then
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 
 	user, password := d.Own(w.Institution, w.ID)
-	if err := client.Auth(sasl.NewPlainClient("", user, password)); err != nil {
-		return tryAgain(ctx, err)
+	if err := client.Hello("localhost"); err != nil {
+		return judge(ctx, at(stepConnect, err))
 	}
-	said, err := submit(ctx, client, conn, w, message)
+	if err := client.Auth(sasl.NewPlainClient("", user, password)); err != nil {
+		return judge(ctx, at(stepSignIn, err))
+	}
+	said, err := submit(ctx, client, conn, envelope{w.From, w.To, message}, dataTimeout)
 	if err != nil {
-		return refused(ctx, err)
+		return judge(ctx, err)
 	}
 	_ = client.Quit() // a courtesy: the mail is stored
 	return mail.Answer{Verdict: mail.Captured, Text: shorten(said)}, nil
 }
 
-// submit runs one mail's transaction. Writing the message has no deadline of
-// the client's, so closing the connection ends it.
-func submit(ctx context.Context, client *smtp.Client, conn net.Conn, w mail.Work, message []byte) (string, error) {
-	if err := client.Mail(w.From, nil); err != nil {
-		return "", err
+// envelope is what one SMTP transaction carries.
+type envelope struct {
+	from, to string
+	message  []byte
+}
+
+// submit runs one mail's transaction and gives the answer to its end. The
+// message with its answer has so long as patience.
+func submit(ctx context.Context, client *smtp.Client, conn net.Conn, e envelope, patience time.Duration) (said string, err error) {
+	if err := client.Mail(e.from, &smtp.MailOptions{Size: int64(len(e.message))}); err != nil {
+		return "", at(stepSender, err)
 	}
-	if err := client.Rcpt(w.To, nil); err != nil {
-		return "", err
+	if err := client.Rcpt(e.to, nil); err != nil {
+		return "", at(stepRecipient, err)
 	}
 	data, err := client.Data()
 	if err != nil {
-		return "", err
+		return "", at(stepData, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, dataTimeout)
+	client.SubmissionTimeout = patience
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	err = within(ctx, conn, func() error {
+		if _, err := bytes.NewReader(e.message).WriteTo(data); err != nil {
+			return at(stepMessage, err)
+		}
+		answer, err := data.CloseWithResponse()
+		if err == nil {
+			said = answer.StatusText
+		}
+		return at(stepMessage, err)
+	})
+	return said, err
+}
+
+// within runs fn and closes conn once ctx ends, for what has no deadline of the
+// client's. A failure after ctx's deadline is the server's silence.
+func within(ctx context.Context, conn net.Conn, fn func() error) error {
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	if _, err := bytes.NewReader(message).WriteTo(data); err != nil {
-		return "", fmt.Errorf("send the message: %w", err)
+	err := fn()
+	var where *failure
+	if errors.As(err, &where) && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return at(where.step, errSilent)
 	}
-	answer, err := data.CloseWithResponse()
-	if err != nil {
-		return "", err
-	}
-	return answer.StatusText, nil
-}
-
-// refused judges a failed transaction: 5xx is final (RFC 5321, 4.2.1).
-func refused(ctx context.Context, err error) (mail.Answer, error) {
-	var answer *smtp.SMTPError
-	if errors.As(err, &answer) && answer.Code >= 500 && answer.Code <= 599 {
-		return mail.Answer{Verdict: mail.Never, Text: said(err)}, nil
-	}
-	return tryAgain(ctx, err)
-}
-
-// tryAgain is [mail.Later], or an error where it was ctx that ended the try.
-func tryAgain(ctx context.Context, err error) (mail.Answer, error) {
-	if ctx.Err() != nil {
-		return mail.Answer{}, fmt.Errorf("hand a mail over: %w", context.Cause(ctx))
-	}
-	return mail.Answer{Verdict: mail.Later, Text: said(err)}, nil
+	return err
 }
 
 // said is a server's answer as it came, such as "550 5.1.1 No such mailbox", or

@@ -100,15 +100,15 @@ func TestCaptureDoorAnswers(t *testing.T) {
 		want   mail.Answer
 	}{
 		"taken":               {script{".": "250 2.0.0 stored"}, mail.Answer{Verdict: mail.Captured, Text: "2.0.0 stored"}},
-		"busy":                {script{"greet": "421 4.7.0 Too many"}, mail.Answer{Verdict: mail.Later, Text: "421 4.7.0 Too many"}},
-		"greylisted":          {script{"RCPT": "450 4.2.0 Wait"}, mail.Answer{Verdict: mail.Later, Text: "450 4.2.0 Wait"}},
-		"no room":             {script{".": "452 4.3.1 Full"}, mail.Answer{Verdict: mail.Later, Text: "452 4.3.1 Full"}},
-		"sender refused":      {script{"MAIL": "550 5.7.1 Not you"}, mail.Answer{Verdict: mail.Never, Text: "550 5.7.1 Not you"}},
-		"recipient refused":   {script{"RCPT": "550 5.1.1 Nobody"}, mail.Answer{Verdict: mail.Never, Text: "550 5.1.1 Nobody"}},
-		"message refused":     {script{".": "554 Spam"}, mail.Answer{Verdict: mail.Never, Text: "554 Spam"}},
-		"command refused":     {script{"DATA": "502 5.5.1 What"}, mail.Answer{Verdict: mail.Never, Text: "502 5.5.1 What"}},
-		"sign-in refused":     {script{"AUTH": "535 5.7.8 Wrong"}, mail.Answer{Verdict: mail.Later, Text: "535 5.7.8 Wrong"}},
-		"no service":          {script{"greet": "554 5.3.2 Closed"}, mail.Answer{Verdict: mail.Later, Text: "554 5.3.2 Closed"}},
+		"busy":                {script{"greet": "421 4.7.0 Too many"}, mail.Answer{Verdict: mail.Later, Text: "421 4.7.0 Too many", Why: mail.WhyBusy}},
+		"greylisted":          {script{"RCPT": "450 4.2.0 Wait"}, mail.Answer{Verdict: mail.Later, Text: "450 4.2.0 Wait", Why: mail.WhyBusy}},
+		"no room":             {script{".": "452 4.3.1 Full"}, mail.Answer{Verdict: mail.Later, Text: "452 4.3.1 Full", Why: mail.WhyBusy}},
+		"sender refused":      {script{"MAIL": "550 5.7.1 Not you"}, mail.Answer{Verdict: mail.Never, Text: "550 5.7.1 Not you", Why: mail.WhyPolicy}},
+		"recipient refused":   {script{"RCPT": "550 5.1.1 Nobody"}, mail.Answer{Verdict: mail.Never, Text: "550 5.1.1 Nobody", Why: mail.WhyMailbox}},
+		"message refused":     {script{".": "554 Spam"}, mail.Answer{Verdict: mail.Never, Text: "554 Spam", Why: mail.WhyPolicy}},
+		"command refused":     {script{"DATA": "502 5.5.1 What"}, mail.Answer{Verdict: mail.Never, Text: "502 5.5.1 What", Why: mail.WhyOther}},
+		"sign-in refused":     {script{"AUTH": "535 5.7.8 Wrong"}, mail.Answer{Verdict: mail.Later, Text: "535 5.7.8 Wrong", Why: mail.WhySignIn}},
+		"no service":          {script{"greet": "554 5.3.2 Closed"}, mail.Answer{Verdict: mail.Later, Text: "554 5.3.2 Closed", Why: mail.WhyPolicy}},
 		"taken, then hung up": {script{"QUIT": ""}, mail.Answer{Verdict: mail.Captured, Text: "2.0.0 fine"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -174,14 +174,14 @@ func (w *Worker) try(ctx context.Context, log *slog.Logger, work mail.Work) mail
 	message, err := Render(work, work.Created)
 	if err != nil {
 		log.Error("a mail can't be rendered", "error", err)
-		return mail.Answer{Verdict: mail.Never, Text: err.Error()}
+		return mail.Answer{Verdict: mail.Never, Text: err.Error(), Why: mail.WhyOther}
 	}
 	ctx, cancel := context.WithTimeout(ctx, tryLife)
 	defer cancel()
 	answer, err := w.door.Deliver(ctx, work, message)
 	if err != nil {
 		log.Warn("a mail could not be handed over", "error", err)
-		return mail.Answer{Verdict: mail.Later, Text: err.Error()}
+		return brokenOff(err)
 	}
 	log.Info("tried to hand a mail over", "verdict", answer.Verdict.String())
 	return answer

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"willcall/core"
 )
@@ -22,7 +23,8 @@ func NewReading(desk *core.Desk, mailbox Mailbox, texts Texts, fill Fill) *Readi
 }
 
 // List shows captured mail, newest first: developers see all of it, others
-// what their institution sent (R86).
+// what their institution sent (R86). Once there is a mail server, subjects of
+// others' mail of our own hide codes and links (R89).
 func (r *Reading) List(ctx context.Context, req core.Request, before uint64, limit int) (Page, error) {
 	standing, err := r.desk.May(ctx, req, core.ActCapturedList)
 	if err != nil {
@@ -30,13 +32,17 @@ func (r *Reading) List(ctx context.Context, req core.Request, before uint64, lim
 	}
 	q := Query{Institution: req.Institution, Everything: seesAll(standing), Before: before, Limit: limit}
 	page, err := r.mailbox.List(ctx, q)
+	if err == nil && !standing.Captured {
+		err = r.desk.See(ctx, req, core.ActCapturedList, func(v core.View) error { return r.hideAll(v, req, page.Messages) })
+	}
 	if err != nil {
 		return Page{}, fmt.Errorf("list captured mail: %w", err)
 	}
 	return page, nil
 }
 
-// Get shows one captured mail, under the same limits as [Reading.List]. It
+// Get shows one captured mail, under the same limits as [Reading.List]. Once
+// there is a mail server, another's mail of our own is [Message.Masked]. It
 // fails with [core.CodeNotFound].
 func (r *Reading) Get(ctx context.Context, req core.Request, seq uint64) (Message, error) {
 	standing, err := r.desk.May(ctx, req, core.ActCapturedShow)
@@ -44,6 +50,12 @@ func (r *Reading) Get(ctx context.Context, req core.Request, seq uint64) (Messag
 		return Message{}, err
 	}
 	m, err := r.mailbox.Get(ctx, seq)
+	if err == nil && !standing.Captured {
+		err = r.desk.See(ctx, req, core.ActCapturedShow, func(v core.View) (err error) {
+			m, err = r.hide(v, req, m)
+			return err
+		})
+	}
 	if err != nil {
 		return Message{}, fmt.Errorf("read captured mail %d: %w", seq, err)
 	}
@@ -51,6 +63,53 @@ func (r *Reading) Get(ctx context.Context, req core.Request, seq uint64) (Messag
 		return Message{}, core.Refuse(core.CodeNotFound)
 	}
 	return m, nil
+}
+
+// hideAll takes the secrets out of a list's subjects.
+func (r *Reading) hideAll(v core.View, req core.Request, all []Summary) error {
+	for i, s := range all {
+		e, others, err := othersEntry(v, req, s.Envelope)
+		if err != nil {
+			return err
+		}
+		if !others {
+			continue
+		}
+		if all[i].Subject, _, err = r.masked(v, s.Envelope.Institution, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hide takes the secrets out of another's mail of our own: its text is made
+// anew from the outbox, so that nothing depends on finding them in what was
+// captured.
+func (r *Reading) hide(v core.View, req core.Request, m Message) (Message, error) {
+	e, others, err := othersEntry(v, req, m.Envelope)
+	if err != nil || !others {
+		return m, err
+	}
+	m.Masked, m.Raw = true, nil
+	m.Links, m.Codes = masks(len(m.Links)), masks(len(m.Codes))
+	m.Subject, m.Text, err = r.masked(v, m.Envelope.Institution, e)
+	return m, err
+}
+
+func masks(n int) []string { return slices.Repeat([]string{Mask}, n) }
+
+// othersEntry finds the outbox entry of a captured mail of our own that is not
+// for who asks. Of one that is gone, nothing is known: the entry is empty.
+func othersEntry(v core.View, req core.Request, envelope Envelope) (e Entry, others bool, err error) {
+	if envelope.Institution == core.Installation && envelope.Entry == 0 {
+		return e, false, nil // foreign mail
+	}
+	e, err = EntryOf(v, envelope.Institution, envelope.Entry)
+	if core.CodeOf(err) == core.CodeNotFound {
+		return Entry{}, true, nil
+	}
+	own := req.Actor.Kind == core.ActorOperator && e.Subject == core.Ref{Kind: core.KindOperator, ID: req.Actor.ID}
+	return e, !own, err
 }
 
 func seesAll(s core.Standing) bool { return s.Role == core.RoleDeveloper }

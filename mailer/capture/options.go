@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"time"
 
 	"willcall/core"
@@ -64,6 +65,9 @@ type ServerOptions struct {
 	WriteTimeout time.Duration
 	// ConnectionLife is how long one connection may last: 10 minutes.
 	ConnectionLife time.Duration
+	// TakesOwn reports whether mail of our own is taken, asked at each of its
+	// sign-ins: always where nil. Once there is a mail server, none is (R89).
+	TakesOwn func(ctx context.Context) (bool, error)
 	// Wall is the clock that deadlines of sockets are set by: the operating
 	// system's.
 	Wall core.Wall
@@ -82,6 +86,9 @@ func (o ServerOptions) filled() ServerOptions {
 	o.ReadTimeout = orElse(o.ReadTimeout, 2*time.Minute)
 	o.WriteTimeout = orElse(o.WriteTimeout, 30*time.Second)
 	o.ConnectionLife = orElse(o.ConnectionLife, 10*time.Minute)
+	if o.TakesOwn == nil {
+		o.TakesOwn = func(context.Context) (bool, error) { return true, nil }
+	}
 	if o.Wall == nil {
 		o.Wall = core.SystemWall
 	}

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"willcall/core"
 )
 
 func sendAs(addr, user, password string) error {
@@ -54,6 +57,45 @@ func TestR89OwnMailIsKnownByItsCredentials(t *testing.T) {
 	}
 	if n := len(listAll(t, restarted.log)); n != 0 {
 		t.Errorf("%d mails after a restart", n)
+	}
+}
+
+func TestR89OnceThereIsAMailServerOwnMailIsRefusedOnly(t *testing.T) {
+	t.Parallel()
+	var live atomic.Bool
+	s := startServer(t, ServerOptions{
+		TakesOwn: func(context.Context) (bool, error) { return !live.Load(), nil },
+	}, Options{})
+	user, password := s.Own(3, 17)
+	if err := sendAs(s.addr, user, password); err != nil {
+		t.Fatal(err)
+	}
+	live.Store(true)
+	var refusal *smtp.SMTPError
+	if err := sendAs(s.addr, user, password); !errors.As(err, &refusal) || !refusal.Temporary() {
+		t.Errorf("own mail once live: %v, want a refusal for now", err)
+	}
+	if err := sendAs(s.addr, "stranger", ""); err != nil {
+		t.Errorf("foreign mail once live: %v", err)
+	}
+	if n := len(listAll(t, s.log)); n != 2 {
+		t.Errorf("%d mails are captured, want the own one of before and the foreign one", n)
+	}
+}
+
+func TestR89OwnMailIsRefusedWhereNobodyKnowsWhetherThereIsAMailServer(t *testing.T) {
+	t.Parallel()
+	reports := make(chan error, 1)
+	s := startServer(t, ServerOptions{
+		TakesOwn: func(context.Context) (bool, error) { return false, core.ErrClosed },
+		Report:   func(err error) { reports <- err },
+	}, Options{})
+	user, password := s.Own(3, 17)
+	if err := sendAs(s.addr, user, password); err == nil {
+		t.Error("taken")
+	}
+	if err := <-reports; !errors.Is(err, core.ErrClosed) {
+		t.Errorf("reported %v", err)
 	}
 }
 

@@ -157,6 +157,11 @@ func (s *Server) ownPassword(user string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
+// errLive is about us, not about the mail: it goes another way next time.
+var errLive = &smtp.SMTPError{
+	Code: 454, EnhancedCode: smtp.EnhancedCode{4, 7, 0}, Message: "There is a mail server now, nothing of ours is captured",
+}
+
 // identity is who a session signed in as.
 type identity struct {
 	user        string
@@ -169,7 +174,8 @@ var errWrongPassword = &smtp.SMTPError{
 }
 
 // identify lets everybody in as a stranger whose name is recorded, but for
-// names of our own, which need the password.
+// names of our own, which need the password, and that mail of ours is captured
+// at all.
 func (s *Server) identify(user, password string) (identity, error) {
 	rest, own := strings.CutPrefix(user, ownPrefix)
 	if !own {
@@ -183,6 +189,13 @@ func (s *Server) identify(user, password string) (identity, error) {
 	entry, err2 := strconv.ParseUint(second, 10, 64)
 	if errors.Join(err, err2) != nil {
 		return identity{}, errWrongPassword
+	}
+	takes, err := s.opts.TakesOwn(s.ctx)
+	if err != nil {
+		s.opts.Report(fmt.Errorf("ask for a mail server: %w", err))
+	}
+	if !takes {
+		return identity{}, errLive
 	}
 	return identity{user: user, institution: core.ID(institution), entry: core.ID(entry)}, nil
 }
