@@ -72,10 +72,13 @@ type Email struct {
 	Typed string // as typed; what is shown
 	Key   string // canonical form; what is compared and written to
 	// Generation rises with every change of Key, also back to a former one, and
-	// with [Email.Void]; it is never used again. Links are bound to it (R9).
+	// with [Email.Void] and [Email.VoidLinks]; it is never used again. Links are bound to it (R9).
 	Generation uint64
-	Status     EmailStatus
-	Proof      Proof
+	// Came is the generation with which the present address came: links of
+	// earlier ones are for an address that was replaced since (R11).
+	Came   uint64
+	Status EmailStatus
+	Proof  Proof
 	// Since is when the status last changed.
 	Since time.Time
 }
@@ -90,7 +93,7 @@ func (e Email) ChangeTo(typed string, at time.Time) (next Email, changed bool, e
 		if e.Key == "" {
 			return e, false, nil
 		}
-		return Email{Generation: e.Generation + 1, Status: EmailNone, Since: at}, true, nil
+		return Email{Generation: e.Generation + 1, Came: e.Generation + 1, Status: EmailNone, Since: at}, true, nil
 	}
 	key, err := CanonicalAddress(typed)
 	if err != nil {
@@ -102,7 +105,7 @@ func (e Email) ChangeTo(typed string, at time.Time) (next Email, changed bool, e
 		return e, false, nil
 	}
 	return Email{
-		Typed: typed, Key: key, Generation: e.Generation + 1,
+		Typed: typed, Key: key, Generation: e.Generation + 1, Came: e.Generation + 1,
 		Status: EmailNotValidated, Since: at,
 	}, true, nil
 }
@@ -113,7 +116,10 @@ func (e Email) Void(at time.Time) Email {
 	if e.Status == EmailNone {
 		return e
 	}
-	return Email{Typed: e.Typed, Key: e.Key, Generation: e.Generation + 1, Status: EmailNotValidated, Since: at}
+	return Email{
+		Typed: e.Typed, Key: e.Key, Generation: e.Generation + 1, Came: e.Came,
+		Status: EmailNotValidated, Since: at,
+	}
 }
 
 // VoidLinks gives the email with every link to it void and its status kept.

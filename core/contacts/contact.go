@@ -101,6 +101,7 @@ func emailCodec() record.Codec[core.Email] {
 		record.Uint(4, func(e *core.Email) *core.EmailStatus { return &e.Status }),
 		record.Struct(5, func(e *core.Email) *core.Proof { return &e.Proof }, proof),
 		record.Time(6, func(e *core.Email) *time.Time { return &e.Since }),
+		record.Uint(7, func(e *core.Email) *uint64 { return &e.Came }),
 	)
 }
 

@@ -211,7 +211,8 @@ func phonesText(phones []Phone) string {
 func postalsText(postals []Postal) string {
 	all := make([]string, len(postals))
 	for i, p := range postals {
-		all[i] = strings.Join([]string{p.Street, p.PostalCode, p.City, p.Country}, " ") + " (" + p.Use.String() + ")"
+		lines := strings.Fields(strings.Join([]string{p.Street, p.PostalCode, p.City, p.Country}, " "))
+		all[i] = strings.Join(lines, " ") + " (" + p.Use.String() + ")"
 	}
 	return strings.Join(all, "; ")
 }

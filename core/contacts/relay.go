@@ -140,11 +140,11 @@ func relate(act *core.Act, id core.ID, before, after Contact) ([]core.Detail, er
 }
 
 // keepsKind refuses to make something else of a structure that has relays.
-func keepsKind(v *core.Act, id core.ID, before, after Contact) error {
+func keepsKind(act *core.Act, id core.ID, before, after Contact) error {
 	if before.Kind != core.ContactStructure || after.Kind == core.ContactStructure {
 		return nil
 	}
-	found, err := hasRelays(v, v.Req.Institution, id)
+	found, err := hasRelays(act, act.Req.Institution, id)
 	if err == nil && found {
 		err = notMistake("relays")
 	}

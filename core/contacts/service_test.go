@@ -63,15 +63,15 @@ func TestDraftsAreRefusedByTheirFields(t *testing.T) {
 			d.FirstName, d.LastName, d.Company = long, long, long
 			d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: long, PostalCode: long, City: long, Country: long}}
 		}), codes{
-			"first-name": core.CodeTooLong, "last-name": core.CodeTooLong, "company": core.CodeTooLong, "street": core.CodeTooLong,
-			"postal-code": core.CodeTooLong, "city": core.CodeTooLong, "country": core.CodeTooLong,
+			"first-name": core.CodeTooLong, "last-name": core.CodeTooLong, "company": core.CodeTooLong, "street.1": core.CodeTooLong,
+			"postal-code.1": core.CodeTooLong, "city.1": core.CodeTooLong, "country.1": core.CodeTooLong,
 		}},
 		"control characters": {with(relay, func(d *contacts.Draft) {
 			d.FirstName, d.LastName, d.Company = "a\x1b[2J", "a\nb", "a\x00"
 			d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: "a\tb", PostalCode: "1\r2", City: "\x7fa", Country: "\xff"}}
 		}), codes{
-			"first-name": core.CodeControl, "last-name": core.CodeControl, "company": core.CodeControl, "street": core.CodeControl,
-			"postal-code": core.CodeControl, "city": core.CodeControl, "country": core.CodeControl,
+			"first-name": core.CodeControl, "last-name": core.CodeControl, "company": core.CodeControl, "street.1": core.CodeControl,
+			"postal-code.1": core.CodeControl, "city.1": core.CodeControl, "country.1": core.CodeControl,
 		}},
 	}
 	for name, tt := range tests {
@@ -214,8 +214,8 @@ func TestWhatTheJournalKeepsOfAContactIsPersonal(t *testing.T) {
 		d.Postals = []contacts.Postal{{Use: contacts.PostalHome, Street: "1 rue", PostalCode: "1200", City: "Genève", Country: "CH"}}
 	})
 	check(core.ActContactsEdit, "kind: individual → relay", "first-name: Marie → Anne", "last-name: Dupont → Durand", "company:  → Lycée",
-		"address: "+address+" → anne@mail.example", "street:  → 1 rue", "postal-code:  → 1200", "city:  → Genève", "country:  → CH",
-		"language: en → fr", "guest: false → true")
+		"address: "+address+" → anne@mail.example", "postals:  → 1 rue 1200 Genève CH (home)",
+		"language: en → fr", "guest: no → yes")
 	h.Edit(id, func(*contacts.Draft) {})
 	check(core.ActContactsEdit)
 }
@@ -257,6 +257,17 @@ func TestReservedAddressesAreForRehearsalOnly(t *testing.T) {
 	h.Refused(err, core.CodeReserved)
 	_, err = h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Jean", "Dupont", "jean@orange.fr"), h.Context())
 	h.Must(err)
+}
+
+func TestAContactOfRehearsalStaysEditable(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
+	h.GoLive()
+	h.Edit(id, func(d *contacts.Draft) { d.FirstName, d.Address = "Anne", strings.ToUpper(address) })
+	if got := h.Show(id); got.FirstName != "Anne" || got.Email.Typed != strings.ToUpper(address) {
+		t.Errorf("saved as %+v", got.Contact)
+	}
 }
 
 func TestR87_ContactsOfAnotherInstitutionAreNotThere(t *testing.T) {

@@ -15,7 +15,7 @@ type LinkState uint8
 
 // The states of a link.
 const (
-	LinkUnknown  LinkState = iota // never issued, or gone
+	LinkUnknown  LinkState = iota // never issued, voided, or its contact is gone
 	LinkOpen                      // waits for the page's button
 	LinkDone                      // has just validated the address
 	LinkAlready                   // the address is validated already: no error (R11)
@@ -146,17 +146,24 @@ func (l *Links) read(v core.View, token string, now time.Time) (Landing, secret.
 	if err != nil {
 		return Landing{}, grant, err
 	}
+	state := judge(grant, to.Email, now)
+	if state == LinkUnknown {
+		return Landing{}, grant, nil
+	}
 	landing, err := describe(v, grant)
-	landing.State = judge(grant, to.Email, now)
+	landing.State = state
 	return landing, grant, err
 }
 
 // judge orders what can be said: a replaced address first, since nothing else
-// about it matters; validated before expired, since it is no error (R11).
+// about it matters; a link that was voided without that is like none;
+// validated before expired, since it is no error (R11).
 func judge(grant secret.Grant, email core.Email, now time.Time) LinkState {
 	switch {
-	case grant.Generation != email.Generation:
+	case grant.Generation < email.Came:
 		return LinkReplaced
+	case grant.Generation != email.Generation:
+		return LinkUnknown
 	case email.Status == core.EmailValidated:
 		return LinkAlready
 	case !now.Before(grant.Expires):
