@@ -42,11 +42,14 @@ type done struct {
 
 // Actions implements [session.Page].
 func (p *Page) Actions() []action.Action {
+	if p.asked.busy { // it is answered
+		return nil
+	}
 	switch p.mode {
 	case modeAgain:
-		return []action.Action{p.sendNow("enter"), p.key("outbox.leave", p.leave, "esc")}
+		return []action.Action{p.sendNow(), p.key("outbox.leave", p.leave, "esc")}
 	case modeCancel:
-		return []action.Action{p.cancelNow(keyCancel), p.key("outbox.leave", p.leave, "esc")}
+		return []action.Action{p.cancelNow(), p.key("outbox.leave", p.leave, "esc")}
 	case modeDetail:
 		return append(p.moves("outbox.scroll", "outbox.scroll-up"), append(p.mailActions(), p.key("outbox.back", p.leaveDetail, "esc", "left"))...)
 	case modeList:
@@ -71,16 +74,18 @@ func (p *Page) moves(down, up string) []action.Action {
 }
 
 func (p *Page) listActions() []action.Action {
+	view, back := p.key("outbox.view", p.turn(1), "tab"), p.key("outbox.view-back", p.turn(-1), "shift+tab")
+	back.Quiet = true
 	var all []action.Action
 	if p.list.Len() > 0 {
 		all = append(p.moves("outbox.move", "outbox.move-up"), p.key("outbox.open", p.enterDetail, "enter", "right"))
-		all = append(all, p.mailActions()...)
 	}
-	back := p.key("outbox.show-before", p.turn(-1), "shift+tab")
-	back.Quiet = true
-	all = append(all, p.key("outbox.show", p.turn(1), "tab"), back)
 	if p.contact != 0 {
 		all = append(all, p.key("outbox.everybody", p.everybody, "esc"))
+	}
+	all = append(all, view, back)
+	if p.list.Len() > 0 {
+		all = append(all, p.mailActions()...)
 	}
 	return all
 }
@@ -141,9 +146,9 @@ func (p *Page) leave() tea.Cmd {
 }
 
 // sendNow is the answer that sends.
-func (p *Page) sendNow(key string) action.Action {
+func (p *Page) sendNow() action.Action {
 	return action.Action{
-		ID: core.ActOutboxSendAgain, Keys: []string{key}, Disabled: p.busy(), Run: func() tea.Cmd {
+		ID: core.ActOutboxSendAgain, Keys: []string{"enter"}, Run: func() tea.Cmd {
 			p.asked.busy = true
 			question := p.asked
 			return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
@@ -155,9 +160,9 @@ func (p *Page) sendNow(key string) action.Action {
 }
 
 // cancelNow is the answer that cancels.
-func (p *Page) cancelNow(key string) action.Action {
+func (p *Page) cancelNow() action.Action {
 	return action.Action{
-		ID: core.ActOutboxCancel, Keys: []string{key}, Disabled: p.busy(), Run: func() tea.Cmd {
+		ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Run: func() tea.Cmd {
 			p.asked.busy = true
 			question := p.asked
 			return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
@@ -167,20 +172,14 @@ func (p *Page) cancelNow(key string) action.Action {
 	}
 }
 
-// busy is why an answer can't be given twice.
-func (p *Page) busy() string {
-	if !p.asked.busy {
-		return ""
-	}
-	return p.s.Text.T("outbox.busy")
-}
-
 // takeDone tells what became of an act, and goes on with the mail that goes
 // out now.
 func (p *Page) takeDone(d done, err error) tea.Cmd {
-	if p.Asking() && d.mail == p.asked.mail {
+	if d.mail == p.asked.mail {
 		p.asked.busy = false
-		p.enter(p.back)
+		if p.Asking() {
+			p.enter(p.back)
+		}
 	}
 	if err != nil {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}

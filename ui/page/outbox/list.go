@@ -35,16 +35,16 @@ func (s show) states() []mail.State {
 	return nil
 }
 
-// label is the catalogue key of a view's name.
-func (s show) label() string {
+// String is a view's key in the catalogue.
+func (s show) String() string {
 	switch s {
 	case showWaiting:
-		return "outbox.show.waiting"
+		return "waiting"
 	case showFailed:
-		return "outbox.show.failed"
+		return "failed"
 	case showAll, shows:
 	}
-	return "outbox.show.all"
+	return "all"
 }
 
 // listed is a stretch of the outbox from its newest mail on, with the names of
@@ -191,7 +191,7 @@ func (p *Page) empty() component.State {
 	t := p.s.Text
 	switch {
 	case p.show != showAll:
-		return component.State{Title: t.T(p.show.label() + ".none"), Text: t.T("outbox.none.text")}
+		return component.State{Title: t.T("outbox.none." + p.show.String()), Text: t.T("outbox.others")}
 	case p.contact != 0:
 		return component.State{Title: t.T("outbox.contact.none"), Text: t.T("outbox.contact.none.text")}
 	}

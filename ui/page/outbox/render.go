@@ -124,7 +124,7 @@ func (p *Page) head(width int) []string {
 	k := p.look()
 	views := make([]component.Tab, shows)
 	for v := range shows {
-		views[v] = component.Tab{Label: p.s.Text.T(v.label()), Count: p.count(v)}
+		views[v] = component.Tab{Label: p.s.Text.T("outbox.show." + v.String()), Count: p.count(v)}
 	}
 	lines := []string{component.Tabs(k, views, int(p.show), width)}
 	if p.contact == 0 {

@@ -1,0 +1,413 @@
+package outbox_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"willcall/core"
+	"willcall/core/coretest"
+	"willcall/core/mail"
+	"willcall/storage/storagetest"
+	"willcall/ui/console"
+	"willcall/ui/page/outbox"
+	"willcall/ui/page/signin"
+	"willcall/ui/session"
+	"willcall/ui/text"
+	"willcall/ui/uitest"
+)
+
+// stage is a console with the outbox, on a house.
+type stage struct {
+	*uitest.Driver
+	t     *testing.T
+	house *coretest.House
+	s     *session.Session
+	root  *console.Root
+	page  *outbox.Page
+	asked []core.Ref // what the contacts page was opened on
+}
+
+// contactsPage stands for the page of contacts and notes what it is opened on.
+type contactsPage struct {
+	*signin.Page
+	st *stage
+}
+
+func (p contactsPage) Key() session.PageKey { return session.PageContacts }
+func (p contactsPage) Typing() bool         { return false }
+
+func (p contactsPage) Open(ref core.Ref) tea.Cmd {
+	p.st.asked = append(p.st.asked, ref)
+	return nil
+}
+
+func words(t *testing.T) *text.Catalogue {
+	t.Helper()
+	c, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// build makes a house in which before has happened, and opens its outbox.
+func build(t *testing.T, width, height int, before func(*coretest.House)) *stage {
+	t.Helper()
+	h := coretest.New(t, storagetest.New(t))
+	h.Remake = func(act *core.Act, e mail.Entry) (core.ID, error) {
+		return h.Contacts.Remake(act, e.Mail.Subject, e.Document)
+	}
+	if before != nil {
+		before(h)
+	}
+	return enter(t, h, h.Owner, core.RoleOwner, width, height)
+}
+
+// enter opens the outbox of a house for an operator.
+func enter(t *testing.T, h *coretest.House, req core.Request, role core.Role, width, height int) *stage {
+	t.Helper()
+	st := &stage{t: t, house: h}
+	st.s = &session.Session{
+		Ctx: t.Context(), Clock: h.Clock, Actions: core.NewActionTable(core.Actions()), Text: words(t).In(text.English),
+	}
+	front := func(s *session.Session) *signin.Page { return signin.New(s, h.Operators, h.Venue) }
+	st.root = console.New(console.Config{
+		Session: st.s, Catalogue: words(t),
+		Check: func(ctx context.Context, req core.Request) (core.Standing, error) {
+			return h.Desk.May(ctx, req, core.ActSessionCheck)
+		},
+		Pages: map[session.PageKey]func(*session.Session) session.Page{
+			session.PageSignIn:   func(s *session.Session) session.Page { return front(s) },
+			session.PageContacts: func(s *session.Session) session.Page { return contactsPage{front(s), st} },
+			session.PageOutbox: func(s *session.Session) session.Page {
+				st.page = outbox.New(s, h.Reading, h.Office, h.Venue)
+				return st.page
+			},
+		},
+	})
+	st.Driver = uitest.New(t, st.root, width, height)
+	standing, err := h.Desk.May(h.Ctx, req, core.ActSessionCheck)
+	h.Must(err)
+	st.Send(session.Entered{
+		Actor: req.Actor, Session: req.Session, Role: role, Institution: req.Institution, Organisation: req.Organisation,
+		Language: "en", InstitutionName: "Opéra du Lac", Location: time.UTC, Captured: standing.Captured,
+	})
+	st.Press("g", "o")
+	return st
+}
+
+// happened tells the console what a commit tells.
+func (st *stage) happened(kinds ...core.Kind) {
+	st.t.Helper()
+	var batch console.Changed
+	for _, kind := range kinds {
+		batch.Events = append(batch.Events, core.Event{Institution: st.house.Made.Institution, Subject: core.Ref{Kind: kind, ID: 1}})
+	}
+	st.Send(batch)
+}
+
+// row is the first line of the list that holds want.
+func (st *stage) row(want string) string {
+	for y := 4; y < 24; y++ {
+		if line := st.Frame().Line(y); strings.Contains(line, want) {
+			return line
+		}
+	}
+	return ""
+}
+
+// selected fails the test unless the selected row holds want.
+func (st *stage) selected(want string) {
+	st.t.Helper()
+	_, y, found := st.Frame().Find("▸ ")
+	if !found || !strings.Contains(st.Frame().Line(y), want) {
+		st.t.Fatalf("%q is not selected:\n%s", want, st.Frame())
+	}
+}
+
+func (st *stage) keysAreClear() {
+	st.t.Helper()
+	if err := st.root.CheckKeys(); err != nil {
+		st.t.Error(err)
+	}
+}
+
+// address is one that a mail server may get mail for.
+func address(name string) string { return name + "@lac-leman.ch" }
+
+// people makes a contact with a validation mail for each first name.
+func people(names ...string) func(*coretest.House) {
+	return func(h *coretest.House) {
+		for _, name := range names {
+			h.Create(coretest.Person(name, "Dupont", address(strings.ToLower(name))))
+			h.Clock.Advance(time.Minute)
+		}
+	}
+}
+
+// answer lets the mail server answer the mail that is due longest.
+func answer(h *coretest.House, a mail.Answer) mail.Work {
+	h.T.Helper()
+	work, ok, _, err := h.Queue.Lease(h.Ctx)
+	h.Must(err)
+	if !ok {
+		h.T.Fatal("no mail is due")
+	}
+	h.Must(h.Queue.Finish(h.Ctx, work, a))
+	return work
+}
+
+func TestListShowsStateRecipientTextAndTime(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) {
+		people("Marie", "Paul", "Zoe", "Ana")(h)
+		answer(h, mail.Answer{Verdict: mail.Captured})
+		answer(h, mail.Answer{Verdict: mail.Never, Text: "550 5.1.1 no such user", Why: mail.WhyMailbox})
+		answer(h, mail.Answer{Verdict: mail.Later, Text: "451 4.7.1 later", Why: mail.WhyBusy})
+	})
+	for name, want := range map[string]string{
+		"Marie": "✓ captured", "Paul": "✗ failed", "Zoe": "… waiting", "Ana": "… waiting",
+	} {
+		if line := st.row(name + " Dupont"); !strings.Contains(line, want) || !strings.Contains(line, "Welcome") {
+			t.Errorf("%s stands as %q, want %q", name, line, want)
+		}
+	}
+	st.Want("All 4", "Waiting 2", "Failed 1", "again at 19:47", "State", "Tries", "Time")
+	st.selected("Ana")
+	st.keysAreClear()
+}
+
+func TestStatesLookDifferent(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		people("Marie", "Paul", "Zoe")(h)
+		answer(h, mail.Answer{Verdict: mail.Captured})
+		answer(h, mail.Answer{Verdict: mail.Never, Text: "550"})
+		h.Must(h.Office.Cancel(h.Ctx, h.Owner, 3))
+	})
+	st.Press("down")
+	seen := map[string]string{}
+	for _, word := range []string{"captured  ", "cancelled", "✗ failed"} {
+		look, found := st.Frame().StyleOf(word)
+		if other, again := seen[look]; !found || again {
+			t.Errorf("%q looks %q, as %q does", word, look, other)
+		}
+		seen[look] = word
+	}
+}
+
+func TestDetailSaysWhatTheServerSaidAndWhatItMeans(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 34, func(h *coretest.House) {
+		people("Marie")(h)
+		answer(h, mail.Answer{Verdict: mail.Later, Text: "451 4.3.2 come back later", Why: mail.WhyBusy})
+	})
+	st.Want("Confirm, Marie", "not taken yet", "451 4.3.2", "Marie Dupont", address("marie"), "tickets@opera.example",
+		"edition 1, English", "Next try", "21 Nov 2026, 19:44", "Expires", mail.Mask)
+	means := words(t).In(text.English).T("why." + string(mail.WhyBusy))
+	for _, word := range strings.Fields(means) {
+		st.Want(word)
+	}
+	st.Without("/v/")
+}
+
+func TestDetailOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, people("Marie", "Paul"))
+	st.Without("Confirm,")
+	st.Press("down", "enter")
+	st.Want("Confirm, Marie", "a  send again", "C  cancel mail", "p  contact")
+	st.keysAreClear()
+	st.Press("end")
+	st.Want(mail.Mask)
+	st.Press("esc")
+	st.selected("Marie")
+	st.Without("Confirm,")
+}
+
+func TestSmallestScreenIsUsable(t *testing.T) {
+	t.Parallel()
+	st := build(t, 40, 10, people("Marie", "Paul"))
+	st.Want("All 2", "waiting", "Paul Dupont", "Marie Dupont")
+	st.Press("a")
+	st.Want("Write Welcome", "enter send again", "esc back")
+	st.Press("esc", "enter", "C")
+	st.Want("Cancel Welcome", "C cancel mail", "esc back")
+}
+
+func TestViewsAreTurnedWithAKey(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		people("Marie", "Paul", "Zoe")(h)
+		answer(h, mail.Answer{Verdict: mail.Never, Text: "550"})
+		answer(h, mail.Answer{Verdict: mail.Captured})
+	})
+	st.Press("tab")
+	st.Want("Zoe", "Waiting 1", "Failed 1")
+	st.Without("Marie", "Paul")
+	st.Press("tab")
+	st.Want("Marie")
+	st.Without("Zoe", "Paul")
+	st.Press("tab")
+	st.Want("Marie", "Paul", "Zoe", "All 3")
+	st.Press("shift+tab", "shift+tab")
+	st.Want("Zoe")
+	h := st.house
+	answer(h, mail.Answer{Verdict: mail.Captured})
+	st.happened(core.KindMail)
+	st.Want("No mail is waiting", "Press tab")
+	st.keysAreClear()
+}
+
+func TestAContactsMailsAreListedAlone(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, people("Marie", "Paul"))
+	st.Send(session.Go{Page: session.PageOutbox, Ref: core.Ref{Kind: core.KindContact, ID: 1}})
+	st.Want("Mails to Marie Dupont only.", "All 1", "esc mails to all")
+	st.Without("Paul")
+	st.keysAreClear()
+	st.Press("esc")
+	st.Want("All 2", "Paul")
+	st.Without("only.")
+	st.Send(session.Go{Page: session.PageOutbox, Ref: core.Ref{Kind: core.KindContact, ID: 99}})
+	st.Want("No mail to this contact yet", "one contact")
+	st.Press("esc")
+	st.Want("All 2")
+}
+
+func TestOpensTheMailThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, people("Marie", "Paul"))
+	st.Send(session.Go{Page: session.PageOutbox, Ref: core.Ref{Kind: core.KindMail, ID: 1}})
+	st.Want("Confirm, Marie")
+	st.Press("p")
+	if want := (core.Ref{Kind: core.KindContact, ID: 1}); !slices.Contains(st.asked, want) {
+		t.Errorf("the contacts were opened on %v", st.asked)
+	}
+	st.Press("g", "o")
+	st.Want("Confirm, Marie")
+	st.Press("esc")
+	st.selected("Marie")
+	st.Send(session.Go{Page: session.PageOutbox, Ref: core.Ref{Kind: core.KindMail, ID: 99}})
+	st.Want("This mail can’t be read", "no longer here")
+}
+
+func TestSelectionStaysWhileMailsArrive(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, people("Marie", "Paul", "Zoe"))
+	st.Press("down")
+	st.Want("Confirm, Paul")
+	people("Ana")(st.house)
+	answer(st.house, mail.Answer{Verdict: mail.Captured})
+	answer(st.house, mail.Answer{Verdict: mail.Captured})
+	st.happened(core.KindMail)
+	st.Want("Ana Dupont", "Confirm, Paul", "✓ captured")
+	st.selected("Paul")
+}
+
+func TestOlderMailsAreReadWhileScrollingDown(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		h.Act(func(act *core.Act) error {
+			for i := range 330 {
+				_, err := mail.NewOutbox(h.Keys).Enqueue(act, core.Mail{
+					To: address("nobody"), ToName: fmt.Sprintf("Person %d.", i), From: "tickets@opera.example", System: "notice",
+					Language: "en", Subject: core.Ref{Kind: core.KindOperator, ID: 1},
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	st.Want("All 330", "Person 329.", "notice")
+	st.Press("end", "end", "end", "end", "end")
+	st.selected("Person 0.")
+	st.house.Clock.Advance(time.Minute)
+	people("Marie")(st.house)
+	st.happened(core.KindMail)
+	st.selected("Person 0.")
+	st.Press("p")
+	st.Want("This mail is for no contact.")
+	st.Press("home")
+	st.selected("Marie")
+}
+
+func TestEmptyOutboxSaysWhatWouldBeHere(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, nil)
+	st.Want("No mail has gone out yet", "press v")
+	st.Press("enter", "down", "a", "C", "p")
+	st.Want("No mail has gone out yet")
+	st.keysAreClear()
+}
+
+func TestFailuresSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, people("Marie"))
+	st.Want("Marie")
+	st.house.Must(st.house.Operators.SignOut(st.house.Ctx, st.house.Owner))
+	developer := st.house.Hire(core.RoleDeveloper)
+	wrong := enter(t, st.house, developer, core.RoleOwner, 80, 24) // the screen trusts a role that the core doesn't
+	wrong.Want("The outbox can’t be read", "Your role does not allow this.")
+	wrong.keysAreClear()
+}
+
+func TestR87_OtherInstitutionsMailsAreNotListed(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		people("Marie")(h)
+		h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
+			act := &core.Act{Tx: tx, Req: core.Request{Institution: h.Made.Institution + 1}, At: h.Clock.Effective(), Random: coretest.Random(7)}
+			_, err := mail.NewOutbox(h.Keys).Enqueue(act, core.Mail{To: address("spy"), ToName: "Somebody Else", From: "a@b.example", System: "x"})
+			return err
+		}))
+	})
+	st.Want("All 1", "Marie")
+	st.Without("Somebody Else")
+}
+
+// hostile is what a mail must not do to a terminal.
+const hostile = "\x1b[31mred\x1b]52;c;eHh4\x07 \u009b2J \u202eesrever\u2066 ● ✓ ✗ \x00\x7f \xff 👩‍👩‍👧‍👦 שלום ｗｉｄｅ"
+
+func TestHostileAnswersStayWithinTheirCells(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{120, 30}, {80, 24}, {40, 10}} {
+		st := build(t, size[0], size[1], func(h *coretest.House) {
+			h.Act(func(act *core.Act) error {
+				_, err := mail.NewOutbox(h.Keys).Enqueue(act, core.Mail{
+					To: address("marie"), ToName: hostile, From: "t@opera.example", FromName: hostile, System: hostile, Language: "en",
+				})
+				return err
+			})
+			answer(h, mail.Answer{Verdict: mail.Later, Text: strings.Repeat(hostile, 20), Why: mail.WhyOther})
+		})
+		for _, keys := range [][]string{{"a"}, {"enter"}, {"pgdown"}, {"end"}} {
+			st.Press(keys...)
+			for y, line := range st.page.Render(size[0], size[1]) {
+				if got := ansi.StringWidth(line); got != size[0] {
+					t.Errorf("%v after %v: line %d is %d cells wide: %q", size, keys, y, got, line)
+				}
+			}
+		}
+		if err := uitest.Allowed(uitest.Record(t, size[0], size[1], st.Views()...).All()); err != nil {
+			t.Errorf("%v: %v", size, err)
+		}
+	}
+}
+
+// key is a letter, or an arrow, to be pressed with [uitest.Driver.Step].
+func key(name string) tea.KeyPressMsg {
+	if name == "down" {
+		return tea.KeyPressMsg{Code: tea.KeyDown}
+	}
+	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
+}
