@@ -11,11 +11,12 @@ import (
 	"willcall/core/validation"
 )
 
+// UndoTime is how long a removal can be undone (R90).
+const UndoTime = 24 * time.Hour
+
 const (
-	// mistakeAge is how old a contact may be to be removed as a mistake, and
-	// undoTime how long that can be undone (R90).
+	// mistakeAge is how old a contact may be to be removed as a mistake (R90).
 	mistakeAge = 24 * time.Hour
-	undoTime   = 24 * time.Hour
 
 	spaceRemoved core.Space = "contacts.removed"
 	// removedSweep is how many expired ones each removal deletes for good.
@@ -91,7 +92,7 @@ func (s *Service) removedBefore(ctx context.Context, req core.Request, receipt c
 }
 
 func removedAs(id core.ID, c Contact, at time.Time) Removed {
-	return Removed{ID: id, Number: c.Number, Name: c.Listed(), Until: at.Add(undoTime)}
+	return Removed{ID: id, Number: c.Number, Name: c.Listed(), Until: at.Add(UndoTime)}
 }
 
 func remove(act *core.Act, id core.ID, expected record.Version) (Removed, error) {
@@ -155,7 +156,7 @@ func sweepRemoved(act *core.Act) error {
 // expiredRemovals lists removed contacts whose undo is over, oldest first.
 func expiredRemovals(act *core.Act) (over []core.ID, err error) {
 	from := core.Prefix(act.Req.Institution)
-	to := append(core.Prefix(act.Req.Institution), timeKey(act.At.Add(-undoTime))...)
+	to := append(core.Prefix(act.Req.Institution), timeKey(act.At.Add(-UndoTime))...)
 	err = act.Ascend(spaceRemoved, from, to, func(key, _ []byte) error {
 		over = append(over, core.ID(binary.BigEndian.Uint64(key[len(key)-8:])))
 		if len(over) == removedSweep {
@@ -189,7 +190,7 @@ func restore(act *core.Act, id core.ID) (Saved, error) {
 		return Saved{}, err
 	case c.Removed.IsZero():
 		return Saved{}, core.Refuse(core.CodeConflict)
-	case act.At.Sub(c.Removed) >= undoTime:
+	case act.At.Sub(c.Removed) >= UndoTime:
 		return Saved{}, core.Refuse(core.CodeUndoOver)
 	}
 	c.Removed = time.Time{}
