@@ -110,6 +110,24 @@ func (d *Detail) Row(s core.EmailStatus, name, what string) *Detail {
 	return d.add(line.Cell(theme.Text, name, line.Left()*3/5).Gap(1).Cell(theme.Muted, what, line.Left()-1))
 }
 
+// Pick is [Detail.Row] of a list that a selection moves in.
+func (d *Detail) Pick(selected bool, s core.EmailStatus, name, what string) *Detail {
+	line, sign := d.look.Line(d.width), " "
+	if selected {
+		line.On(theme.Selected)
+		sign = d.look.Theme.Signs.Select
+	}
+	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1).Mark(s).Gap(1)
+	right := min(safetext.Width(safetext.Line(what)), line.Left()/2)
+	return d.add(line.Cell(theme.Text, name, line.Left()-right-3).Gap(2).Cell(theme.Muted, what, right))
+}
+
+// Labels gives the labels of what follows so many cells.
+func (d *Detail) Labels(cells int) *Detail {
+	d.label = cells
+	return d
+}
+
 // Key says what a key does here.
 func (d *Detail) Key(key, does string) *Detail {
 	line := d.look.Line(d.width).Gap(detailIndent)

@@ -43,6 +43,19 @@ func (s *Scroll) Set(lines []string, width, height int) {
 // Whole reports whether all lines are seen at once: no key scrolls them.
 func (s *Scroll) Whole() bool { return s.port == nil || s.port.TotalLineCount() <= s.port.Height() }
 
+// AtEnd reports whether the last line is in sight.
+func (s *Scroll) AtEnd() bool { return s.port == nil || s.port.AtBottom() }
+
+// Reveal scrolls as little as it takes to show a line clear of the edges.
+func (s *Scroll) Reveal(line int) {
+	if s.port == nil {
+		return
+	}
+	top, height := s.port.YOffset(), s.port.Height()
+	top = max(top, line-height+2) // the last line may say that more follow
+	s.port.SetYOffset(min(top, line))
+}
+
 // Top goes back to the first line, as for another text.
 func (s *Scroll) Top() {
 	if s.port != nil {

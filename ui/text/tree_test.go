@@ -112,9 +112,11 @@ func (f tree) uses(key string) bool {
 		return true
 	}
 	for prefix := range f.prefixes {
-		rest, ok := strings.CutPrefix(stem, prefix)
-		if ok && (f.literals[rest] || f.spells(strings.Split(rest, "."))) {
-			return true
+		for _, name := range []string{stem, key} {
+			rest, ok := strings.CutPrefix(name, prefix)
+			if ok && (f.literals[rest] || f.spells(strings.Split(rest, "."))) {
+				return true
+			}
 		}
 	}
 	return slices.ContainsFunc(elsewhere(), func(prefix string) bool { return strings.HasPrefix(key, prefix) })

@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,17 +17,27 @@ import (
 // refuses by.
 type form struct {
 	*component.Form
-	id      core.ID // 0 for a new contact
+	key
 	before  contacts.Contact
+	clean   contacts.Draft // what the form said when it was filled
 	version core.Version
 	kind    core.ContactKind // that the offer is for
 	offer   validation.Offer
 	ready   bool // the offer is there
 	busy    bool
-	theirs  []string // what somebody else saved meanwhile, a line a field
-	note    string   // what saving will do
+	places  map[core.ID]contacts.Row // the structures whose names are known
+	origin  core.ID                  // the structure that the company was taken from
+	theirs  []string                 // what somebody else saved meanwhile, a line a field
+	note    string                   // what saving will do
 	alarm   bool
 	head    int // lines above the fields, as last drawn
+}
+
+// key tells forms that are kept apart: one for each contact, one for a new
+// one, and one for a new relay of each structure.
+type key struct {
+	id        core.ID // 0 for a new contact
+	structure core.ID // that a new relay is for
 }
 
 // offered is the answer to what can be chosen for a kind.
@@ -48,108 +57,47 @@ type saved struct {
 
 // newForm opens the form of a new contact, as it was left.
 func (p *Page) newForm() tea.Cmd {
-	return p.openForm(0, contacts.Contact{Kind: core.ContactIndividual}, 0)
+	return p.openForm(key{}, contacts.Detail{Contact: contacts.Contact{Kind: core.ContactIndividual}})
 }
 
 // editForm opens the form of the contact shown, as it was left.
 func (p *Page) editForm() tea.Cmd {
 	d := p.current()
-	return p.openForm(d.ID, d.Contact, d.Version)
+	return p.openForm(key{id: d.ID}, d.Detail)
 }
 
-func (p *Page) openForm(id core.ID, c contacts.Contact, version core.Version) tea.Cmd {
-	f, kept := p.kept[id]
+// relayForm opens the form of a new relay of the structure shown.
+func (p *Page) relayForm() tea.Cmd {
+	d := p.current()
+	relay := contacts.Contact{
+		Kind: core.ContactRelay, Structure: d.ID, Company: d.Company, Language: d.Language, Primary: len(d.Relays) == 0,
+	}
+	return p.openForm(key{structure: d.ID}, contacts.Detail{Contact: relay, Structure: contacts.Row{
+		ID: d.ID, Number: d.Number, Kind: d.Kind, Name: d.Listed(), Status: d.Email.Status, City: d.City(),
+	}})
+}
+
+func (p *Page) openForm(k key, d contacts.Detail) tea.Cmd {
+	f, kept := p.kept[k]
 	if !kept {
-		f = p.makeForm(id, c, version)
+		f = p.makeForm(k, d)
 	}
 	p.back, p.said, p.form = p.mode, said{}, f
 	p.enter(modeForm)
 	return p.askOffer(f)
 }
 
-func (p *Page) makeForm(id core.ID, c contacts.Contact, version core.Version) *form {
-	f := &form{Form: component.NewForm(p.fields()...), id: id, before: c, version: version}
-	f.Fill(values(c))
+func (p *Page) makeForm(k key, d contacts.Detail) *form {
+	f := &form{
+		Form: component.NewForm(p.fields()...), key: k, before: d.Contact, version: d.Version,
+		places: map[core.ID]contacts.Row{}, origin: d.Contact.Structure,
+	}
+	f.know(d.Structure)
+	f.Fill(p.values(d.Contact))
+	f.clean = f.draft()
 	f.sync(p)
+	f.Start()
 	return f
-}
-
-// fields are the form's, in the order in which they are asked for.
-func (p *Page) fields() []component.Field {
-	t := p.s.Text
-	field := func(name string, kind component.FieldKind) component.Field {
-		return component.Field{Name: name, Label: t.T("contacts.form." + name), Kind: kind, Max: core.MaxName}
-	}
-	kind := field("kind", component.FieldChoice)
-	for _, k := range core.ContactKinds() {
-		kind.Options = append(kind.Options, component.Option{Key: k.String(), Label: t.T("words.kind." + k.String())})
-	}
-	language := field("language", component.FieldChoice)
-	language.Options = []component.Option{{Key: "", Label: t.T("contacts.form.language.house")}}
-	for _, l := range core.Languages() {
-		language.Options = append(language.Options, component.Option{Key: l, Label: t.T("words.language." + l)})
-	}
-	address := field("address", component.FieldText)
-	address.Check = checkAddress
-	document, from := field("document", component.FieldChoice), field("point-of-sale", component.FieldChoice)
-	document.Hint, from.Hint = t.T("contacts.form.document.hint"), ""
-	document.Required, from.Required = true, true
-	send := field("send", component.FieldToggle)
-	send.Hint = t.T("contacts.form.send.hint")
-	guest := field("guest", component.FieldToggle)
-	guest.Hint = t.T("contacts.form.guest.hint")
-	return []component.Field{
-		kind, field("first-name", component.FieldText), field("last-name", component.FieldText),
-		field("company", component.FieldText), address, send, document, from, guest, language,
-		field("street.1", component.FieldText), field("postal-code.1", component.FieldText),
-		field("city.1", component.FieldText), field("country.1", component.FieldText),
-	}
-}
-
-// checkAddress refuses on leaving the field what saving would refuse.
-func checkAddress(typed string) error {
-	if strings.TrimSpace(typed) == "" {
-		return nil
-	}
-	_, err := core.CanonicalAddress(typed)
-	return err
-}
-
-// values are what the form is filled with.
-func values(c contacts.Contact) map[string]string {
-	v := map[string]string{
-		"kind": c.Kind.String(), "first-name": c.FirstName, "last-name": c.LastName, "company": c.Company,
-		"address": c.Email.Typed, "language": c.Language,
-	}
-	if len(c.Postals) > 0 {
-		main := c.Postals[0]
-		v["street.1"], v["postal-code.1"], v["city.1"], v["country.1"] = main.Street, main.PostalCode, main.City, main.Country
-	}
-	if c.Guest {
-		v["guest"] = "true"
-	}
-	return v
-}
-
-// draft is what the form says.
-func (f *form) draft() contacts.Draft {
-	return contacts.Draft{
-		Kind: f.kindNow(), FirstName: f.Value("first-name"), LastName: f.Value("last-name"),
-		Company: f.Value("company"), Address: f.Value("address"), Language: f.Value("language"), Guest: f.On("guest"),
-		Postals: []contacts.Postal{{
-			Use:    contacts.PostalHome,
-			Street: f.Value("street.1"), PostalCode: f.Value("postal-code.1"), City: f.Value("city.1"), Country: f.Value("country.1"),
-		}},
-	}
-}
-
-func (f *form) kindNow() core.ContactKind {
-	for _, k := range core.ContactKinds() {
-		if k.String() == f.Value("kind") {
-			return k
-		}
-	}
-	return core.ContactIndividual
 }
 
 // choice is the context chosen, none where the fields are hidden.
@@ -172,8 +120,12 @@ func find(list []venue.Named, key string) core.ID {
 	return 0
 }
 
-// dirty reports whether something was typed; the choice of a context is not.
-func (f *form) dirty() bool { return !f.draft().Equal(contacts.DraftOf(f.before)) }
+// dirty reports whether something was typed, be it no date; the choice of a
+// context is not.
+func (f *form) dirty() bool {
+	_, err := core.ParseDate(f.Value("birth"))
+	return err != nil || !f.draft().Equal(f.clean)
+}
 
 // typed gives a key or a paste to the fields.
 func (f *form) typed(p *Page, msg tea.Msg) tea.Cmd {
@@ -183,13 +135,16 @@ func (f *form) typed(p *Page, msg tea.Msg) tea.Cmd {
 	return f.follow(p)
 }
 
-// follow brings the form in step with what was put into it.
+// follow brings the form in step with what was put into it, and asks for what
+// that needs.
 func (f *form) follow(p *Page) tea.Cmd {
+	f.takePlace()
 	f.sync(p)
+	var offer tea.Cmd
 	if f.kindNow() != f.kind {
-		return p.askOffer(f)
+		offer = p.askOffer(f)
 	}
-	return nil
+	return tea.Batch(offer, p.askStructure(f))
 }
 
 // followed is one of the form's own keys with all that follows from it.
@@ -280,9 +235,9 @@ func (f *form) own() []action.Action {
 // keepForm leaves the form, keeping what was typed for the next time.
 func (p *Page) keepForm() tea.Cmd {
 	if p.form.dirty() {
-		p.kept[p.form.id] = p.form
+		p.kept[p.form.key] = p.form
 	} else {
-		delete(p.kept, p.form.id)
+		delete(p.kept, p.form.key)
 	}
 	return p.closeForm()
 }
@@ -300,8 +255,11 @@ func (p *Page) backToForm() tea.Cmd {
 
 // discardForm forgets what was typed and begins again.
 func (p *Page) discardForm() tea.Cmd {
-	f := p.makeForm(p.form.id, p.form.before, p.form.version)
-	delete(p.kept, f.id)
+	old := p.form
+	f := p.makeForm(old.key, contacts.Detail{
+		Contact: old.before, Version: old.version, Structure: old.places[old.before.Structure],
+	})
+	delete(p.kept, f.key)
 	p.form = f
 	p.enter(modeForm)
 	return p.askOffer(f)
@@ -347,13 +305,13 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		p.conflict(f, *done.theirs)
 	}
 	if err != nil {
-		f.Fail(err)
+		f.Fail(f.placed(err))
 		if p.form != f {
 			p.said = said{text: p.s.Text.Error(err), alarm: true}
 		}
 		return p.askOffer(f)
 	}
-	delete(p.kept, f.id)
+	delete(p.kept, f.key)
 	if p.form == f {
 		p.form = nil
 		p.enter(p.back)
@@ -362,6 +320,9 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		}
 	}
 	p.said = said{text: p.savedSentence(done.Saved)}
+	if f.structure != 0 && p.wanted == f.structure {
+		return tea.Batch(p.find(), p.show(f.structure))
+	}
 	if f.id == 0 {
 		p.search.Set(contacts.NumberText(done.Number))
 		p.list.Reset()
@@ -387,15 +348,31 @@ func (p *Page) savedSentence(done contacts.Saved) string {
 // of each field. The next save is made on top of theirs, knowingly.
 func (p *Page) conflict(f *form, theirs contacts.Detail) {
 	f.theirs = nil
-	for _, d := range f.Merge(p.look(), values(f.before), values(theirs.Contact)) {
-		key := "contacts.form.theirs"
-		if d.Taken {
-			key = "contacts.form.taken"
-		}
-		f.theirs = append(f.theirs, p.s.Text.T(key, "field", d.Label, "theirs", d.Theirs, "mine", d.Mine))
+	f.know(theirs.Structure)
+	for _, d := range f.Merge(p.look(), p.values(f.before), p.values(theirs.Contact)) {
+		f.theirs = append(f.theirs, p.difference(d))
 	}
 	if len(f.theirs) == 0 {
 		f.theirs = []string{p.s.Text.T("contacts.form.elsewhere")}
 	}
 	f.version, f.before = theirs.Version, theirs.Contact
+	f.clean = p.makeForm(f.key, theirs).draft()
+}
+
+// difference tells what became of one field.
+func (p *Page) difference(d component.Difference) string {
+	t, label := p.s.Text, d.Label
+	if d.Heading != "" {
+		label = d.Heading + ": " + label
+	}
+	shown := func(value string) string {
+		if value == "" {
+			return t.T("contacts.form.nothing")
+		}
+		return t.T("contacts.form.quoted", "value", value)
+	}
+	if d.Taken {
+		return t.T("contacts.form.taken", "field", label, "theirs", shown(d.Theirs))
+	}
+	return t.T("contacts.form.theirs", "field", label, "theirs", shown(d.Theirs), "mine", shown(d.Mine))
 }

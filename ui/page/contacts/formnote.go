@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"willcall/core"
+	"willcall/core/contacts"
 	"willcall/core/validation"
 	"willcall/ui/component"
 	"willcall/ui/theme"
@@ -38,6 +39,9 @@ func (f *form) sync(p *Page) {
 	structure := f.kindNow() == core.ContactStructure
 	f.Change("last-name", func(field *component.Field) { field.Required = !structure })
 	f.Change("company", func(field *component.Field) { field.Required = structure })
+	f.syncRelay()
+	f.syncRows()
+	f.Change("birth", func(field *component.Field) { field.Hint = p.birthHint(f.Value("birth")) })
 	f.Change("send", func(field *component.Field) {
 		field.Hidden = !f.structureEdit() || !f.subject() || !f.offer.Possible()
 	})
@@ -48,6 +52,43 @@ func (f *form) sync(p *Page) {
 	key, alarm := f.will()
 	f.alarm = alarm || len(f.theirs) > 0
 	f.note = strings.Join(append([]string{f.noteText(p, key)}, f.theirs...), " ")
+}
+
+// syncRelay asks for a structure where the contact is a relay.
+func (f *form) syncRelay() {
+	relay := f.kindNow() == core.ContactRelay
+	f.hide(!relay, "structure")
+	f.hide(!relay || f.structureNow() == 0, "primary")
+	f.hide(f.before.SSO == "", "sso")
+	f.hide(!f.before.HasOrders, "orders")
+	f.hide(f.before.SSO == "" && !f.before.HasOrders, "elsewhere-known")
+}
+
+// syncRows shows the rows of phones and addresses that are filled, and one
+// empty row after them.
+func (f *form) syncRows() {
+	for i := 1; i < contacts.MaxPhones; i++ {
+		f.hide(!f.filled("phone", i) && !f.filled("phone", i-1), nth("phone", i), nth("phone-use", i))
+	}
+	for i := 1; i < contacts.MaxPostals; i++ {
+		f.hide(!f.filled("street", i) && !f.filled("street", i-1), nth("postal", i),
+			nth("street", i), nth("postal-code", i), nth("city", i), nth("country", i), nth("postal-use", i))
+	}
+}
+
+func (f *form) hide(hidden bool, names ...string) {
+	for _, name := range names {
+		f.Change(name, func(field *component.Field) { field.Hidden = hidden })
+	}
+}
+
+// birthHint reads a date back, with the age it gives, or says how to write one.
+func (p *Page) birthHint(typed string) string {
+	d, err := core.ParseDate(typed)
+	if err != nil || d == 0 || d.CheckBirth(core.DateOf(p.s.Now())) != nil {
+		return p.s.Text.T("contacts.form.birth.hint")
+	}
+	return p.birth(d)
 }
 
 // noteText is what saving will do, in a sentence.

@@ -5,6 +5,7 @@ package contacts
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,6 +27,8 @@ const (
 	modeForm                // a new contact, or an edit
 	modeSend                // the line that asks before a mail is sent
 	modeDiscard             // the line that asks before a form is emptied
+	modeRemove              // the line that asks before a contact is removed
+	modeHistory             // what happened to one contact
 )
 
 // Page implements [session.Page].
@@ -35,7 +38,7 @@ type Page struct {
 	reading *mail.Reading
 
 	mode   mode
-	back   mode // where the send line and the form return to
+	back   mode // where a line that asks, a form and the history return to
 	opened uint64
 
 	search component.Search
@@ -43,15 +46,23 @@ type Page struct {
 	found  question // the newest search
 	shown  question // the newest detail
 
-	detail *shown           // what is shown of a contact; nil before one is read
-	wanted core.ID          // the contact it is to be; 0 for none
-	scroll component.Scroll // within the detail in full width
+	detail  *shown           // what is shown of a contact; nil before one is read
+	wanted  core.ID          // the contact it is to be; 0 for none
+	failure error            // why the wanted one isn't shown
+	scroll  component.Scroll // within the detail in full width
+	trail   []core.ID        // the contacts that one in full width was opened from
+	picked  int              // the related contact selected there, from 1
+	reveal  bool             // it is to be scrolled to
 
 	send        sendLine
-	form        *form             // in front, where mode is modeForm
-	kept        map[core.ID]*form // forms left by esc; 0 is the new contact's
-	said        said              // what the last act here did
-	searchWidth int               // cells of the search line, as last drawn
+	remove      removal
+	removed     *contacts.Removed // the newest removal, while it can be undone
+	history     history
+	told        question      // the newest look into a history
+	form        *form         // in front, where mode is modeForm
+	kept        map[key]*form // forms left by esc
+	said        said          // what the last act here did
+	searchWidth int           // cells of the search line, as last drawn
 }
 
 // question numbers what was asked, so that only the newest answer counts.
@@ -64,7 +75,7 @@ func (q *question) next() uint64 {
 
 // New makes the page.
 func New(s *session.Session, book *contacts.Service, reading *mail.Reading) *Page {
-	p := &Page{s: s, book: book, reading: reading, kept: map[core.ID]*form{}}
+	p := &Page{s: s, book: book, reading: reading, kept: map[key]*form{}}
 	p.search.Found, p.search.Total = -1, -1
 	p.list.Marked = true
 	p.list.Columns = columns()
@@ -82,8 +93,8 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 	p.said = said{}
 	if ref.Kind == core.KindContact {
 		p.list.Select(ref.ID)
-		p.enter(modeDetail)
-		return tea.Batch(p.find(), p.show(ref.ID))
+		p.trail = nil
+		return tea.Batch(p.find(), p.openContact(ref.ID))
 	}
 	return p.find()
 }
@@ -94,7 +105,7 @@ func (p *Page) Refresh() tea.Cmd {
 	if p.form != nil {
 		offer = p.askOffer(p.form)
 	}
-	return tea.Batch(p.find(), p.showAgain(), offer)
+	return tea.Batch(p.find(), p.showAgain(), p.refreshHistory(), offer)
 }
 
 // enter changes what has the page; keys typed before it is drawn don't count.
@@ -142,7 +153,9 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 		}
 	case modeDetail:
 		p.scroll.Update(msg)
-	case modeSend, modeDiscard:
+	case modeHistory:
+		return p.scrolled(msg)
+	case modeSend, modeDiscard, modeRemove:
 	}
 	return nil
 }
@@ -176,6 +189,7 @@ type hits struct {
 
 // moved follows the selection: more rows where needed, and its detail.
 func (p *Page) moved() tea.Cmd {
+	p.said = said{}
 	var more tea.Cmd
 	if _, _, missing := p.list.Want(); missing {
 		more = p.find()
@@ -187,8 +201,10 @@ func (p *Page) moved() tea.Cmd {
 // not a contact of its own in full width.
 func (p *Page) following() bool {
 	m := p.mode
-	if m == modeForm || m == modeSend || m == modeDiscard {
+	switch m {
+	case modeForm, modeSend, modeDiscard, modeRemove, modeHistory:
 		m = p.back
+	case modeSearch, modeList, modeDetail:
 	}
 	return m != modeDetail
 }
@@ -206,7 +222,9 @@ func (p *Page) showSelected() tea.Cmd {
 	if p.wanted == row.ID {
 		return nil
 	}
-	p.said = said{} // it was about another contact
+	if !p.said.lasting {
+		p.said = said{} // it was about another contact
+	}
 	p.scroll.Top()
 	return p.show(row.ID)
 }
@@ -264,6 +282,16 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		return p.takeSent(value, msg.Err)
 	case saved:
 		return p.takeSaved(value, msg.Err)
+	case places:
+		p.takeStructures(value, msg.Err)
+	case gone:
+		return p.takeRemoved(value, msg.Err)
+	case restored:
+		return p.takeRestored(value, msg.Err)
+	case told:
+		if msg.Stamp == p.told.stamp {
+			p.takeHistory(value, msg.Err)
+		}
 	}
 	return nil
 }
@@ -290,9 +318,13 @@ func (p *Page) take(h hits, err error) tea.Cmd {
 // takeDetail shows a contact that was read.
 func (p *Page) takeDetail(d shown, err error) {
 	if err != nil {
-		p.detail, p.wanted = nil, 0
+		p.detail, p.wanted, p.failure = nil, 0, err
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return
+	}
+	p.failure = nil
+	if p.picked > len(d.related()) {
+		p.picked = 0
 	}
 	if p.detail != nil && p.detail.ID == d.ID && p.detail.Email.Status != d.Email.Status && d.Email.Status == core.EmailValidated {
 		p.said = said{} // the contact itself says it now
@@ -320,10 +352,16 @@ func (p *Page) Actions() []action.Action {
 		return p.form.actions(p)
 	case modeSend:
 		return p.sendActions()
+	case modeRemove:
+		return p.removeActions()
+	case modeHistory:
+		return p.historyActions()
 	case modeDiscard:
 		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.form.back", p.backToForm, "esc")}
 	case modeDetail:
-		return append(p.contactActions(), p.key("contacts.back", p.leaveDetail, "esc"), p.key("contacts.search", p.toSearch, "/"))
+		return slices.Concat(p.relatedActions(), p.contactActions(),
+			[]action.Action{p.key("contacts.back", p.leaveDetail, "esc")}, p.cardActions(),
+			[]action.Action{p.key("contacts.search", p.toSearch, "/")})
 	case modeList:
 		return p.listActions()
 	}
@@ -352,7 +390,8 @@ func (p *Page) listActions() []action.Action {
 		all = append(all, p.key("contacts.move", move(tea.KeyDown), "down", "j"), up,
 			p.key("contacts.open", p.openSelected, "enter", "right"))
 	}
-	return append(append(all, p.contactActions()...), p.key("contacts.search", p.toSearch, "/", "esc"))
+	return slices.Concat(all, p.contactActions(),
+		[]action.Action{p.key("contacts.search", p.toSearch, "/", "esc")}, p.cardActions())
 }
 
 // contactActions are what can be done with the selected contact.
@@ -366,6 +405,32 @@ func (p *Page) contactActions() []action.Action {
 		{ID: core.ActContactsEdit, Keys: []string{"e"}, Run: p.onCurrent(p.editForm)},
 		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.refusal(*p.detail), Run: p.onCurrent(p.askSend)},
 	}
+}
+
+// cardActions are what else there is to do with the contact shown.
+func (p *Page) cardActions() []action.Action {
+	undo := p.undoActions()
+	d := p.detail
+	if d == nil {
+		return undo
+	}
+	all := append(undo,
+		action.Action{ID: core.ActContactsHistory, Keys: []string{"h"}, Run: p.onCurrent(p.openHistory)},
+		action.Action{
+			ID: core.ActContactsRemove, Keys: []string{"D"}, Disabled: p.s.Text.Error(d.NotRemovable),
+			Run: p.onCurrent(p.askRemove),
+		})
+	if d.Mailed {
+		all = append(all, action.Action{
+			ID: core.ActOutboxShow, Label: "contacts.open-mail", Keys: []string{"l"}, Quiet: true, Run: p.onCurrent(p.openMail),
+		})
+	}
+	if d.Kind == core.ContactStructure {
+		all = append(all, action.Action{
+			ID: core.ActContactsCreate, Label: "contacts.new-relay", Keys: []string{"a"}, Quiet: true, Run: p.onCurrent(p.relayForm),
+		})
+	}
+	return all
 }
 
 // onCurrent drops a key that came before the contact it is for was drawn.
@@ -393,12 +458,8 @@ func (p *Page) openSelected() tea.Cmd {
 		return nil
 	}
 	p.scroll.Top()
+	p.trail, p.picked = nil, 0
 	show := p.showSelected()
 	p.enter(modeDetail)
 	return show
-}
-
-func (p *Page) leaveDetail() tea.Cmd {
-	p.enter(modeList)
-	return p.showSelected()
 }

@@ -13,7 +13,6 @@ import (
 	"willcall/core"
 	book "willcall/core/contacts"
 	"willcall/core/coretest"
-	"willcall/core/mail"
 	"willcall/storage/storagetest"
 	"willcall/ui/action"
 	"willcall/ui/page/contacts"

@@ -26,8 +26,9 @@ type sendLine struct {
 
 // said is what the last act here did, told in place.
 type said struct {
-	text  string
-	alarm bool
+	text    string
+	alarm   bool
+	lasting bool // until a key moves on, whatever is read meanwhile
 }
 
 // sent is the answer to a sending.
@@ -64,10 +65,10 @@ func (p *Page) sendActions() []action.Action {
 	}
 	return []action.Action{
 		{ID: core.ActContactsSend, Label: "contacts.send-now", Keys: []string{"enter"}, Disabled: busy, Run: p.sendNow},
+		p.key("contacts.leave", p.sendLeave, "esc"),
 		p.key("contacts.change", p.sendChange(1), "right", "down"),
 		{Label: "contacts.change-back", Keys: []string{"left", "up"}, Quiet: true, Run: p.sendChange(-1)},
 		p.key("contacts.other", p.sendOther, "tab"),
-		p.key("contacts.leave", p.sendLeave, "esc"),
 	}
 }
 
@@ -158,6 +159,9 @@ func (p *Page) foot(width int) []string {
 			"point-of-sale", pick(1, nameIn(p.send.offer.PointsOfSale, p.send.choice.PointOfSale)),
 			"address", p.send.address), width)
 	}
+	if p.mode == modeRemove {
+		return k.Bar(theme.Amber, p.removeQuestion(), width)
+	}
 	if p.said.text == "" {
 		return p.keptFoot(k, width)
 	}
@@ -171,9 +175,12 @@ func (p *Page) foot(width int) []string {
 // keptFoot tells of drafts that wait: the selected contact's, else a new one's.
 func (p *Page) keptFoot(k component.Look, width int) []string {
 	switch {
-	case p.detail != nil && p.kept[p.detail.ID] != nil:
+	case p.mode == modeHistory:
+	case p.detail != nil && p.kept[key{id: p.detail.ID}] != nil:
 		return k.Bar(theme.Amber, p.s.Text.T("contacts.kept"), width)
-	case p.kept[0] != nil && p.mode != modeDetail:
+	case p.detail != nil && p.kept[key{structure: p.detail.ID}] != nil:
+		return k.Bar(theme.Amber, p.s.Text.T("contacts.kept-relay"), width)
+	case p.kept[key{}] != nil && p.mode != modeDetail:
 		return k.Bar(theme.Muted, p.s.Text.T("contacts.kept-new"), width)
 	}
 	return nil

@@ -1,0 +1,142 @@
+package contacts
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/contacts"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+// historyPage is how many changes are read at once.
+const historyPage = 50
+
+// history is what happened to one contact, newest first.
+type history struct {
+	contact core.ID
+	status  core.EmailStatus
+	name    string
+	number  string
+	changes []contacts.Change
+	loaded  bool
+	reading bool
+	whole   bool // the oldest is there
+	failure error
+	scroll  component.Scroll
+}
+
+// told is the answer to a look into the history, with entries below before.
+type told struct {
+	changes []contacts.Change
+	before  core.ID
+	limit   int
+}
+
+// openHistory shows what happened to the contact.
+func (p *Page) openHistory() tea.Cmd {
+	d := p.current()
+	p.history = history{contact: d.ID, status: d.Email.Status, name: d.Name(), number: contacts.NumberText(d.Number)}
+	p.back = p.mode
+	p.enter(modeHistory)
+	return p.readHistory(0, historyPage)
+}
+
+// readHistory reads some changes with entries below before, 0 for the newest.
+func (p *Page) readHistory(before core.ID, limit int) tea.Cmd {
+	p.history.reading = true
+	id := p.history.contact
+	return p.s.Do(p.Key(), p.told.next(), func(ctx context.Context, req core.Request) (any, error) {
+		changes, err := p.book.History(ctx, req, id, before, limit)
+		return told{changes, before, limit}, err
+	})
+}
+
+// refreshHistory reads again as many as are shown.
+func (p *Page) refreshHistory() tea.Cmd {
+	if p.mode != modeHistory {
+		return nil
+	}
+	return p.readHistory(0, max(historyPage, len(p.history.changes)))
+}
+
+func (p *Page) takeHistory(answer told, err error) {
+	h := &p.history
+	h.reading, h.failure = false, err
+	if err != nil {
+		return
+	}
+	if answer.before == 0 {
+		h.changes = nil
+	}
+	h.changes = append(h.changes, answer.changes...)
+	h.loaded, h.whole = true, len(answer.changes) < answer.limit
+}
+
+// older reads the changes before those shown.
+func (p *Page) older() tea.Cmd {
+	h := &p.history
+	if h.reading || h.whole || len(h.changes) == 0 {
+		return nil
+	}
+	return p.readHistory(h.changes[len(h.changes)-1].Entry, historyPage)
+}
+
+// scrolled moves in the history; whoever comes to its end gets older changes.
+func (p *Page) scrolled(msg tea.Msg) tea.Cmd {
+	p.history.scroll.Update(msg)
+	if p.history.scroll.AtEnd() {
+		return p.older()
+	}
+	return nil
+}
+
+func (p *Page) historyActions() []action.Action {
+	move := func(key rune) func() tea.Cmd {
+		return func() tea.Cmd { return p.scrolled(tea.KeyPressMsg{Code: key}) }
+	}
+	down, up := p.key("contacts.older", move(tea.KeyDown), "down", "j"), p.key("contacts.newer", move(tea.KeyUp), "up", "k")
+	if h := p.history; h.scroll.Whole() && (h.whole || !h.loaded) {
+		down.Quiet, up.Quiet = true, true
+	}
+	return []action.Action{p.key("contacts.back", p.leaveHistory, "esc", "h"), down, up}
+}
+
+func (p *Page) leaveHistory() tea.Cmd {
+	p.enter(p.back)
+	return p.showAgain()
+}
+
+// historyLines draws the history below the name it is about.
+func (p *Page) historyLines(width, height int) []string {
+	h, k, t := &p.history, p.look(), p.s.Text
+	head := k.Detail(width).Marked(h.status, h.name, h.number).Facts(t.T("contacts.history")).Lines(0, min(2, height))
+	room := height - len(head)
+	switch {
+	case h.failure != nil && len(h.changes) == 0:
+		return append(head, component.State{
+			Title: t.T("contacts.failed.history"), Text: t.Error(h.failure), Alarm: true,
+		}.Render(k, width, room)...)
+	case !h.loaded:
+		return append(head, component.State{Title: t.T("component.list.loading")}.Render(k, width, room)...)
+	case len(h.changes) == 0:
+		return append(head, component.State{Title: t.T("contacts.no-history")}.Render(k, width, room)...)
+	}
+	list := k.Detail(width)
+	for _, c := range h.changes {
+		p.change(list, c, width)
+	}
+	list.Blank()
+	switch {
+	case h.failure != nil:
+		list.Bar(theme.Red, t.Error(h.failure))
+	case h.reading:
+		list.Paragraph(theme.Muted, t.T("component.list.loading"))
+	case !h.whole:
+		list.Paragraph(theme.Muted, t.T("contacts.more-history"))
+	}
+	return append(head, list.Scrolled(&h.scroll, room)...)
+}
