@@ -50,8 +50,9 @@ func Fill(text string, values map[string]string) string {
 	})
 }
 
-// checkVariables refuses the first variable that a kind doesn't have.
-func checkVariables(text string, kind DocumentKind) error {
+// CheckVariables refuses the first variable that a kind of document doesn't have,
+// with [core.CodeVariable].
+func CheckVariables(text string, kind DocumentKind) error {
 	known := Variables(kind)
 	for _, found := range variablePattern.FindAllStringSubmatch(text, -1) {
 		if found[0] == "{{" || found[0] == "}}" || slices.Contains(known, found[1]) {
@@ -95,14 +96,14 @@ func checkSubject(subject string, kind DocumentKind) error {
 	if err := core.CheckLine(subject, core.MaxSubject, true); err != nil {
 		return err
 	}
-	return checkVariables(subject, kind)
+	return CheckVariables(subject, kind)
 }
 
 func checkBody(body string, kind DocumentKind) error {
 	if err := core.CheckText(body, MaxBody, true); err != nil {
 		return err
 	}
-	if err := checkVariables(body, kind); err != nil {
+	if err := CheckVariables(body, kind); err != nil {
 		return err
 	}
 	if kind == DocumentVerification && !names(body, linkVariable) {

@@ -52,7 +52,7 @@ func TestVariablesAreCheckedByName(t *testing.T) {
 		"{ link }":                " link ",
 	}
 	for text, name := range tests {
-		err := checkVariables(text, DocumentVerification)
+		err := CheckVariables(text, DocumentVerification)
 		var refusal *core.Error
 		if !errors.As(err, &refusal) {
 			refusal = &core.Error{}
@@ -61,7 +61,7 @@ func TestVariablesAreCheckedByName(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if err := checkVariables("{link}", 0); core.CodeOf(err) != core.CodeVariable {
+	if err := CheckVariables("{link}", 0); core.CodeOf(err) != core.CodeVariable {
 		t.Errorf("a document of no kind has variables: %v", err)
 	}
 }
@@ -77,7 +77,7 @@ func TestWhatIsAcceptedIsFilled(t *testing.T) {
 	part := rapid.SampledFrom([]string{"{name}", "{link}", "{hours}", "{{", "}}", "{other}", "text", "\n", "{", "}", " "})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(part, 0, 8).Draw(t, "parts"), "")
-		err := checkVariables(text, DocumentVerification)
+		err := CheckVariables(text, DocumentVerification)
 		filled := Fill(text, values)
 		for _, found := range variablePattern.FindAllString(text, -1) {
 			known := found == "{name}" || found == "{link}" || found == "{hours}"

@@ -5,57 +5,103 @@ import (
 	"strconv"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"willcall/core"
 	"willcall/core/venue"
+	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/theme"
 )
 
-// documentCard is what is known of a document: its newest edition.
-func (p *Page) documentCard(card *component.Detail, e venue.DocumentEntry) {
-	t, state := p.s.Text, p.active(e.Active)
-	card.Title(e.Name, state.Text).Blank()
+func (p *Page) documentsPart() part {
+	return part{
+		title:  "settings.documents",
+		create: core.ActDocumentsCreate, edit: core.ActDocumentsEdit,
+		list: func(v *reading) []thing {
+			var all []thing
+			for _, e := range v.Documents {
+				all = append(all, thing{e.ID, e.Name, p.active(e.Active)})
+			}
+			return all
+		},
+		card: p.documentCard, sheet: p.documentSheet, keys: p.documentKeys,
+	}
+}
+
+// documentKeys are those of a document beside edit. In its detail enter goes on
+// to its editions.
+func (p *Page) documentKeys(id core.ID) []action.Action {
+	if id == 0 {
+		return nil
+	}
+	var all []action.Action
+	if p.mode == modeDetail {
+		all = append(all, p.key("settings.editions.open", p.openEditions, "enter", "right"))
+	}
+	return append(all, p.permitted(action.Action{ID: core.ActDocumentsSample, Keys: []string{"t"}, Run: p.askSample}))
+}
+
+// documentCard is what is known of a document: its editions, and the newest in
+// full.
+func (p *Page) documentCard(card *component.Detail, id core.ID) {
+	t := p.s.Text
+	e, _ := documentOf(p.view, id)
+	card.Title(e.Name, p.active(e.Active).Text).Blank()
 	card.Item(t.T("settings.kind"), t.T("settings.kind."+e.Kind.String()))
-	card.Item(t.T("settings.edition"), t.T("settings.edition.by", "n", t.Number(int(e.Edition)),
-		"time", t.Time(e.Newest.At.In(p.s.Location)), "name", e.Newest.By)).Blank()
+	p.editionItems(card, e)
+	card.Blank()
 	if e.Active {
-		card.Bar(theme.Accent, t.T("settings.document.active"))
+		card.Bar(theme.Accent, t.T("settings.document.active."+e.Kind.String()))
 	} else {
 		card.Bar(theme.Amber, t.T("settings.document.inactive"))
 	}
 	card.Blank()
-	p.offer(card, core.ActDocumentsEdit, "e", t.T("action."+string(core.ActDocumentsEdit)))
+	p.offer(card, core.ActDocumentsEdit, "e")
+	if p.s.Allows(core.ActDocumentsSample) {
+		p.offer(card, core.ActDocumentsSample, "t")
+	}
 	p.keptNote(card, node{sectionDocuments, e.ID}, "e")
-	for _, text := range e.Newest.Texts {
-		card.Section(t.T("words.language." + text.Language))
-		card.Item(t.T("settings.subject"), text.Subject).Blank()
+	p.texts(card, e.Newest)
+}
+
+// texts are an edition's, in every language it has.
+func (p *Page) texts(card *component.Detail, e venue.Edition) {
+	for _, text := range e.Texts {
+		card.Section(p.s.Text.T("words.language." + text.Language))
+		card.Item(p.s.Text.T("settings.subject"), text.Subject).Blank()
 		card.Paragraph(theme.Text, strings.TrimRight(text.Body, "\n"))
 	}
 }
 
 // documentSheet is what the form of a document is made of.
-func (p *Page) documentSheet(o venue.Overview, id core.ID) sheet {
-	e, found := documentOf(o, id)
-	if !found {
-		e.Kind, e.Active = venue.DocumentVerification, true
+func (p *Page) documentSheet(v *reading, id core.ID) sheet {
+	e, found := documentOf(v, id)
+	values := textValues(e.Newest)
+	values["name"], values["active"] = e.Name, strconv.FormatBool(e.Active || !found)
+	values["kind"] = venue.DocumentVerification.String()
+	if found {
+		values["kind"] = p.s.Text.T("settings.kind." + e.Kind.String())
 	}
-	values := map[string]string{"name": e.Name, "active": strconv.FormatBool(e.Active)}
-	for _, language := range core.Languages() {
-		for _, text := range e.Newest.Texts {
-			if text.Language == language {
-				values["subject."+language], values["body."+language] = text.Subject, text.Body
-			}
+	kind := func(f *form) venue.DocumentKind {
+		if found {
+			return e.Kind
 		}
+		return documentKind(f.Value("kind"))
 	}
 	return sheet{
-		name: e.Name, fields: p.documentFields(), values: values,
-		variables: venue.Variables(e.Kind),
+		title: p.titleOf(found, e.Name, core.ActDocumentsCreate), fields: p.documentFields(found), values: values,
 		note: func(*form) (string, bool) {
 			return p.s.Text.T("settings.note.document", "n", p.s.Text.Number(int(e.Edition)+1),
-				"language", p.s.Text.T("words.language."+o.Institution.Language)), false
+				"language", p.s.Text.T("words.language."+v.Institution.Language)), false
 		},
+		follow: func(f *form) { p.offerVariables(f, kind(f)) },
+		hint:   func(f *form) string { return p.variableHint(f, kind(f)) },
+		keys:   p.previewKeys,
+		beside: func(f *form, width, height int) []string { return p.previewPane(f, kind(f), width, height) },
 		save: func(f *form) saving {
 			draft := documentDraft(f)
+			draft.Kind = kind(f)
 			return func(ctx context.Context, req core.Request) (core.Receipt, error) {
 				return p.settings.SaveDocument(ctx, req, id, e.Version, draft)
 			}
@@ -63,15 +109,45 @@ func (p *Page) documentSheet(o venue.Overview, id core.ID) sheet {
 	}
 }
 
+// textValues are an edition's texts by the fields of the form.
+func textValues(e venue.Edition) map[string]string {
+	values := map[string]string{}
+	for _, l := range core.Languages() {
+		values["subject."+l], values["body."+l] = "", ""
+	}
+	for _, text := range e.Texts {
+		values["subject."+text.Language], values["body."+text.Language] = text.Subject, text.Body
+	}
+	return values
+}
+
+func documentKind(key string) venue.DocumentKind {
+	for _, k := range venue.DocumentKinds() {
+		if k.String() == key {
+			return k
+		}
+	}
+	return 0
+}
+
 // bodyRows is the height of a text being written.
 const bodyRows = 12
 
-func (p *Page) documentFields() []component.Field {
+// documentFields are the form's. The kind is chosen once.
+func (p *Page) documentFields(found bool) []component.Field {
 	t := p.s.Text
-	fields := []component.Field{
-		{Name: "name", Label: t.T("settings.name"), Required: true, Max: core.MaxName, Hint: t.T("settings.document.name.hint")},
-		{Name: "active", Label: t.T("settings.document.switch"), Kind: component.FieldToggle, Hint: t.T("settings.document.switch.hint")},
+	name, kind := p.field("name", component.FieldText), p.field("kind", component.FieldChoice)
+	name.Hint = t.T("settings.document.name.hint")
+	if kind.Hint = t.T("settings.document.kind.hint"); found {
+		kind.Kind, kind.Hint = component.FieldShown, ""
+	} else {
+		for _, k := range venue.DocumentKinds() {
+			kind.Options = append(kind.Options, component.Option{Key: k.String(), Label: t.T("settings.kind." + k.String())})
+		}
 	}
+	fields := []component.Field{name, kind, {
+		Name: "active", Label: t.T("settings.document.switch"), Kind: component.FieldToggle, Hint: t.T("settings.document.switch.hint"),
+	}}
 	for _, l := range core.Languages() {
 		fields = append(fields,
 			component.Field{Label: t.T("words.language." + l), Kind: component.FieldHeading},
@@ -83,6 +159,42 @@ func (p *Page) documentFields() []component.Field {
 	return fields
 }
 
+// offerVariables lets the texts name the variables of a kind, and no others.
+func (p *Page) offerVariables(f *form, kind venue.DocumentKind) {
+	names := venue.Variables(kind)
+	options := make([]component.Option, len(names))
+	for i, name := range names {
+		options[i] = component.Option{Key: name, Label: braced(name), Hint: p.s.Text.T("settings.variable." + name)}
+	}
+	for _, field := range f.fields {
+		if _, _, text := strings.Cut(field.Name, "."); text {
+			f.Change(field.Name, func(field *component.Field) {
+				field.Variables = options
+				field.Watch = func(typed string) error { return venue.CheckVariables(typed, kind) }
+			})
+		}
+	}
+}
+
+// braced is a variable as it stands in a text.
+func braced(name string) string { return "{" + name + "}" }
+
+// variableHint lists the variables while a text has the keyboard.
+func (p *Page) variableHint(f *form, kind venue.DocumentKind) string {
+	if _, _, text := strings.Cut(f.Focused(), "."); !text {
+		return ""
+	}
+	return p.s.Text.T("settings.variables.hint", "names", strings.Join(allBraced(venue.Variables(kind)), " "))
+}
+
+func allBraced(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = braced(name)
+	}
+	return all
+}
+
 // documentDraft is what the form says. A language left empty is none.
 func documentDraft(f *form) venue.DocumentDraft {
 	d := venue.DocumentDraft{Name: f.Value("name"), Active: f.On("active")}
@@ -92,25 +204,56 @@ func documentDraft(f *form) venue.DocumentDraft {
 	return d
 }
 
-// braced is a variable as it stands in a text.
-func braced(name string) string { return "{" + name + "}" }
-
-// variablesPane lists what a text may name, beside the form.
-func (p *Page) variablesPane(names []string, width, height int) []string {
-	card := p.look().Detail(width)
-	card.Title(p.s.Text.T("settings.variables"), "").Blank()
-	for _, name := range names {
-		card.Paragraph(theme.Accent, braced(name)).Paragraph(theme.Muted, p.s.Text.T("settings.variable."+name))
-	}
-	card.Blank().Paragraph(theme.Muted, p.s.Text.T("settings.variables.braces"))
-	return card.Lines(0, height)
+// sampled is the answer to a sample mail.
+type sampled struct {
+	prompt *prompt
+	to     string
 }
 
-// variableHint lists them in a line, where there is no room beside the form.
-func (p *Page) variableHint(names []string) string {
-	all := make([]string, len(names))
-	for i, name := range names {
-		all[i] = braced(name)
+// askSample asks where to send a sample of the newest edition, and in which of
+// its languages.
+func (p *Page) askSample() tea.Cmd {
+	e, found := documentOf(p.view, p.selected().id)
+	if !found {
+		return nil
 	}
-	return p.s.Text.T("settings.variables.hint", "names", strings.Join(all, " "))
+	language := component.Field{Name: "language", Label: p.s.Text.T("settings.language"), Kind: component.FieldChoice}
+	first := ""
+	for _, text := range e.Newest.Texts {
+		language.Options = append(language.Options, component.Option{
+			Key: text.Language, Label: p.s.Text.T("words.language." + text.Language),
+		})
+		if first == "" || text.Language == p.view.Institution.Language {
+			first = text.Language
+		}
+	}
+	language.Hidden = len(language.Options) < 2
+	asked := p.ways(p.s.Text.T("settings.sample.ask", "name", e.Name, "n", p.s.Text.Number(int(e.Edition))), language)
+	asked.id, asked.label = core.ActDocumentsSample, "settings.sample.send"
+	asked.Fill(map[string]string{"language": first, "to": p.s.Address})
+	asked.send = func(to string) tea.Cmd { return p.sendSample(asked, e.ID, asked.Value("language"), to) }
+	return p.openPrompt(asked)
+}
+
+func (p *Page) sendSample(asked *prompt, document core.ID, language, to string) tea.Cmd {
+	asked.busy = true
+	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+		_, err := p.settings.SendSample(ctx, req, document, language, to)
+		return sampled{asked, to}, err
+	})
+}
+
+// takeSampled tells where the sample went, and where to look for it (R89).
+func (p *Page) takeSampled(done sampled, err error) {
+	done.prompt.busy = false
+	if err != nil {
+		p.promptRefused(done.prompt, err)
+		return
+	}
+	p.closePrompt(done.prompt)
+	key := "settings.sample.sent"
+	if p.s.Captured {
+		key = "settings.sample.captured"
+	}
+	p.said = said{text: p.s.Text.T(key, "address", done.to)}
 }

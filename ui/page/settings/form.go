@@ -7,10 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
-	"willcall/core/venue"
 	"willcall/ui/action"
 	"willcall/ui/component"
-	"willcall/ui/theme"
 )
 
 // saving saves what a form said when it was asked.
@@ -19,22 +17,31 @@ type saving func(ctx context.Context, req core.Request) (core.Receipt, error)
 // sheet is what a form of one section is made of. Its fields carry the names
 // that the core refuses by; save holds the version that was read.
 type sheet struct {
-	name      string // of what is edited, empty for a new one
-	fields    []component.Field
-	values    map[string]string
-	variables []string // that texts may name
-	note      func(*form) (text string, alarm bool)
-	save      func(*form) saving
+	title  string
+	fields []component.Field
+	values map[string]string
+	note   func(*form) (text string, alarm bool)
+	save   func(*form) saving
+
+	// The rest may be nil or empty.
+	follow  func(*form)                               // what changes with what is typed
+	confirm func(*form) (question string, asked bool) // before saving
+	keys    func(*form) []action.Action
+	hint    func(*form) string // of the field with the keyboard
+	beside  func(f *form, width, height int) []string
+	saved   string                     // a sentence in place of the name and the time
+	after   func(core.Receipt) tea.Cmd // what others must know
 }
 
-// form makes a point of sale or a document, or edits one.
+// form makes a setting, or edits one.
 type form struct {
 	*component.Form
 	sheet
 	node   node
 	before map[string]string // the values it was filled with
 	busy   bool
-	head   int // lines above the fields, as last drawn
+	head   int  // lines above the fields, as last drawn
+	back   mode // where it returns to
 }
 
 // saved is the answer to a save. theirs are the settings as somebody else left
@@ -42,7 +49,7 @@ type form struct {
 type saved struct {
 	core.Receipt
 	form   *form
-	theirs *venue.Overview
+	theirs *reading
 }
 
 // openNew opens the form of something new in the selected section, as it was
@@ -55,9 +62,10 @@ func (p *Page) openEdit() tea.Cmd { return p.openForm(p.selected()) }
 func (p *Page) openForm(n node) tea.Cmd {
 	f, kept := p.kept[n]
 	if !kept {
-		f = p.makeForm(*p.view, n)
+		f = p.makeForm(p.view, n)
 	}
-	p.back, p.said, p.form = p.mode, said{}, f
+	f.back = p.mode
+	p.said, p.form = said{}, f
 	p.enter(modeForm)
 	return nil
 }
@@ -65,14 +73,12 @@ func (p *Page) openForm(n node) tea.Cmd {
 // noteTheirs is the field that says what somebody else saved.
 const noteTheirs = "theirs"
 
-func (p *Page) makeForm(o venue.Overview, n node) *form {
-	s := p.pointSheet(o, n.id)
-	if n.section == sectionDocuments {
-		s = p.documentSheet(o, n.id)
-	}
+func (p *Page) makeForm(v *reading, n node) *form {
+	s := p.parts[n.section].sheet(v, n.id)
 	fields := []component.Field{{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true}}
 	f := &form{Form: component.NewForm(append(fields, s.fields...)...), sheet: s, node: n}
 	f.Fill(s.values)
+	f.followed()
 	f.before = f.Values()
 	return f
 }
@@ -92,7 +98,28 @@ func (f *form) dirty() bool {
 func (f *form) typed(msg tea.Msg) {
 	if !f.busy {
 		f.Update(msg)
+		f.followed()
 	}
+}
+
+// followed brings up what changes with what was typed.
+func (f *form) followed() {
+	if f.follow != nil {
+		f.follow(f)
+	}
+}
+
+// fieldKeys are the fields' own keys.
+func (f *form) fieldKeys() []action.Action {
+	all := f.Actions()
+	for i, a := range all {
+		all[i].Run = func() tea.Cmd {
+			cmd := a.Run()
+			f.followed()
+			return cmd
+		}
+	}
+	return all
 }
 
 // actions are the form's keys, and those of what it is for.
@@ -101,17 +128,21 @@ func (f *form) actions(p *Page) []action.Action {
 	if f.busy {
 		busy = p.s.Text.T("settings.saving")
 	}
-	id, edit := f.node.section.acts()
-	if f.node.id != 0 {
-		id = edit
+	of := p.parts[f.node.section]
+	id := of.edit
+	if f.node.id == 0 && of.list != nil {
+		id = of.create
 	}
 	own := []action.Action{p.permitted(action.Action{
 		ID: id, Label: "settings.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
 	})}
 	if !f.busy {
-		own = append(own, f.Actions()...)
+		own = append(own, f.fieldKeys()...)
 		if f.Open() {
 			return own
+		}
+		if f.keys != nil {
+			own = append(own, f.keys(f)...)
 		}
 	}
 	own = append(own, action.Action{Label: "settings.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
@@ -137,50 +168,59 @@ func (p *Page) keepForm() tea.Cmd {
 
 // askDiscard asks before typed text is thrown away. The form stays in sight.
 func (p *Page) askDiscard() tea.Cmd {
-	p.enter(modeDiscard)
-	return nil
-}
-
-func (p *Page) discardActions() []action.Action {
-	return []action.Action{
-		p.key("settings.discard", p.discardForm, "X"),
-		p.key("settings.discard.leave", p.leaveDiscard, "esc"),
-	}
-}
-
-func (p *Page) leaveDiscard() tea.Cmd {
-	p.enter(modeForm)
-	return nil
+	return p.pose(ask{
+		text: p.s.Text.T("settings.discard.ask"), leave: "settings.discard.leave",
+		yes: p.key("settings.discard", p.discardForm, "X"),
+	})
 }
 
 // discardForm forgets what was typed and begins again.
 func (p *Page) discardForm() tea.Cmd {
+	back := p.form.back
 	delete(p.kept, p.form.node)
-	p.form = p.makeForm(*p.view, p.form.node)
+	p.form = p.makeForm(p.view, p.form.node)
+	p.form.back = back
 	p.list()
 	p.enter(modeForm)
 	return nil
 }
 
 func (p *Page) closeForm() {
+	back := p.form.back
 	p.form = nil
-	p.enter(p.back)
+	p.enter(back)
 }
 
-// saveForm saves, unless a field is refused at once.
+// saveForm saves, unless a field is refused at once, or what it does to others
+// is asked first.
 func (p *Page) saveForm() tea.Cmd {
 	f := p.form
 	if !f.Check() {
 		return nil
 	}
+	if f.confirm != nil {
+		if text, asked := f.confirm(f); asked {
+			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: p.key("settings.save", p.confirmed, "S")})
+		}
+	}
+	return p.startSaving(f)
+}
+
+// confirmed saves what was asked about.
+func (p *Page) confirmed() tea.Cmd {
+	p.enter(modeForm)
+	return p.startSaving(p.form)
+}
+
+func (p *Page) startSaving(f *form) tea.Cmd {
 	f.busy = true
-	save := f.save(f)
+	save, institutions := f.save(f), p.s.Institutions
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		receipt, err := save(ctx, req)
 		if core.CodeOf(err) != core.CodeConflict {
 			return saved{Receipt: receipt, form: f}, err
 		}
-		theirs, readErr := p.settings.Overview(ctx, req)
+		theirs, readErr := p.read(ctx, req, institutions)
 		if readErr != nil {
 			return saved{form: f}, readErr
 		}
@@ -194,28 +234,44 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	f := done.form
 	f.busy = false
 	if done.theirs != nil {
-		p.conflict(f, *done.theirs)
+		p.conflict(f, done.theirs)
 	}
 	if err != nil {
-		f.Fail(err)
-		if p.form != f {
-			p.said = said{text: p.s.Text.Error(err), alarm: true}
-			p.list()
-		}
+		p.refused(f, err)
 		return nil
 	}
 	delete(p.kept, f.node)
-	p.said = said{text: p.s.Text.T("settings.saved", "name", f.Value("name"), "time", p.s.Text.Clock(done.At.In(p.s.Location)))}
-	if p.form == f {
-		p.closeForm()
-		p.tree.Select(node{f.node.section, done.Subject.ID}.row())
+	p.said = said{text: f.saved}
+	if f.saved == "" {
+		clock := p.s.Text.Clock(done.At.In(p.s.Location))
+		p.said.text = p.s.Text.T("settings.saved", "name", f.Value("name"), "time", clock)
 	}
-	return p.Refresh()
+	if p.form == f {
+		p.leavePreview()
+		p.closeForm()
+		p.tree.Select(p.savedAt(f.node, done.Subject).row())
+	}
+	if f.after == nil {
+		return p.Refresh()
+	}
+	return tea.Batch(p.Refresh(), f.after(done.Receipt))
+}
+
+// refused tells in the form why it wasn't saved, and outside of it where it was
+// left meanwhile.
+func (p *Page) refused(f *form, err error) {
+	f.Fail(err)
+	if p.form == f {
+		p.leavePreview()
+		return
+	}
+	p.said = said{text: p.s.Text.Error(err), alarm: true}
+	p.list()
 }
 
 // conflict merges what somebody else saved into the form, and says what became
 // of each field. The next save is made on top of theirs, knowingly.
-func (p *Page) conflict(f *form, theirs venue.Overview) {
+func (p *Page) conflict(f *form, theirs *reading) {
 	fresh := p.makeForm(theirs, f.node)
 	for _, field := range fresh.fields { // what is offered may have grown
 		f.Change(field.Name, func(old *component.Field) { old.Options = field.Options })
@@ -232,6 +288,7 @@ func (p *Page) conflict(f *form, theirs venue.Overview) {
 		lines = append(lines, p.s.Text.T(key, "field", label, "theirs", d.Theirs, "mine", d.Mine))
 	}
 	f.before, f.sheet = fresh.before, fresh.sheet
+	f.followed()
 	if len(lines) > 0 {
 		lines = append(lines, p.s.Text.T("settings.theirs.then"))
 	}
@@ -240,62 +297,36 @@ func (p *Page) conflict(f *form, theirs venue.Overview) {
 	})
 }
 
-// formPanes draws the form, beside the tree or what its texts may name where
-// there is room.
-func (p *Page) formPanes(width, height int) []string {
-	k := p.look()
-	left, right := panes(width)
-	p.formX = 0
-	if right == 0 {
-		return p.form.render(p, width, height, true)
+// field is one of a form's by its name, with what it does to whom.
+func (p *Page) field(name string, kind component.FieldKind) component.Field {
+	return component.Field{
+		Name: name, Label: p.s.Text.T("settings." + name), Kind: kind, Required: true, Max: core.MaxName,
+		Hint: p.s.Text.T("settings." + name + ".hint"),
 	}
-	p.formX = left + 1
-	p.tree.Focused = false
-	beside := p.tree.Render(k, left, height)
-	if len(p.form.variables) > 0 {
-		beside = p.variablesPane(p.form.variables, left, height)
-	}
-	return k.Beside(beside, p.form.render(p, right, height, false))
 }
 
-// render draws the form below its title. alone tells that nothing stands
-// beside it.
-func (f *form) render(p *Page, width, height int, alone bool) []string {
-	k := p.look()
-	title := p.s.Text.T("settings.edit", "name", f.name)
-	if f.node.id == 0 {
-		create, _ := f.node.section.acts()
-		title = p.s.Text.T("action." + string(create))
-	}
-	head := []string{k.Line(width).Gap(1).Text(theme.Strong, title).String()}
-	foot := f.foot(k, width)
-	if alone && f.inText() {
-		foot = append(k.Bar(theme.Muted, p.variableHint(f.variables), width), foot...)
-	}
-	foot = foot[:min(len(foot), height/3)]
-	if height > 14 {
-		head = append(head, k.Line(width).String())
-		foot = append([]string{k.Line(width).String()}, foot...)
-	}
-	f.head = len(head)
-	return append(append(head, f.Render(k, width, height-len(head)-len(foot))...), foot...)
+// maxURL lets a whole address be typed or pasted; the core refuses what is too
+// long.
+const maxURL = 4000
+
+// urlField is a field for a web address.
+func (p *Page) urlField(name string) component.Field {
+	field := p.field(name, component.FieldText)
+	field.Check, field.Max = checkURL, maxURL
+	return field
 }
 
-// inText reports whether the field with the keyboard may name variables.
-func (f *form) inText() bool {
-	_, _, texts := strings.Cut(f.Focused(), ".")
-	return texts
+// addressField is a field for an email address.
+func (p *Page) addressField(name string) component.Field {
+	field := p.field(name, component.FieldText)
+	field.Check = checkAddress
+	return field
 }
 
-// foot says what saving will do, or that it is under way, always in sight.
-func (f *form) foot(k component.Look, width int) []string {
-	text, alarm := f.note(f)
-	if f.busy {
-		text, alarm = k.Text.T("settings.saving"), false
-	}
-	token := theme.Accent
-	if alarm {
-		token = theme.Amber
-	}
-	return k.Bar(token, text, width)
+// checkAddress refuses on leaving the field what saving would refuse.
+func checkAddress(typed string) error {
+	_, err := core.CanonicalAddress(typed)
+	return err
 }
+
+func checkURL(typed string) error { return core.CheckURL(strings.TrimSpace(typed)) }

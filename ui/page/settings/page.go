@@ -8,8 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/core/mail"
+	"willcall/core/setup"
 	"willcall/core/venue"
-	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/session"
 )
@@ -18,33 +19,50 @@ import (
 type mode uint8
 
 const (
-	modeTree    mode = iota // the tree beside or without what is selected
-	modeDetail              // what is selected, in full width
-	modeForm                // a point of sale or a document being written
-	modeAsk                 // the question before validation is switched off
-	modeDiscard             // the question before a form's text is thrown away
+	modeTree     mode = iota // the tree beside or without what is selected
+	modeDetail               // what is selected, in full width
+	modeForm                 // a setting being written
+	modePreview              // the mail that a form's text makes, in full width
+	modeEditions             // a document's editions
+	modeEdition              // the text of one of them, in full width
+	modeAsk                  // a question, in the foot
+	modePrompt               // where to send a mail that tries something, in the foot
+	modeTrial                // what came of a test mail
 )
 
 // Page implements [session.Page].
 type Page struct {
 	s        *session.Session
 	settings *venue.Service
+	servers  *mail.Servers
+	setup    *setup.Service
+	parts    map[section]part
 
 	mode   mode
-	back   mode // where form and question return to
 	opened uint64
 
 	tree  component.List
-	view  *venue.Overview // nil before it is read
+	view  *reading // nil before it is read
 	asked question
 
-	form      *form          // in front, where there is one
-	kept      map[node]*form // forms left by esc; id 0 is the new one's
-	switching bool           // the switch is being saved
-	said      said           // what the last act here did
+	form     *form          // in front, where there is one
+	kept     map[node]*form // forms left by esc; id 0 is the new one's
+	ask      ask
+	prompt   *prompt
+	trial    *trial
+	editions editions
+	busy     bool // what the selected node's key does is under way
+	said     said // what the last act here did
 
-	top, height int // of the detail in full width: first line, lines as last drawn
-	formX       int // cells left of the form, as last drawn
+	scroll component.Scroll // of what fills the page
+	formX  int              // cells left of the form, as last drawn
+}
+
+// reading is everything that the page shows, as it was read.
+type reading struct {
+	venue.Overview
+	server mail.ServerView
+	places []venue.Place
 }
 
 // question numbers what was asked, so that only the newest answer counts.
@@ -62,9 +80,10 @@ type said struct {
 }
 
 // New makes the page.
-func New(s *session.Session, settings *venue.Service) *Page {
-	p := &Page{s: s, settings: settings, kept: map[node]*form{}}
-	p.tree.Columns = columns()
+func New(s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service) *Page {
+	p := &Page{s: s, settings: settings, servers: servers, setup: setup, kept: map[node]*form{}}
+	p.parts = p.sections()
+	p.tree.Columns = columns(false)
 	return p
 }
 
@@ -74,8 +93,11 @@ func (p *Page) Key() session.PageKey { return session.PageSettings }
 // Opened implements [session.Opener].
 func (p *Page) Opened() uint64 { return p.opened }
 
+// Asking implements [session.Asker].
+func (p *Page) Asking() bool { return p.mode == modeAsk }
+
 // Typing implements [session.Page].
-func (p *Page) Typing() bool { return p.mode == modeForm }
+func (p *Page) Typing() bool { return p.mode == modeForm || p.mode == modePrompt }
 
 // Unsaved implements [session.Page]: forms kept by esc count too.
 func (p *Page) Unsaved() bool {
@@ -91,8 +113,7 @@ func (p *Page) Unsaved() bool {
 func (p *Page) Open(ref core.Ref) tea.Cmd {
 	if n, ok := nodeOf(ref); ok {
 		p.tree.Select(n.row())
-		if p.form == nil {
-			p.top = 0
+		if p.form == nil && p.mode != modeAsk && p.mode != modePrompt {
 			p.enter(modeDetail)
 		}
 	}
@@ -101,9 +122,21 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 
 // Refresh implements [session.Page].
 func (p *Page) Refresh() tea.Cmd {
+	institutions := p.s.Institutions
 	return p.s.Do(p.Key(), p.asked.next(), func(ctx context.Context, req core.Request) (any, error) {
-		return p.settings.Overview(ctx, req)
+		return p.read(ctx, req, institutions)
 	})
+}
+
+func (p *Page) read(ctx context.Context, req core.Request, institutions []core.ID) (v reading, err error) {
+	if v.Overview, err = p.settings.Overview(ctx, req); err != nil {
+		return v, err
+	}
+	if v.server, err = p.servers.Show(ctx, req); err != nil {
+		return v, err
+	}
+	v.places, err = p.settings.Places(ctx, req, institutions)
+	return v, err
 }
 
 // Update implements [session.Page].
@@ -112,170 +145,79 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case session.Result:
 		return p.result(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
-		p.typed(msg)
+		return p.typed(msg)
 	}
 	return nil
 }
 
 // typed gives what no action took to whatever has the keyboard.
-func (p *Page) typed(msg tea.Msg) {
+func (p *Page) typed(msg tea.Msg) tea.Cmd {
 	switch p.mode {
 	case modeTree:
 		if p.tree.Update(msg) {
-			p.said, p.top = said{}, 0
+			p.said = said{}
+			return p.readEditions()
 		}
-	case modeDetail:
-		if press, ok := msg.(tea.KeyPressMsg); ok {
-			p.scroll(press.String())
-		}
+	case modeDetail, modePreview, modeEdition, modeTrial:
+		p.scroll.Update(msg)
+	case modeEditions:
+		p.editions.list.Update(msg)
 	case modeForm:
 		p.form.typed(msg)
-	case modeAsk, modeDiscard:
+	case modePrompt:
+		p.prompt.typed(msg)
+	case modeAsk:
 	}
-}
-
-// scroll moves within a detail that is taller than the page.
-func (p *Page) scroll(key string) {
-	switch key {
-	case "down", "j":
-		p.top++
-	case "up", "k":
-		p.top--
-	case "pgdown", "space":
-		p.top += p.height - 1
-	case "pgup":
-		p.top -= p.height - 1
-	case "home":
-		p.top = 0
-	}
-	p.top = max(0, p.top)
+	return nil
 }
 
 // result sorts answers by what was asked.
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
-	case venue.Overview:
+	case reading:
 		if msg.Stamp == p.asked.stamp {
-			p.take(value, msg.Err)
+			return p.take(value, msg.Err)
 		}
 	case switched:
 		return p.takeSwitched(value, msg.Err)
 	case saved:
 		return p.takeSaved(value, msg.Err)
+	case editionsRead:
+		p.takeEditions(value, msg.Err)
+	case sampled:
+		p.takeSampled(value, msg.Err)
+	case tried:
+		p.takeTried(value, msg.Err)
+	case removed:
+		return p.takeRemoved(msg.Err)
 	}
 	return nil
 }
 
 // take shows the settings as they were read.
-func (p *Page) take(o venue.Overview, err error) {
+func (p *Page) take(v reading, err error) tea.Cmd {
 	if err != nil {
 		p.tree.Fail(component.State{Title: p.s.Text.T("settings.failed"), Text: p.s.Text.Error(err), Alarm: true})
-		return
+		return nil
 	}
-	p.view = &o
+	p.view = &v
 	p.list()
+	return p.readEditions()
 }
 
 // list puts the settings as they were read, and where drafts are kept, in the
 // tree.
 func (p *Page) list() {
-	rows := p.rows(*p.view)
+	rows, drafts := p.rows(p.view)
+	p.tree.Columns = columns(drafts)
 	p.tree.Set(component.Batch{Rows: rows, Total: len(rows)})
 }
 
 // enter changes what has the page; keys typed before it is drawn don't count.
 func (p *Page) enter(m mode) {
 	p.mode = m
+	p.scroll.Top()
 	if m != modeTree {
 		p.opened++
 	}
-}
-
-// Actions implements [session.Page].
-func (p *Page) Actions() []action.Action {
-	switch p.mode {
-	case modeForm:
-		return p.form.actions(p)
-	case modeAsk:
-		return p.askActions()
-	case modeDiscard:
-		return p.discardActions()
-	case modeDetail:
-		down, up := p.moves("settings.scroll", "settings.scroll-up")
-		all := append([]action.Action{down, up}, p.nodeActions()...)
-		return append(all, p.key("settings.back", p.leaveDetail, "esc", "left"))
-	case modeTree:
-		down, up := p.moves("settings.move", "settings.move-up")
-		all := []action.Action{down, up, p.key("settings.open", p.openSelected, "enter", "right")}
-		return append(all, p.nodeActions()...)
-	}
-	return nil
-}
-
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
-func (p *Page) moves(downLabel, upLabel string) (down, up action.Action) {
-	press := func(code rune) func() tea.Cmd {
-		return func() tea.Cmd {
-			p.typed(tea.KeyPressMsg{Code: code})
-			return nil
-		}
-	}
-	down = p.key(downLabel, press(tea.KeyDown), "down", "j")
-	up = p.key(upLabel, press(tea.KeyUp), "up", "k")
-	up.Quiet = true
-	return down, up
-}
-
-// nodeActions are what can be done with what is selected. A role that may only
-// read sees them with the reason.
-func (p *Page) nodeActions() []action.Action {
-	n := p.selected()
-	if p.view == nil {
-		return nil
-	}
-	if n.section == sectionValidation {
-		return []action.Action{p.permitted(action.Action{
-			ID: core.ActValidationSwitch, Keys: []string{"e"}, Disabled: p.busySwitch(), Run: p.switchValidation,
-		})}
-	}
-	create, edit := n.section.acts()
-	all := []action.Action{p.permitted(action.Action{ID: create, Keys: []string{"n"}, Run: p.openNew})}
-	if n.id != 0 {
-		all = append(all, p.permitted(action.Action{ID: edit, Keys: []string{"e"}, Run: p.openEdit}))
-	}
-	return all
-}
-
-// permitted puts the role's reason before all others.
-func (p *Page) permitted(a action.Action) action.Action {
-	if reason := p.notAllowed(a.ID); reason != "" {
-		a.Disabled = reason
-	}
-	return a
-}
-
-// notAllowed is why the role can't do something, in a sentence; empty if it can.
-func (p *Page) notAllowed(id core.ActionID) string {
-	if p.s.Allows(id) {
-		return ""
-	}
-	return p.s.Text.Error(core.Refuse(core.CodeForbidden))
-}
-
-func (p *Page) openSelected() tea.Cmd {
-	if p.view == nil {
-		return nil
-	}
-	p.top = 0
-	p.enter(modeDetail)
-	return nil
-}
-
-func (p *Page) leaveDetail() tea.Cmd {
-	p.enter(modeTree)
-	return nil
 }

@@ -13,28 +13,48 @@ import (
 	"willcall/ui/theme"
 )
 
+func (p *Page) pointsPart() part {
+	return part{
+		title:  "settings.points-of-sale",
+		create: core.ActPointsOfSaleCreate, edit: core.ActPointsOfSaleEdit,
+		list: func(v *reading) []thing {
+			var all []thing
+			for _, e := range v.PointsOfSale {
+				token := theme.Muted
+				if e.State == venue.StateRunning {
+					token = theme.Green
+				}
+				all = append(all, thing{e.ID, e.Name, p.worded(token, "settings.state."+e.State.String())})
+			}
+			return all
+		},
+		card: p.pointCard, sheet: p.pointSheet,
+	}
+}
+
 // pointCard is what is known of a point of sale.
-func (p *Page) pointCard(card *component.Detail, e venue.PointOfSaleEntry) {
+func (p *Page) pointCard(card *component.Detail, id core.ID) {
 	t := p.s.Text
-	channel, _ := channelOf(*p.view, e.Channel)
+	e, _ := pointOf(p.view, id)
+	channel, _ := channelOf(p.view, e.Channel)
 	card.Title(e.Name, t.T("settings.state."+e.State.String())).Blank()
-	card.Item(t.T("settings.organisation"), organisationName(*p.view, e.Organisation))
+	card.Item(t.T("settings.organisation"), organisationName(p.view, e.Organisation))
 	card.Item(t.T("settings.channel"), p.channelLabel(channel))
 	card.Item(t.T("settings.sender-name"), e.SenderName)
 	card.Item(t.T("settings.sender"), e.Sender)
 	card.Item(t.T("settings.sign-in-url"), e.SignInURL).Blank()
-	sentence, anybody := p.serves(e.State, channel.Kind, organisationName(*p.view, e.Organisation))
+	sentence, anybody := p.serves(e.State, channel.Kind, organisationName(p.view, e.Organisation))
 	token := theme.Accent
 	if !anybody {
 		token = theme.Amber
 	}
 	card.Bar(token, sentence).Blank()
-	p.offer(card, core.ActPointsOfSaleEdit, "e", t.T("action."+string(core.ActPointsOfSaleEdit)))
+	p.offer(card, core.ActPointsOfSaleEdit, "e")
 	p.keptNote(card, node{sectionPoints, e.ID}, "e")
 }
 
 func (p *Page) channelLabel(c venue.Channel) string {
-	return p.s.Text.T("settings.channel.named", "name", c.Name, "kind", p.s.Text.T("settings.channel."+c.Kind.String()))
+	return p.s.Text.T("settings.named", "name", c.Name, "what", p.s.Text.T("settings.channel."+c.Kind.String()))
 }
 
 // serves says for whose validation mails a point of sale is offered (R20 to
@@ -44,26 +64,33 @@ func (p *Page) serves(state venue.State, channel venue.ChannelKind, organisation
 	if state != venue.StateRunning {
 		return t.T("settings.serves.not-running"), false
 	}
+	who := p.served(channel)
+	if who == "" {
+		return t.T("settings.serves.nobody"), false
+	}
+	return t.T("settings.serves", "who", who, "organisation", organisation), true
+}
+
+// served lists the kinds of contacts whose validation mails a kind of channel is
+// offered for, empty for none.
+func (p *Page) served(channel venue.ChannelKind) string {
 	var who []string
 	for _, kind := range core.ContactKinds() {
 		if slices.Contains(validation.Channels(kind), channel) {
-			who = append(who, t.T("settings.kinds."+kind.String()))
+			who = append(who, p.s.Text.T("settings.kinds."+kind.String()))
 		}
 	}
-	if len(who) == 0 {
-		return t.T("settings.serves.nobody"), false
-	}
-	return t.T("settings.serves", "who", strings.Join(who, ", "), "organisation", organisation), true
+	return strings.Join(who, ", ")
 }
 
 // pointSheet is what the form of a point of sale is made of.
-func (p *Page) pointSheet(o venue.Overview, id core.ID) sheet {
-	e, found := pointOf(o, id)
+func (p *Page) pointSheet(v *reading, id core.ID) sheet {
+	e, found := pointOf(v, id)
 	if !found {
 		e.State, e.Organisation = venue.StateSetUp, p.s.Request.Organisation
 	}
 	return sheet{
-		name: e.Name, fields: p.pointFields(o),
+		title: p.titleOf(found, e.Name, core.ActPointsOfSaleCreate), fields: p.pointFields(v),
 		values: map[string]string{
 			"name": e.Name, "organisation": optionKey(e.Organisation), "channel": optionKey(e.Channel),
 			"state": e.State.String(), "sender-name": e.SenderName, "sender": e.Sender, "sign-in-url": e.SignInURL,
@@ -79,49 +106,30 @@ func (p *Page) pointSheet(o venue.Overview, id core.ID) sheet {
 }
 
 // pointFields are the form's, each with what it does to whom.
-func (p *Page) pointFields(o venue.Overview) []component.Field {
+func (p *Page) pointFields(v *reading) []component.Field {
 	t := p.s.Text
-	field := func(name string, kind component.FieldKind) component.Field {
-		return component.Field{
-			Name: name, Label: t.T("settings." + name), Kind: kind, Required: true, Max: core.MaxName,
-			Hint: t.T("settings." + name + ".hint"),
-		}
+	organisation, channel := p.field("organisation", component.FieldChoice), p.field("channel", component.FieldChoice)
+	for _, e := range v.Organisations {
+		organisation.Options = append(organisation.Options, component.Option{Key: optionKey(e.ID), Label: e.Name})
 	}
-	organisation, channel, state := field("organisation", component.FieldChoice), field("channel", component.FieldChoice), field("state", component.FieldChoice)
-	for _, n := range o.Organisations {
-		organisation.Options = append(organisation.Options, component.Option{Key: optionKey(n.ID), Label: n.Name})
-	}
-	for _, c := range o.Channels {
+	for _, c := range v.Channels {
 		channel.Options = append(channel.Options, component.Option{Key: optionKey(c.ID), Label: p.channelLabel(c)})
 	}
+	state := p.field("state", component.FieldChoice)
 	for _, s := range venue.States() {
 		state.Options = append(state.Options, component.Option{Key: s.String(), Label: t.T("settings.state." + s.String())})
 	}
 	organisation.None, channel.None = t.T("settings.organisation.none"), t.T("settings.channel.none")
-	sender, url := field("sender", component.FieldText), field("sign-in-url", component.FieldText)
-	sender.Check, url.Check, url.Max = checkAddress, checkURL, maxURL
 	return []component.Field{
-		field("name", component.FieldText), organisation, channel, state,
-		field("sender-name", component.FieldText), sender, url,
+		p.field("name", component.FieldText), organisation, channel, state,
+		p.field("sender-name", component.FieldText), p.addressField("sender"), p.urlField("sign-in-url"),
 	}
 }
 
-// maxURL lets a whole address be typed or pasted; the core refuses what is too
-// long.
-const maxURL = 4000
-
-// checkAddress refuses on leaving the field what saving would refuse.
-func checkAddress(typed string) error {
-	_, err := core.CanonicalAddress(typed)
-	return err
-}
-
-func checkURL(typed string) error { return core.CheckURL(strings.TrimSpace(typed)) }
-
 // pointNote says what saving will do.
 func (p *Page) pointNote(f *form) (text string, alarm bool) {
-	channel, _ := channelOf(*p.view, optionID(f.Value("channel")))
-	organisation := organisationName(*p.view, optionID(f.Value("organisation")))
+	channel, _ := channelOf(p.view, optionID(f.Value("channel")))
+	organisation := organisationName(p.view, optionID(f.Value("organisation")))
 	sentence, anybody := p.serves(stateOf(f.Value("state")), channel.Kind, organisation)
 	if channel.ID == 0 {
 		return p.s.Text.T("settings.note.no-channel"), false

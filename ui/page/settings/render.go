@@ -27,31 +27,50 @@ func panes(width int) (left, right int) {
 
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
-	foot := p.foot(width)
+	foot := p.foot(width, height)
 	foot = foot[:min(len(foot), p.footRoom(height))]
 	height -= len(foot)
-	return append(p.body(width, height), foot...)
+	if p.prompt != nil {
+		p.prompt.top = height
+	}
+	return append(p.body(p.shown(), width, height), foot...)
+}
+
+// shown is what is in sight: below a question what it is about.
+func (p *Page) shown() mode {
+	m := p.mode
+	if m == modeAsk {
+		m = p.ask.over
+	}
+	if m == modePrompt {
+		m = p.prompt.over
+	}
+	return m
 }
 
 // footRoom is how many lines the foot may take: a question is shown whole.
 func (p *Page) footRoom(height int) int {
-	if p.mode == modeAsk || p.mode == modeDiscard {
+	if p.mode == modeAsk || p.mode == modePrompt {
 		return max(1, height-1)
 	}
 	return max(1, height/2)
 }
 
-func (p *Page) body(width, height int) []string {
-	switch p.mode {
-	case modeForm, modeDiscard:
+func (p *Page) body(shown mode, width, height int) []string {
+	switch shown {
+	case modeForm:
 		return p.formPanes(width, height)
 	case modeDetail:
 		return p.full(width, height)
-	case modeAsk:
-		if p.back == modeDetail {
-			return p.full(width, height)
-		}
-	case modeTree:
+	case modePreview:
+		return p.previewCard(width).Scrolled(&p.scroll, height)
+	case modeEditions:
+		return p.editionsPanes(width, height)
+	case modeEdition:
+		return p.editionFull(width, height)
+	case modeTrial:
+		return p.trialCard(width).Scrolled(&p.scroll, height)
+	case modeTree, modeAsk, modePrompt:
 	}
 	return p.both(width, height)
 }
@@ -65,87 +84,71 @@ func (p *Page) both(width, height int) []string {
 	if right == 0 {
 		return lines
 	}
-	return k.Beside(lines, p.pane(right, height, func(*component.Detail) int { return 0 }))
+	if state, ok := p.state(); ok {
+		return k.Beside(lines, state.Render(k, right, height))
+	}
+	return k.Beside(lines, p.card(right).Lines(0, height))
 }
 
 // full is what is selected in the whole width.
 func (p *Page) full(width, height int) []string {
-	p.height = height
-	return p.pane(width, height, func(card *component.Detail) int {
-		p.top = max(0, min(p.top, card.Len()-height))
-		return p.top
-	})
+	if state, ok := p.state(); ok {
+		return state.Render(p.look(), width, height)
+	}
+	return p.card(width).Scrolled(&p.scroll, height)
 }
 
-// pane is what is selected, from the line on that top gives.
-func (p *Page) pane(width, height int, top func(*component.Detail) int) []string {
-	k := p.look()
-	if p.view == nil {
-		return component.State{}.Render(k, width, height)
-	}
-	n := p.selected()
-	if empty, ok := p.empty(n); ok {
-		return empty.Render(k, width, height)
-	}
-	card := k.Detail(width)
-	p.fill(card, n)
-	return card.Lines(top(card), height)
-}
-
-// fill puts what is known of a node on a card.
-func (p *Page) fill(card *component.Detail, n node) {
-	switch n.section {
-	case sectionValidation:
-		p.validationCard(card)
-	case sectionPoints:
-		if e, ok := pointOf(*p.view, n.id); ok {
-			p.pointCard(card, e)
-			return
-		}
+// card is what is known of what is selected.
+func (p *Page) card(width int) *component.Detail {
+	card, n := p.look().Detail(width), p.selected()
+	of := p.parts[n.section]
+	if n.id == 0 && of.list != nil {
 		p.sectionCard(card, n.section)
-	case sectionDocuments:
-		if e, ok := documentOf(*p.view, n.id); ok {
-			p.documentCard(card, e)
-			return
-		}
-		p.sectionCard(card, n.section)
+	} else {
+		of.card(card, n.id)
 	}
+	return card
 }
 
 // sectionCard says what a section's things are for.
 func (p *Page) sectionCard(card *component.Detail, s section) {
-	t := p.s.Text
-	create, _ := s.acts()
-	card.Title(t.T(s.title()), "").Blank()
-	card.Paragraph(theme.Text, t.T(s.title()+".what")).Blank()
-	p.offer(card, create, "n", t.T("action."+string(create)))
+	t, of := p.s.Text, p.parts[s]
+	card.Title(t.T(of.title), "").Blank()
+	card.Paragraph(theme.Text, t.T(of.title+".what")).Blank()
+	p.offer(card, of.create, "n")
 	p.keptNote(card, node{section: s}, "n")
 }
 
-// empty says what a section without things would hold, and what makes the
-// first one.
-func (p *Page) empty(n node) (component.State, bool) {
-	none := n.section == sectionPoints && len(p.view.PointsOfSale) == 0 ||
-		n.section == sectionDocuments && len(p.view.Documents) == 0
-	if !none {
+// state is what stands in the place of a card: before anything is read nothing,
+// for a section without things what it would hold, and what makes the first one.
+func (p *Page) state() (component.State, bool) {
+	if p.view == nil {
+		return component.State{}, true
+	}
+	n, t := p.selected(), p.s.Text
+	of := p.parts[n.section]
+	if of.list == nil || len(of.list(p.view)) > 0 {
 		return component.State{}, false
 	}
-	t := p.s.Text
-	create, _ := n.section.acts()
-	state := component.State{Title: t.T(n.section.title() + ".none"), Text: t.T(n.section.title() + ".none.text")}
-	if reason := p.notAllowed(create); reason != "" {
+	state := component.State{Title: t.T(of.title + ".none"), Text: t.T(of.title + ".none.text")}
+	if reason := p.notAllowed(of.create); reason != "" {
 		state.Text += " " + reason
 		return state, true
 	}
 	if p.drafted(node{section: n.section}) {
-		state.Text += " " + p.s.Text.T("settings.kept", "key", "n")
+		state.Text += " " + t.T("settings.kept", "key", "n")
 	}
-	state.Key, state.Do = "n", t.T("action."+string(create))
+	state.Key, state.Do = "n", t.T("action."+string(of.create))
 	return state, true
 }
 
 // offer says what a key does here, or why the role can't do it.
-func (p *Page) offer(card *component.Detail, id core.ActionID, key, does string) {
+func (p *Page) offer(card *component.Detail, id core.ActionID, key string) {
+	p.offerAs(card, id, key, p.s.Text.T("action."+string(id)))
+}
+
+// offerAs is [Page.offer] in words of its own.
+func (p *Page) offerAs(card *component.Detail, id core.ActionID, key, does string) {
 	if reason := p.notAllowed(id); reason != "" {
 		card.Paragraph(theme.Muted, reason)
 		return
@@ -166,16 +169,16 @@ func (p *Page) drafted(n node) bool {
 	return kept && f.dirty()
 }
 
-// foot is the last lines of the page: the question, or what was done.
-func (p *Page) foot(width int) []string {
+// foot is the last lines of the page: what is asked, or what was done.
+func (p *Page) foot(width, height int) []string {
 	k, t := p.look(), p.s.Text
 	switch {
-	case p.switching:
+	case p.mode == modePrompt:
+		return p.prompt.render(k, width, height)
+	case p.busy:
 		return k.Bar(theme.Accent, t.T("settings.saving"), width)
 	case p.mode == modeAsk:
-		return k.Bar(theme.Amber, t.T("settings.validation.ask"), width)
-	case p.mode == modeDiscard:
-		return k.Bar(theme.Amber, t.T("settings.discard.ask"), width)
+		return k.Bar(theme.Amber, p.ask.text, width)
 	case p.said.text == "" || p.mode == modeForm:
 		return nil
 	case p.said.alarm:
@@ -186,9 +189,14 @@ func (p *Page) foot(width int) []string {
 
 // Cursor implements [session.Page].
 func (p *Page) Cursor() (x, y int, shown bool) {
-	if p.mode != modeForm {
-		return 0, 0, false
+	switch p.mode {
+	case modeForm:
+		x, y, shown = p.form.Cursor()
+		return x + p.formX, y + p.form.head, shown
+	case modePrompt:
+		x, y, shown = p.prompt.Cursor()
+		return x, y + p.prompt.top + p.prompt.head, shown
+	case modeTree, modeDetail, modePreview, modeEditions, modeEdition, modeAsk, modeTrial:
 	}
-	x, y, shown = p.form.Cursor()
-	return x + p.formX, y + p.form.head, shown
+	return 0, 0, false
 }

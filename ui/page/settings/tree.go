@@ -7,129 +7,66 @@ import (
 	"willcall/ui/theme"
 )
 
-// section is one part of the settings.
-type section uint8
-
-const (
-	sectionValidation section = iota + 1
-	sectionPoints
-	sectionDocuments
-)
-
-// title is the catalogue key of a section's name.
-func (s section) title() string {
-	switch s {
-	case sectionValidation:
-		return "settings.validation"
-	case sectionPoints:
-		return "settings.points-of-sale"
-	case sectionDocuments:
-		return "settings.documents"
+// columns are those of the tree: the name, where a draft is kept, the state in
+// a word.
+func columns(drafts bool) []component.Column {
+	all := []component.Column{{Width: 14, Grow: 1}, {Width: 8, Right: true}}
+	if drafts {
+		all = append(all, component.Column{Width: draftWidth, Right: true})
 	}
-	return ""
+	return all
 }
 
-// acts are the permissions to make and to edit what a section lists.
-func (s section) acts() (create, edit core.ActionID) {
-	switch s {
-	case sectionValidation:
-	case sectionPoints:
-		return core.ActPointsOfSaleCreate, core.ActPointsOfSaleEdit
-	case sectionDocuments:
-		return core.ActDocumentsCreate, core.ActDocumentsEdit
-	}
-	return "", ""
-}
+const draftWidth = 9
 
-// node is a place in the tree: a section, or with an id something in it. As
-// the key of a form, id 0 stands for a new one.
-type node struct {
-	section section
-	id      core.ID
-}
-
-// sectionBits is where a row's id holds the section: ids of things are dense
-// counters and never come near.
-const sectionBits = 56
-
-// row is the node's id in the list.
-func (n node) row() core.ID { return core.ID(n.section)<<sectionBits | n.id }
-
-func nodeAt(row core.ID) node {
-	return node{section(row >> sectionBits), row & (1<<sectionBits - 1)}
-}
-
-// nodeOf is the place of a thing.
-func nodeOf(ref core.Ref) (n node, ok bool) {
-	switch ref.Kind { //nolint:exhaustive // kinds are open; these have a place here
-	case core.KindInstitution:
-		return node{section: sectionValidation}, true
-	case core.KindPointOfSale:
-		return node{sectionPoints, ref.ID}, true
-	case core.KindDocument:
-		return node{sectionDocuments, ref.ID}, true
-	}
-	return node{}, false
-}
-
-// selected is the node that keys act on, the first one before anything is read.
-func (p *Page) selected() node {
-	row, ok := p.tree.Selected()
-	if !ok {
-		return node{section: sectionValidation}
-	}
-	return nodeAt(row.ID)
-}
-
-// columns are those of the tree: the name, and its state in a word.
-func columns() []component.Column {
-	return []component.Column{{Width: 14, Grow: 1}, {Width: 8, Right: true}}
-}
-
-// rows are the tree's, sections with what they list below them.
-func (p *Page) rows(o venue.Overview) []component.Row {
-	t := p.s.Text
-	rows := []component.Row{p.row(node{section: sectionValidation}, "", p.onOff(o.Institution.Validation))}
-	rows = append(rows, p.row(node{section: sectionPoints}, "", component.Cell{}))
-	for _, e := range o.PointsOfSale {
-		token := theme.Muted
-		if e.State == venue.StateRunning {
-			token = theme.Green
+// rows are the tree's, sections with what they list below them. drafts tells
+// whether any holds one.
+func (p *Page) rows(v *reading) (rows []component.Row, drafts bool) {
+	add := func(n node, name string, state component.Cell) {
+		draft := component.Cell{}
+		if p.drafted(n) {
+			draft, drafts = component.Cell{Text: p.s.Text.T("settings.draft"), Token: theme.Amber}, true
 		}
-		state := component.Cell{Text: t.T("settings.state." + e.State.String()), Token: token}
-		rows = append(rows, p.row(node{sectionPoints, e.ID}, e.Name, state))
+		label := component.Cell{Text: "  " + name, Token: theme.Text}
+		if n.id == 0 {
+			label = component.Cell{Text: name, Token: theme.Strong}
+		}
+		rows = append(rows, component.Row{ID: n.row(), Cells: []component.Cell{label, state, draft}})
 	}
-	rows = append(rows, p.row(node{section: sectionDocuments}, "", component.Cell{}))
-	for _, e := range o.Documents {
-		rows = append(rows, p.row(node{sectionDocuments, e.ID}, e.Name, p.active(e.Active)))
+	for s := sectionInstitution; s <= sectionInstitutions; s++ {
+		of := p.parts[s]
+		state := component.Cell{}
+		if of.state != nil {
+			state = of.state(v)
+		}
+		add(node{section: s}, p.s.Text.T(of.title), state)
+		if of.list == nil {
+			continue
+		}
+		for _, t := range of.list(v) {
+			add(node{s, t.id}, t.name, t.state)
+		}
 	}
-	return rows
+	return rows, drafts
 }
 
-// row is a node in the list; what belongs to a section is set in.
-func (p *Page) row(n node, name string, state component.Cell) component.Row {
-	label := component.Cell{Text: "  " + name, Token: theme.Text}
-	if n.id == 0 {
-		label = component.Cell{Text: p.s.Text.T(n.section.title()), Token: theme.Strong}
-	}
-	if p.drafted(n) {
-		state = component.Cell{Text: p.s.Text.T("settings.draft"), Token: theme.Amber}
-	}
-	return component.Row{ID: n.row(), Cells: []component.Cell{label, state}}
+// worded is a state in the catalogue's words.
+func (p *Page) worded(token theme.Token, key string) component.Cell {
+	return component.Cell{Text: p.s.Text.T(key), Token: token}
 }
 
 func (p *Page) onOff(on bool) component.Cell {
 	if on {
-		return component.Cell{Text: p.s.Text.T("component.form.on"), Token: theme.Green}
+		return p.worded(theme.Green, "component.form.on")
 	}
-	return component.Cell{Text: p.s.Text.T("component.form.off"), Token: theme.Amber}
+	return p.worded(theme.Amber, "component.form.off")
 }
 
 func (p *Page) active(active bool) component.Cell {
 	if active {
-		return component.Cell{Text: p.s.Text.T("settings.active"), Token: theme.Green}
+		return p.worded(theme.Green, "settings.active")
 	}
-	return component.Cell{Text: p.s.Text.T("settings.inactive"), Token: theme.Muted}
+	return p.worded(theme.Muted, "settings.inactive")
 }
 
 // find gives the entry of an id.
@@ -143,19 +80,27 @@ func find[E any](list []E, id core.ID, of func(E) core.ID) (E, bool) {
 	return none, false
 }
 
-func pointOf(o venue.Overview, id core.ID) (venue.PointOfSaleEntry, bool) {
-	return find(o.PointsOfSale, id, func(e venue.PointOfSaleEntry) core.ID { return e.ID })
+func organisationOf(v *reading, id core.ID) (venue.OrganisationEntry, bool) {
+	return find(v.Organisations, id, func(e venue.OrganisationEntry) core.ID { return e.ID })
 }
 
-func documentOf(o venue.Overview, id core.ID) (venue.DocumentEntry, bool) {
-	return find(o.Documents, id, func(e venue.DocumentEntry) core.ID { return e.ID })
+func pointOf(v *reading, id core.ID) (venue.PointOfSaleEntry, bool) {
+	return find(v.PointsOfSale, id, func(e venue.PointOfSaleEntry) core.ID { return e.ID })
 }
 
-func channelOf(o venue.Overview, id core.ID) (venue.Channel, bool) {
-	return find(o.Channels, id, func(c venue.Channel) core.ID { return c.ID })
+func documentOf(v *reading, id core.ID) (venue.DocumentEntry, bool) {
+	return find(v.Documents, id, func(e venue.DocumentEntry) core.ID { return e.ID })
 }
 
-func organisationName(o venue.Overview, id core.ID) string {
-	e, _ := find(o.Organisations, id, func(e venue.OrganisationEntry) core.ID { return e.ID })
+func channelOf(v *reading, id core.ID) (venue.Channel, bool) {
+	return find(v.Channels, id, func(c venue.Channel) core.ID { return c.ID })
+}
+
+func placeOf(v *reading, id core.ID) (venue.Place, bool) {
+	return find(v.places, id, func(e venue.Place) core.ID { return e.ID })
+}
+
+func organisationName(v *reading, id core.ID) string {
+	e, _ := organisationOf(v, id)
 	return e.Name
 }

@@ -14,11 +14,17 @@ import (
 // switched is the answer to a switching.
 type switched struct{ on bool }
 
-func (p *Page) busySwitch() string {
-	if p.switching {
-		return p.s.Text.T("settings.saving")
+func (p *Page) validationPart() part {
+	return part{
+		title: "settings.validation",
+		state: func(v *reading) component.Cell { return p.onOff(v.Institution.Validation) },
+		card:  func(card *component.Detail, _ core.ID) { p.validationCard(card) },
+		keys: func(core.ID) []action.Action {
+			return []action.Action{p.permitted(action.Action{
+				ID: core.ActValidationSwitch, Keys: []string{"e"}, Disabled: p.underWay(), Run: p.switchValidation,
+			})}
+		},
 	}
-	return ""
 }
 
 // switchValidation switches on at once, and asks before it switches off.
@@ -26,27 +32,15 @@ func (p *Page) switchValidation() tea.Cmd {
 	if !p.view.Institution.Validation {
 		return p.setValidation(true)
 	}
-	p.back, p.said = p.mode, said{}
-	p.enter(modeAsk)
-	return nil
-}
-
-func (p *Page) askActions() []action.Action {
-	return []action.Action{
-		{ID: core.ActValidationSwitch, Label: "settings.switch-off", Keys: []string{"O"}, Disabled: p.busySwitch(), Run: p.switchOff},
-		p.key("settings.leave", p.leaveAsk, "esc"),
-	}
-}
-
-func (p *Page) switchOff() tea.Cmd { return p.setValidation(false) }
-
-func (p *Page) leaveAsk() tea.Cmd {
-	p.enter(p.back)
-	return nil
+	off := func() tea.Cmd { return p.setValidation(false) }
+	return p.pose(ask{
+		text: p.s.Text.T("settings.validation.ask"), leave: "settings.leave",
+		yes: action.Action{ID: core.ActValidationSwitch, Label: "settings.switch-off", Keys: []string{"O"}, Run: off},
+	})
 }
 
 func (p *Page) setValidation(on bool) tea.Cmd {
-	p.switching, p.said = true, said{}
+	p.busy, p.said = true, said{}
 	version := p.view.InstitutionVersion
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		_, err := p.settings.SwitchValidation(ctx, req, version, on)
@@ -56,10 +50,8 @@ func (p *Page) setValidation(on bool) tea.Cmd {
 
 // takeSwitched tells what became of the switch, and reads it again.
 func (p *Page) takeSwitched(done switched, err error) tea.Cmd {
-	p.switching = false
-	if p.mode == modeAsk {
-		p.enter(p.back)
-	}
+	p.busy = false
+	p.answered()
 	switch {
 	case err != nil:
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
@@ -77,15 +69,13 @@ func (p *Page) validationCard(card *component.Detail) {
 	card.Title(t.T("settings.validation"), "").Blank()
 	card.Toned(t.T("settings.validation.state"), state.Token, state.Text).Blank()
 	card.Paragraph(theme.Text, t.T("settings.validation.what")).Blank()
+	verb := "settings.validation.switch-on"
 	if p.view.Institution.Validation {
 		card.Bar(theme.Accent, t.T("settings.validation.is-on"))
+		verb = "settings.validation.switch-off"
 	} else {
 		card.Bar(theme.Amber, t.T("settings.validation.is-off"))
 	}
-	verb := "settings.validation.switch-on"
-	if p.view.Institution.Validation {
-		verb = "settings.validation.switch-off"
-	}
 	card.Blank()
-	p.offer(card, core.ActValidationSwitch, "e", t.T(verb))
+	p.offerAs(card, core.ActValidationSwitch, "e", t.T(verb))
 }

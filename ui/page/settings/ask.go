@@ -1,0 +1,42 @@
+package settings
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/ui/action"
+)
+
+// ask is a question in the foot of the page, before something that others feel
+// or that loses a text.
+type ask struct {
+	text  string
+	yes   action.Action // what is asked for; its key is a capital letter
+	leave string        // the catalogue key of what esc does
+	over  mode          // what stays in sight
+}
+
+// pose asks, with what has the page in sight.
+func (p *Page) pose(a ask) tea.Cmd {
+	a.over = p.mode
+	p.ask, p.said = a, said{}
+	p.enter(modeAsk)
+	return nil
+}
+
+func (p *Page) askActions() []action.Action {
+	yes := p.ask.yes
+	yes.Disabled = p.underWay()
+	return []action.Action{yes, p.key(p.ask.leave, p.leaveAsk, "esc")}
+}
+
+func (p *Page) leaveAsk() tea.Cmd {
+	p.enter(p.ask.over)
+	return nil
+}
+
+// answered goes back to what was in sight, if the question still is.
+func (p *Page) answered() {
+	if p.mode == modeAsk {
+		p.enter(p.ask.over)
+	}
+}

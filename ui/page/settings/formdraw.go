@@ -1,0 +1,66 @@
+package settings
+
+import (
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+// formPanes draws the form, between the tree and what it makes where there is
+// room for either.
+func (p *Page) formPanes(width, height int) []string {
+	k, f := p.look(), p.form
+	left, right := panes(width)
+	p.formX = 0
+	if right == 0 {
+		return f.render(p, width, height)
+	}
+	if f.beside != nil {
+		left, right = halves(width)
+		return k.Beside(f.render(p, left, height), f.beside(f, right, height))
+	}
+	p.formX = left + 1
+	p.tree.Focused = false
+	return k.Beside(p.tree.Render(k, left, height), f.render(p, right, height))
+}
+
+// halves shares the width equally; the rule between them takes one cell.
+func halves(width int) (left, right int) {
+	left = (width - 1) / 2
+	return left, width - 1 - left
+}
+
+// roomyForm is the height from which blank lines set a form off from its title
+// and its foot.
+const roomyForm = 15
+
+// render draws the form below its title.
+func (f *form) render(p *Page, width, height int) []string {
+	k := p.look()
+	head := []string{k.Line(width).Gap(1).Text(theme.Strong, f.title).String()}
+	foot := f.foot(k, width)
+	foot = foot[:min(len(foot), height/3)]
+	if height >= roomyForm {
+		head = append(head, k.Line(width).String())
+		foot = append([]string{k.Line(width).String()}, foot...)
+	}
+	f.head = len(head)
+	return append(append(head, f.Render(k, width, height-len(head)-len(foot))...), foot...)
+}
+
+// foot says what the field with the keyboard may hold, and what saving will
+// do, or that it is under way, always in sight.
+func (f *form) foot(k component.Look, width int) []string {
+	if f.busy {
+		return k.Bar(theme.Accent, k.Text.T("settings.saving"), width)
+	}
+	text, alarm := f.note(f)
+	token := theme.Accent
+	if alarm {
+		token = theme.Amber
+	}
+	lines := k.Bar(token, text, width)
+	if f.hint == nil || f.hint(f) == "" {
+		return lines
+	}
+	return append(k.Bar(theme.Muted, f.hint(f), width), lines...)
+}
