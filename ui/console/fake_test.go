@@ -30,6 +30,7 @@ type page struct {
 	typing  bool
 	typed   string
 	unsaved bool
+	asking  bool
 	opens   uint64 // things opened in place
 	ref     core.Ref
 
@@ -101,6 +102,7 @@ func (p *page) note(what string) func() tea.Cmd {
 func (p *page) Typing() bool   { return p.typing }
 func (p *page) Unsaved() bool  { return p.unsaved }
 func (p *page) Opened() uint64 { return p.opens }
+func (p *page) Asking() bool   { return p.asking }
 
 func (p *page) Render(width, height int) []string {
 	k := component.Look{Theme: p.s.Theme, Text: p.s.Text}
