@@ -43,7 +43,35 @@ func (p *Page) institutionFields() []component.Field {
 	zone.Placeholder = p.s.Text.T("setup.time-zone.placeholder")
 	portal := p.field("portal-url", component.FieldText)
 	portal.Max, portal.Check, portal.Hint = maxURL, checkURL, p.s.Text.T("setup.portal-url.hint")
-	return []component.Field{name, language, zone, portal}
+	return []component.Field{name, language, zone, portal, p.startField()}
+}
+
+// How an institution begins (R3).
+const (
+	fieldStart  = "start"
+	startNew    = "new"
+	startMoving = "moving"
+)
+
+// startField asks how the institution begins, which nobody answers for it.
+func (p *Page) startField() component.Field {
+	start := p.field(fieldStart, component.FieldChoice)
+	start.Placeholder, start.Hint = p.s.Text.T("setup.start.placeholder"), p.s.Text.T("setup.start.hint")
+	for _, key := range []string{startNew, startMoving} {
+		start.Options = append(start.Options, component.Option{
+			Key: key, Label: p.s.Text.T("setup.start." + key), Hint: p.s.Text.T("setup.start." + key + ".short"),
+		})
+	}
+	return start
+}
+
+// follows puts what follows from the answer beside it.
+func (p *Page) follows() {
+	hint := "setup.start.hint"
+	if start := p.form.Value(fieldStart); start != "" {
+		hint = "setup.start." + start + ".follows"
+	}
+	p.form.Change(fieldStart, func(f *component.Field) { f.Hint = p.s.Text.T(hint) })
 }
 
 func (p *Page) mailFields() []component.Field {
@@ -94,6 +122,7 @@ func (p *Page) draft() setup.Draft {
 		Institution: venue.InstitutionDraft{
 			Name: f.Value("name"), Language: f.Value("language"),
 			TimeZone: f.Value("time-zone"), PortalURL: f.Value("portal-url"),
+			Moving: f.Value(fieldStart) == startMoving,
 		},
 		SenderName: f.Value("sender-name"), Sender: f.Value("sender"), SignInURL: f.Value("sign-in-url"),
 		OwnerName: f.Value("owner-name"), OwnerEmail: f.Value("owner-address"), Password: f.Value("password"),

@@ -129,20 +129,38 @@ func (p *Page) Render(width, height int) []string {
 	lines := []string{k.Line(width).Gap(1).Text(theme.Strong, k.Text.T("setup.title")).String()}
 	lines = append(lines, p.intro(k, width, height)...)
 	p.head = len(lines)
+	p.follows()
 	return append(lines, p.form.Render(k, width, height-len(lines))...)
 }
 
-// intro says what the set-up makes: in full where that leaves most of the
-// height to the form, else in short.
+// intro says what setting up does, in the most words that leave most of the
+// height to the form.
 func (p *Page) intro(k component.Look, width, height int) []string {
 	if p.busy {
 		return k.Bar(theme.Accent, k.Text.T("setup.busy"), width)
 	}
-	full := k.Bar(theme.Accent, k.Text.T("setup.intro"), width)
-	if 4*len(full) > height {
-		return k.Bar(theme.Accent, k.Text.T("setup.intro.short"), width)
+	for _, words := range p.summaries() {
+		lines := k.Bar(theme.Accent, words, width)
+		if formShare*len(lines) <= height {
+			return append(lines, k.Line(width).String())
+		}
 	}
-	return append(full, k.Line(width).String())
+	return k.Bar(theme.Accent, k.Text.T("setup.intro.short"), width)
+}
+
+// formShare is how many times as high as the intro the page is at least, so
+// that the whole form is in sight on 80 by 24.
+const formShare = 8
+
+// summaries say what setting up does, the longest first.
+func (p *Page) summaries() []string {
+	t := p.s.Text
+	all, short, captured := t.T("setup.intro"), t.T("setup.intro.short"), t.T("setup.then.captured")
+	if start := p.form.Value(fieldStart); start != "" {
+		then := " " + t.T("setup.then."+start)
+		all, short = all+then, short+then
+	}
+	return []string{all + " " + captured, short + " " + captured, short}
 }
 
 // Cursor implements [session.Page].

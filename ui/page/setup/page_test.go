@@ -62,7 +62,7 @@ func build(t *testing.T, width, height int) *stage {
 // fields are those of the form, in their order.
 func fields() []string {
 	return []string{
-		"Name", "Language", "Time zone", "Portal address", "Sender name", "Sender address", "Shop sign-in",
+		"Name", "Language", "Time zone", "Portal address", "Start", "Sender name", "Sender address", "Shop sign-in",
 		"Your name", "Your address", "Password", "Password again",
 	}
 }
@@ -70,7 +70,7 @@ func fields() []string {
 // good is what is typed into each field; "" leaves it as it is.
 func good() map[string]string {
 	return map[string]string{
-		"Name": "Opéra du Lac", "Time zone": "zurich", "Sender address": "tickets@opera.example",
+		"Name": "Opéra du Lac", "Time zone": "zurich", "Start": "new", "Sender address": "tickets@opera.example",
 		"Shop sign-in": coretest.SignInURL, "Your name": "Olga Brunner", "Your address": coretest.OwnerAddress,
 		"Password": coretest.Password, "Password again": coretest.Password,
 	}
@@ -109,12 +109,52 @@ func TestFirstUse(t *testing.T) {
 	o, err := st.house.Venue.Overview(st.house.Ctx, st.s.Request)
 	st.house.Must(err)
 	i := o.Institution
-	if i.TimeZone != "Europe/Zurich" || i.Language != "en" || i.PortalURL != portalURL {
+	if i.TimeZone != "Europe/Zurich" || i.Language != "en" || i.PortalURL != portalURL || !i.Validation {
 		t.Errorf("the institution is %+v", i)
 	}
 	if p := o.PointsOfSale[0]; p.SenderName != "Opéra du Lac" || p.Sender != "tickets@opera.example" || p.SignInURL != coretest.SignInURL {
 		t.Errorf("the point of sale is %+v", p)
 	}
+}
+
+func TestR3_AHouseThatMovesOverBeginsWithValidationOff(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 40)
+	values := good()
+	values["Start"] = "moving"
+	st.fill(values)
+	st.Want("no mail, no gate until an admin turns validation on", "Validation stays off until an admin turns it on.")
+	st.Without("Validation is on.")
+	st.Press("ctrl+s")
+	st.Want("Opéra du Lac is set up.")
+	h := st.house
+	o, err := h.Venue.Overview(h.Ctx, h.SignIn(coretest.OwnerAddress))
+	h.Must(err)
+	if o.Institution.Validation {
+		t.Error("validation is on")
+	}
+}
+
+func TestR3_HowTheHouseBeginsIsAsked(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 60)
+	values := good()
+	values["Start"] = ""
+	st.fill(values)
+	st.Without("Validation is on.", "Validation stays off")
+	st.Press("ctrl+s")
+	st.Want("This is needed. Fill it in.")
+	_, y, shown := st.Frame().Cursor()
+	if !shown || !strings.Contains(st.Frame().Line(y), "Start") {
+		t.Errorf("the keyboard is on line %d", y)
+	}
+	st.Press("enter")
+	st.Want("validation is on", "off until turned on")
+	st.keysAreClear(t)
+	st.Press("enter")
+	st.Want("new addresses get validation mails from the beginning", "Validation is on.")
+	st.Press("ctrl+s")
+	st.Want("Opéra du Lac is set up.")
 }
 
 func TestFieldsAreRefusedWhenTheyAreLeft(t *testing.T) {
@@ -294,7 +334,7 @@ func TestARefusedFormTellsThatItGoesOn(t *testing.T) {
 	st.Type("Opéra")
 	st.Press("ctrl+s")
 	st.Want("Institution")
-	_, intro, _ := st.Frame().Find("┃ Mail is captured")
+	_, intro, _ := st.Frame().Find("┃ captured, not delivered")
 	_, rule, _ := st.Frame().Find("────")
 	if last := st.Frame().Line(rule - 1); !strings.HasPrefix(last, "…") {
 		t.Errorf("nothing says that fields follow: %q", last)
