@@ -3,6 +3,7 @@ package core
 import (
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 )
 
 // CanonicalHost is the form in which a server's name is kept: an IP address as
@@ -16,7 +17,7 @@ func CanonicalHost(typed string) (string, error) {
 	if ip, err := netip.ParseAddr(typed); err == nil && ip.Zone() == "" {
 		return ip.String(), nil
 	}
-	if len(typed) > 4*maxDomain {
+	if len(typed) > 4*maxDomain || !utf8.ValidString(typed) {
 		return "", Refuse(CodeHost)
 	}
 	name, why := canonicalDomain(typed)
