@@ -30,8 +30,12 @@ type copies struct {
 	copied string // the newest value copied; empty for none
 }
 
-// copiesOf puts the first link first, then the codes, then what else fits.
+// copiesOf puts the first link first, then the codes, then what else fits. A
+// masked message has none (R89).
 func copiesOf(m mail.Message) copies {
+	if m.Masked {
+		return copies{} // what is left of them is of no use
+	}
 	var links, all []find
 	for _, l := range m.Links {
 		links = append(links, find{"captured.link", l, l})
@@ -78,7 +82,10 @@ func (c copies) draw(p *Page, card *component.Detail, width int) {
 
 func (p *Page) copyAction() action.Action {
 	a := p.key("captured.copy", p.copyNext, "c")
-	if len(p.copies.finds) == 0 {
+	switch {
+	case p.message != nil && p.message.Masked:
+		a.Disabled = p.s.Text.T("captured.masked")
+	case len(p.copies.finds) == 0:
 		a.Disabled = p.s.Text.T("captured.nothing-to-copy")
 	}
 	return a

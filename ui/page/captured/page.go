@@ -41,6 +41,8 @@ type Page struct {
 	total  int
 	newest question // the newest reading of what came in
 	older  bool     // older ones are being read
+	anew   question // counts how often all was read anew
+	live   bool     // there was a mail server when it was
 	end    bool     // there are no older ones to be read
 	shown  question // the newest reading of a message
 
@@ -63,7 +65,7 @@ func (q *question) next() uint64 {
 
 // New makes the page.
 func New(s *session.Session, reading *mail.Reading) *Page {
-	p := &Page{s: s, reading: reading}
+	p := &Page{s: s, reading: reading, live: !s.Captured}
 	p.list.Columns = p.columns()
 	return p
 }
@@ -95,14 +97,29 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 }
 
 // Refresh implements [session.Page]: it reads what came in since. Mail never
-// changes, so what was read stays.
+// changes, so what was read stays; but all is read anew once there is a mail
+// server, which masks some of it, or no longer one (R89).
 func (p *Page) Refresh() tea.Cmd {
+	if p.live != p.s.Captured {
+		return p.since()
+	}
+	p.live, p.loaded, p.older, p.end = !p.s.Captured, nil, false, false
+	p.anew.next()
+	again := p.since()
+	if p.seq != 0 {
+		again = tea.Batch(again, p.show(p.seq))
+	}
+	return again
+}
+
+// since asks for what came in since the newest mail that is known.
+func (p *Page) since() tea.Cmd {
 	known := uint64(0)
 	if len(p.loaded) > 0 {
 		known = p.loaded[0].Seq
 	}
 	return p.s.Do(p.Key(), p.newest.next(), func(ctx context.Context, req core.Request) (any, error) {
-		page, err := p.since(ctx, req, known)
+		page, err := p.backTo(ctx, req, known)
 		return came{page}, err
 	})
 }
@@ -110,8 +127,8 @@ func (p *Page) Refresh() tea.Cmd {
 // came is what came in.
 type came struct{ mail.Page }
 
-// since reads the newest mail, back to what is known so that no gap is left.
-func (p *Page) since(ctx context.Context, req core.Request, known uint64) (mail.Page, error) {
+// backTo reads the newest mail, back to what is known so that no gap is left.
+func (p *Page) backTo(ctx context.Context, req core.Request, known uint64) (mail.Page, error) {
 	all, err := p.reading.List(ctx, req, 0, batch)
 	for read := all; err == nil && known > 0 && len(read.Messages) > 0; {
 		oldest := read.Messages[len(read.Messages)-1].Seq
@@ -135,7 +152,7 @@ func (p *Page) more() tea.Cmd {
 	}
 	p.older = true
 	oldest := p.loaded[len(p.loaded)-1].Seq
-	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.anew.stamp, func(ctx context.Context, req core.Request) (any, error) {
 		page, err := p.reading.List(ctx, req, oldest, batch)
 		return before{page}, err
 	})
@@ -160,9 +177,11 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 			return p.take(value.Page, msg.Err)
 		}
 	case before:
-		p.older = false
-		p.end = msg.Err == nil && len(value.Messages) == 0
-		return p.take(value.Page, msg.Err)
+		if msg.Stamp == p.anew.stamp {
+			p.older = false
+			p.end = msg.Err == nil && len(value.Messages) == 0
+			return p.take(value.Page, msg.Err)
+		}
 	case mail.Message:
 		if msg.Stamp == p.shown.stamp {
 			p.takeMessage(value, msg.Err)

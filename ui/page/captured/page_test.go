@@ -73,6 +73,9 @@ func show(t *testing.T, log *capture.Log, box mail.Mailbox, role core.Role, widt
 			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words(t).In(text.English),
 		},
 		Catalogue: words(t),
+		Check: func(ctx context.Context, req core.Request) (core.Standing, error) {
+			return st.house.Desk.May(ctx, req, core.ActSessionCheck)
+		},
 		Pages: map[session.PageKey]func(*session.Session) session.Page{
 			session.PageSignIn: func(s *session.Session) session.Page {
 				return signin.New(s, st.house.Operators, st.house.Venue)

@@ -89,7 +89,10 @@ func addresses(e mail.Envelope) []string {
 func (p *Page) empty() component.State {
 	t := p.s.Text
 	what := "captured.empty.own"
-	if p.s.Role == core.RoleDeveloper {
+	switch {
+	case !p.s.Captured:
+		what = "captured.empty.live"
+	case p.s.Role == core.RoleDeveloper:
 		what = "captured.empty.all"
 	}
 	return component.State{Title: t.T("captured.empty"), Text: t.T(what)}
@@ -179,6 +182,9 @@ func (p *Page) card(m mail.Message, width int) *component.Detail {
 		subject = t.T("captured.no-subject")
 	}
 	card.Title(subject, "").Blank()
+	if m.Masked {
+		card.Bar(theme.Amber, t.T("captured.masked")).Blank()
+	}
 	p.copies.draw(p, card, width)
 	card.Item(t.T("captured.from"), sender(m.Summary)).Item(t.T("captured.to"), recipient(m.Summary))
 	if differs(m.Summary) {
@@ -237,16 +243,17 @@ type body struct {
 	*component.Detail
 	look   component.Look
 	seq    uint64
+	masked bool
 	width  int
 	head   []string // that stood above it, nil before it was shown
 	height int
 }
 
 func (b *body) lay(k component.Look, m mail.Message, width int) {
-	if b.Detail != nil && b.seq == m.Seq && b.width == width && b.look.Theme == k.Theme {
+	if b.Detail != nil && b.seq == m.Seq && b.masked == m.Masked && b.width == width && b.look.Theme == k.Theme {
 		return
 	}
-	*b = body{Detail: k.Detail(width), look: k, seq: m.Seq, width: width}
+	*b = body{Detail: k.Detail(width), look: k, seq: m.Seq, masked: m.Masked, width: width}
 	if text := strings.TrimRight(m.Text, "\r\n\t "); text != "" {
 		b.Paragraph(theme.Text, text)
 	}
