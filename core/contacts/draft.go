@@ -63,7 +63,8 @@ func (d Draft) clean() Draft {
 
 // Check refuses a draft by its own fields: "kind", "first-name", "last-name",
 // "company", "address", "phone.1", "street.1", "postal-code.1", "city.1",
-// "country.1", "phone-use.1", "postal-use.1", "birth", "notes", "language".
+// "country.1", "phone-use.1", "postal-use.1", "birth", "notes", "opt-outs",
+// "language".
 // reserved says that reserved names such as .example will do for the address;
 // today is the last day a birth date may be.
 func (d Draft) Check(reserved bool, today core.Date) error {
@@ -80,6 +81,9 @@ func (d Draft) Check(reserved bool, today core.Date) error {
 	checkPostals(&fields, d.Postals)
 	fields.Add("birth", d.Birth.CheckBirth(today))
 	fields.Add("notes", core.CheckText(d.Notes, core.MaxNote, false))
+	if d.OptOuts.unknown() {
+		fields.Add("opt-outs", core.Refuse(core.CodeChoice))
+	}
 	if d.Language != "" {
 		fields.Add("language", core.CheckLanguage(d.Language))
 	}

@@ -13,7 +13,6 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
-	"willcall/core/coretest"
 	"willcall/storage/storagetest"
 )
 
@@ -36,18 +35,34 @@ func plant(t testing.TB, store core.Store, institution core.ID, all ...contacts.
 	}
 }
 
-// scan asks a store's finder.
-func scan(t testing.TB, store core.Store, institution core.ID, q contacts.Query) contacts.Hits {
+// find asks a finder on a store.
+func find(t testing.TB, f contacts.Finder, store core.Store, institution core.ID, q contacts.Query) contacts.Hits {
 	t.Helper()
 	var hits contacts.Hits
 	err := store.View(t.Context(), func(v core.View) (err error) {
-		hits, err = contacts.Scan{}.Find(t.Context(), v, institution, q)
+		hits, err = f.Find(t.Context(), v, institution, q)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return hits
+}
+
+// finders are all of them: they answer alike.
+func finders() map[string]contacts.Finder {
+	return map[string]contacts.Finder{"scan": contacts.Scan{}, "lines": contacts.Lines{}}
+}
+
+// each runs a test for every finder.
+func each(t *testing.T, test func(t *testing.T, find func(contacts.Query) contacts.Hits), store core.Store, institution core.ID) {
+	t.Helper()
+	for name, f := range finders() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, func(q contacts.Query) contacts.Hits { return find(t, f, store, institution, q) })
+		})
+	}
 }
 
 // person is an individual with an address.
@@ -61,7 +76,10 @@ func person(first, last, address string) contacts.Contact {
 
 // book is what the examples below search; ids count from 1.
 func book() []contacts.Contact {
-	lycee := contacts.Contact{Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postals: []contacts.Postal{{City: "Genève"}}}
+	lycee := contacts.Contact{
+		Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postals: []contacts.Postal{{City: "Genève"}},
+		Phones: []contacts.Phone{{Use: contacts.PhoneWork, Number: "+41 (0)22 418 30 07"}, {Use: contacts.PhoneMobile, Number: "079/555.20.19"}},
+	}
 	relay := person("Ægir", "Öström-Łukasz", "a.ostrom+groups@Lycee.example")
 	relay.Kind, relay.Company = core.ContactRelay, "Lycée Saint-Exupéry"
 	return []contacts.Contact{
@@ -74,7 +92,7 @@ func book() []contacts.Contact {
 	}
 }
 
-func TestScanFinds(t *testing.T) {
+func TestFinding(t *testing.T) {
 	t.Parallel()
 	store := storagetest.New(t)
 	plant(t, store, house, book()...)
@@ -115,13 +133,28 @@ func TestScanFinds(t *testing.T) {
 		"a number without zeros":        {"c-4", []core.ID{4}},
 		"a bare number":                 {"4", []core.ID{4}},
 		"a number and a name":           {"1 dupont", []core.ID{1}},
+		"a beginning of a phone":        {"41022", []core.ID{4}},
+		"a phone's country code":        {"+41", []core.ID{4}},
+		"a phone as it is written":      {"+41 (0)22 418 30 07", []core.ID{4}},
+		"a phone in other groups":       {"+410 22 4183 007", []core.ID{4}},
+		"a phone without its country":   {"022 418 30 07", []core.ID{4}},
+		"a phone without groups":        {"0795552019", []core.ID{4}},
+		"a phone without its zero":      {"795552019", []core.ID{4}},
+		"a phone being typed":           {"022 41", []core.ID{4}},
+		"a phone's last four digits":    {"2019", []core.ID{4}},
+		"more of a phone's end":         {"83007", []core.ID{4}},
+		"a phone's end and a name":      {"lycee 3007", []core.ID{4}},
+		"fewer than four last digits":   {"019", nil},
+		"another phone":                 {"022 418 30 08", nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			hits := scan(t, store, house, contacts.Query{Text: tt.text})
-			if !slices.Equal(hits.IDs, tt.want) || hits.Matches != len(tt.want) || hits.Total != 6 {
-				t.Errorf("%q finds %v, %d of %d", tt.text, hits.IDs, hits.Matches, hits.Total)
+			for finder, f := range finders() {
+				hits := find(t, f, store, house, contacts.Query{Text: tt.text})
+				if !slices.Equal(hits.IDs, tt.want) || hits.Matches != len(tt.want) || hits.Total != 6 {
+					t.Errorf("%s: %q finds %v, %d of %d", finder, tt.text, hits.IDs, hits.Matches, hits.Total)
+				}
 			}
 		})
 	}
@@ -132,7 +165,7 @@ func TestNumbersAreCountedPerInstitution(t *testing.T) {
 	store := storagetest.New(t)
 	plant(t, store, house, person("", "First", ""))
 	plant(t, store, house+1, person("", "Elsewhere", ""))
-	if got := scan(t, store, house+1, contacts.Query{Text: "C-000001"}); len(got.IDs) != 1 {
+	if got := find(t, contacts.Scan{}, store, house+1, contacts.Query{Text: "C-000001"}); len(got.IDs) != 1 {
 		t.Errorf("the first contact of a second institution isn't number 1: %+v", got)
 	}
 	if got := contacts.NumberText(4821); got != "C-004821" {
@@ -150,14 +183,38 @@ func TestR87_ASearchNeverCrossesInstitutions(t *testing.T) {
 	for _, elsewhere := range []core.ID{core.Installation, house - 1, house + 1} {
 		plant(t, store, elsewhere, person("Marie", "Dupont", ""), person("Marie", "Dupont", ""))
 	}
-	for _, text := range []string{"", "dupont"} {
-		if got := scan(t, store, house, contacts.Query{Text: text}); got.Matches != 1 || got.Total != 1 || len(got.IDs) != 1 {
-			t.Errorf("%q finds %+v", text, got)
+	each(t, func(t *testing.T, find func(contacts.Query) contacts.Hits) {
+		for _, text := range []string{"", "dupont"} {
+			if got := find(contacts.Query{Text: text}); got.Matches != 1 || got.Total != 1 || len(got.IDs) != 1 {
+				t.Errorf("%q finds %+v", text, got)
+			}
 		}
-	}
+	}, store, house)
 }
 
-func TestScanGivesAWindow(t *testing.T) {
+func TestFindingOneKind(t *testing.T) {
+	t.Parallel()
+	store := storagetest.New(t)
+	plant(t, store, house, book()...)
+	each(t, func(t *testing.T, find func(contacts.Query) contacts.Hits) {
+		for _, tt := range []struct {
+			q       contacts.Query
+			want    []core.ID
+			matches int
+		}{
+			{contacts.Query{Kind: core.ContactStructure}, []core.ID{4}, 1},
+			{contacts.Query{Kind: core.ContactRelay, Text: "lycee"}, []core.ID{5}, 1},
+			{contacts.Query{Kind: core.ContactIndividual, Text: "lycee"}, nil, 0},
+			{contacts.Query{Kind: core.ContactIndividual, Offset: 1, Limit: 2}, []core.ID{1, 2}, 4},
+		} {
+			if got := find(tt.q); !slices.Equal(got.IDs, tt.want) || got.Matches != tt.matches || got.Total != 6 {
+				t.Errorf("%+v finds %+v", tt.q, got)
+			}
+		}
+	}, store, house)
+}
+
+func TestFindingGivesAWindow(t *testing.T) {
 	t.Parallel()
 	store := storagetest.New(t)
 	all := make([]contacts.Contact, 130)
@@ -168,29 +225,35 @@ func TestScanGivesAWindow(t *testing.T) {
 	tests := []struct{ offset, limit, first, count int }{
 		{0, 0, 1, 100}, {0, 10, 1, 10}, {125, 10, 126, 5}, {130, 10, 0, 0}, {500, 10, 0, 0}, {-5, 10, 1, 10}, {0, -1, 1, 100}, {0, 1000, 1, 130},
 	}
-	for _, tt := range tests {
-		got := scan(t, store, house, contacts.Query{Text: "name", Offset: tt.offset, Limit: tt.limit})
-		if len(got.IDs) != tt.count || got.Matches != 130 || got.Total != 130 {
-			t.Errorf("%+v: %d rows, %d of %d", tt, len(got.IDs), got.Matches, got.Total)
+	each(t, func(t *testing.T, find func(contacts.Query) contacts.Hits) {
+		for _, tt := range tests {
+			for _, text := range []string{"", "name"} {
+				got := find(contacts.Query{Text: text, Offset: tt.offset, Limit: tt.limit})
+				if len(got.IDs) != tt.count || got.Matches != 130 || got.Total != 130 {
+					t.Errorf("%q %+v: %d rows, %d of %d", text, tt, len(got.IDs), got.Matches, got.Total)
+				}
+				if tt.count > 0 && got.IDs[0] != core.ID(tt.first) {
+					t.Errorf("%q %+v begins with %d", text, tt, got.IDs[0])
+				}
+			}
 		}
-		if tt.count > 0 && got.IDs[0] != core.ID(tt.first) {
-			t.Errorf("%+v begins with %d", tt, got.IDs[0])
-		}
-	}
+	}, store, house)
 }
 
-func TestScanStopsWhereTheCallerGaveUp(t *testing.T) {
+func TestFindingStopsWhereTheCallerGaveUp(t *testing.T) {
 	t.Parallel()
 	store := storagetest.New(t)
 	plant(t, store, house, make([]contacts.Contact, 300)...)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := store.View(t.Context(), func(v core.View) error {
-		_, err := contacts.Scan{}.Find(ctx, v, house, contacts.Query{})
-		return err
-	})
-	if err == nil {
-		t.Error("a search nobody waits for goes on")
+	for name, f := range finders() {
+		err := store.View(t.Context(), func(v core.View) error {
+			_, err := f.Find(ctx, v, house, contacts.Query{Text: "x"})
+			return err
+		})
+		if err == nil {
+			t.Errorf("%s: a search nobody waits for goes on", name)
+		}
 	}
 }
 
@@ -198,7 +261,7 @@ func TestScanStopsWhereTheCallerGaveUp(t *testing.T) {
 // part.
 func words() *rapid.Generator[string] {
 	return rapid.SampledFrom([]string{
-		"", "an", "ann", "anna", "Änne", "straße", "strasse", "æon", "aeon", "van den Berg", "Saint-Gall", "saint", "ØRE", "ore", "12", "c-1",
+		"", "an", "ann", "anna", "Änne", "straße", "strasse", "æon", "aeon", "van den Berg", "Saint-Gall", "saint", "ØRE", "ore", "12", "c-1", "+41 22", "2019",
 	})
 }
 
@@ -208,6 +271,9 @@ func someContact() *rapid.Generator[contacts.Contact] {
 			Kind:      rapid.SampledFrom(core.ContactKinds()).Draw(t, "kind"),
 			FirstName: words().Draw(t, "first"), LastName: words().Draw(t, "last"), Company: words().Draw(t, "company"),
 			Postals: []contacts.Postal{{City: words().Draw(t, "city")}},
+		}
+		if phone := rapid.SampledFrom([]string{"", "+41 22 555 20 19", "0225551234", "117"}).Draw(t, "phone"); phone != "" {
+			c.Phones = []contacts.Phone{{Use: contacts.PhoneHome, Number: phone}}
 		}
 		if local := rapid.SampledFrom([]string{"", "anna", "an.na", "a+saint"}).Draw(t, "local"); local != "" {
 			c.Email = core.Email{Typed: local + "@Berg.example", Key: local + "@berg.example"}
@@ -229,6 +295,11 @@ func naive(c contacts.Contact, number int, text string) bool {
 		found := false
 		for _, n := range []string{fmt.Sprintf("c-%06d", number), fmt.Sprintf("%06d", number), fmt.Sprintf("c-%d", number), fmt.Sprint(number)} {
 			found = found || strings.HasPrefix(n, want)
+		}
+		for _, p := range c.Phones {
+			for i, d := 0, core.PhoneDigits(p.Number); i == 0 || i+4 <= len(d); i++ {
+				found = found || strings.HasPrefix(d[i:], strings.TrimPrefix(want, "+"))
+			}
 		}
 		for _, f := range fields {
 			f = plain(f)
@@ -266,7 +337,7 @@ func TestScanFindsWhatANaiveSearchFinds(t *testing.T) {
 		slices.SortFunc(want, func(a, b core.ID) int {
 			return cmp.Or(cmp.Compare(plain(all[a-1].Listed()), plain(all[b-1].Listed())), cmp.Compare(a, b))
 		})
-		got := scan(t, store, institution, contacts.Query{Text: text})
+		got := find(t, contacts.Scan{}, store, institution, contacts.Query{Text: text})
 		if !slices.Equal(got.IDs, want) || got.Total != len(all) {
 			rt.Fatalf("%q finds %v of %d, want %v", text, got.IDs, got.Total, want)
 		}
@@ -286,39 +357,4 @@ func FuzzFold(f *testing.F) {
 			t.Errorf("%q folds to %q, and that to %q", s, once, twice)
 		}
 	})
-}
-
-func BenchmarkFind(b *testing.B) {
-	for _, n := range []int{500, 5000} {
-		store := storagetest.New(b)
-		all := make([]contacts.Contact, n)
-		for i := range all {
-			all[i] = person("Marie-Hélène", fmt.Sprintf("Dupont%d", i), fmt.Sprintf("marie.%d@orange.example", i))
-			all[i].Postals = []contacts.Postal{{Street: "Rue du Lac 1", PostalCode: "1200", City: "Genève", Country: "CH"}}
-		}
-		plant(b, store, house, all...)
-		for _, text := range []string{"", "dup", "helene dupont4"} {
-			b.Run(fmt.Sprintf("%d/%q", n, text), func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					scan(b, store, house, contacts.Query{Text: text, Limit: 40})
-				}
-			})
-		}
-	}
-}
-
-// BenchmarkFindRows is the search as a page asks for it, through the desk.
-func BenchmarkFindRows(b *testing.B) {
-	h := coretest.New(b, storagetest.New(b))
-	all := make([]contacts.Contact, 500)
-	for i := range all {
-		all[i] = person("Marie", fmt.Sprintf("Dupont%d", i), "")
-	}
-	plant(b, h.Store, h.Made.Institution, all...)
-	for b.Loop() {
-		if _, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{Text: "dup", Limit: 40}); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

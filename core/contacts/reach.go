@@ -112,6 +112,14 @@ func AllOptOuts() []OptOuts { return []OptOuts{NoEmail, NoPost, NoPhone, NoText}
 // Has reports whether a way is refused.
 func (o OptOuts) Has(way OptOuts) bool { return o&way != 0 }
 
+// unknown reports whether there is a way in o that [AllOptOuts] doesn't know.
+func (o OptOuts) unknown() bool {
+	for _, way := range AllOptOuts() {
+		o &^= way
+	}
+	return o != 0
+}
+
 // Key is the key of one way in the catalogue.
 func (o OptOuts) Key() string {
 	switch o {
