@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               setStage,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "bare": bare,
+			"exits": exits, "bare": bare, "sample": sample,
 			"terminal": terminal, "see": see, "gone": gone, "looks": looks, "read": read,
 			"type": typeText, "press": press, "signal": signalProgram, "ends": ends, "back": back,
 			"get": get, "submit": submit, "page": page,

@@ -49,6 +49,7 @@ type house struct {
 	contacts  *contacts.Service
 	reading   *mail.Reading
 	office    *mail.Office
+	servers   *mail.Servers
 	links     *validation.Links
 
 	ends []func() error // what start and openHouse opened, newest last
@@ -85,6 +86,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.contacts = h.newContacts(h.desk)
 	h.reading = mail.NewReading(h.desk, h.mailbox, texts{h.words}, venue.Fill)
 	h.office = mail.NewOffice(h.desk, mail.NewOutbox(h.keys), h.remake)
+	h.servers = mail.NewServers(h.desk, h.keys, mailer.RelayDoor{}, texts{h.words})
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
@@ -164,15 +166,11 @@ func (h *house) close() error {
 // start opens the doors: the capture server, the portal and the outbox worker.
 func (h *house) start(ctx context.Context, smtp string, web net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
-	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{Report: h.damage})
-	addr, err := server.Listen(ctx, smtp)
+	worker, err := h.worker(ctx, smtp)
 	if err != nil {
 		cancel()
 		return errors.Join(err, web.Close())
 	}
-	h.atEnd(server.Close)
-	door := mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}
-	worker := mailer.NewWorker(h.queue(h.clock), h.store, h.clock, door, h.log)
 	handler := h.portal()
 	done := make(chan error, 2)
 	run := func(name string, fn func() error) {
@@ -189,6 +187,28 @@ func (h *house) start(ctx context.Context, smtp string, web net.Listener) error 
 		return errors.Join(<-done, <-done)
 	})
 	return nil
+}
+
+// worker opens the capture server at an address and makes the outbox's worker,
+// which hands mail to it or to the mail server (R89).
+func (h *house) worker(ctx context.Context, smtp string) (*mailer.Worker, error) {
+	server := capture.NewServer(h.mailbox, h.clock, capture.ServerOptions{Report: h.damage, TakesOwn: h.rehearsal})
+	addr, err := server.Listen(ctx, smtp)
+	if err != nil {
+		return nil, err
+	}
+	h.atEnd(server.Close)
+	doors := mailer.Doors{Capture: mailer.CaptureDoor{Addr: addr.String(), Own: server.Own}, Relay: mailer.RelayDoor{}}
+	return mailer.NewWorker(h.queue(h.clock), h.store, h.clock, doors, h.log), nil
+}
+
+// rehearsal tells whether mail is captured: there is no mail server (R89).
+func (h *house) rehearsal(ctx context.Context) (captured bool, err error) {
+	err = h.store.View(ctx, func(v core.View) error {
+		captured, err = mail.CapturedOnly(v)
+		return err
+	})
+	return captured, err
 }
 
 // queue is the outbox as its worker sees it at a clock's time.
@@ -230,9 +250,17 @@ func (h *house) firstTexts(mail string) []venue.Text {
 // catalogue.
 type texts struct{ words *text.Catalogue }
 
-// Text implements [mail.Texts].
+// Text implements [mail.Texts]. A text of the product's own that names no
+// language is in the institution's.
 func (t texts) Text(v core.View, institution core.ID, m core.Mail) (subject, body string, err error) {
 	if m.System != "" {
+		if m.Language == "" {
+			house, _, err := venue.Institutions().Get(v, core.Installation, institution)
+			if err != nil {
+				return "", "", fmt.Errorf("find the institution's language: %w", err)
+			}
+			m.Language = house.Language
+		}
 		p := t.words.In(text.Language(m.Language))
 		return p.T("mail." + m.System + ".subject"), p.T("mail." + m.System + ".body"), nil
 	}

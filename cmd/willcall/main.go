@@ -9,7 +9,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // institutions have time zones, also where the system has none
 
@@ -48,14 +50,14 @@ type streams struct {
 // errUsage is a wrong call; its text was already shown.
 var errUsage = errors.New("wrong usage")
 
-// command is one subcommand; the one without a name is the console.
+// command is one subcommand that is no [twin].
 type command struct {
 	name string
 	run  func(ctx context.Context, p text.Printer, args []string, s streams) error
 }
 
 func commands() []command {
-	return []command{{"", runConsole}, {"demo", runDemo}}
+	return []command{{"demo", runDemo}}
 }
 
 // run finds the command, runs it, and turns its error into a line and a code.
@@ -66,22 +68,32 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exitInternal
 	}
 	p := words.In(text.English)
-	chosen := commands()[0]
-	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
-		found := false
-		for _, c := range commands() {
-			if c.name == args[0] {
-				chosen, args, found = c, args[1:], true
-				break
-			}
-		}
-		if !found {
-			say(s.err, p.T("command.unknown", "name", safetext.Line(args[0])))
-			return exitUsage
+	return report(ctx, p, s, dispatch(ctx, p, args, s))
+}
+
+// dispatch runs the command that the arguments begin with.
+func dispatch(ctx context.Context, p text.Printer, args []string, s streams) error {
+	if len(args) == 0 || args[0] == "" || args[0][0] == '-' {
+		return runConsole(ctx, p, args, s)
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(ctx, p, args[1:], s)
 		}
 	}
-	return report(ctx, p, s, chosen.run(ctx, p, args, s))
+	t, rest, ok, group := findTwin(args)
+	switch {
+	case ok:
+		return runTwin(ctx, t, p, rest, s)
+	case group && slices.ContainsFunc(args[1:], isHelp):
+		say(s.out, overview(p, args[0]))
+		return nil
+	}
+	say(s.err, p.T("command.unknown", "name", safetext.Line(strings.Join(args[:min(len(args), 3)], " "))))
+	return errUsage
 }
+
+func isHelp(arg string) bool { return arg == "--help" || arg == "-help" || arg == "-h" }
 
 // report says what went wrong, and gives the exit code.
 func report(ctx context.Context, p text.Printer, s streams, err error) int {
@@ -95,6 +107,13 @@ func report(ctx context.Context, p text.Printer, s streams, err error) int {
 	case err == nil:
 		return exitDone
 	}
+	var typed *flagError
+	if errors.As(err, &typed) {
+		for _, line := range typed.lines(p) {
+			say(s.err, p.T("command.failed", "error", safetext.Line(line)))
+		}
+		return exitUsage
+	}
 	say(s.err, p.T("command.failed", "error", safetext.Line(explain(p, err))))
 	return codeOf(err)
 }
@@ -103,6 +122,10 @@ func report(ctx context.Context, p text.Printer, s streams, err error) int {
 func explain(p text.Printer, err error) string {
 	var locked *storage.LockedError
 	var said *hint
+	var here *placed
+	if errors.As(err, &here) {
+		p = p.InZone(here.zone)
+	}
 	switch {
 	case errors.As(err, &said):
 		return p.T(said.key, "error", said.err.Error())

@@ -114,9 +114,12 @@ func (s *sampler) entered(kind core.ContactKind, c culture) contacts.Contact {
 }
 
 // person is one individual with an address and orders.
-func (s *sampler) person(c culture) contacts.Contact {
+func (s *sampler) person(c culture) contacts.Contact { return s.named(c, s.last(c)) }
+
+// named is a person with a surname.
+func (s *sampler) named(c culture, last name) contacts.Contact {
 	p := s.entered(core.ContactIndividual, c)
-	first, last := s.first(c), s.last(c)
+	first := s.first(c)
 	p.FirstName, p.LastName, p.Birth = first.shown, last.shown, s.birth(18, 90)
 	s.email(&p, first.latin+"."+last.latin)
 	s.orders(&p)

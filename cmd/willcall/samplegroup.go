@@ -109,9 +109,8 @@ func (s *sampler) structure(c culture) group {
 // household shares surname, postal address and the phone at home; children
 // may share a parent's email address (R88).
 func (s *sampler) household(c culture) group {
-	head := s.person(c)
 	last := s.last(c)
-	head.LastName = last.shown
+	head := s.named(c, last)
 	if len(head.Postals) == 0 {
 		head.Postals = []contacts.Postal{s.postal(contacts.PostalHome, c)}
 	}

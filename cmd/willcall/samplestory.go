@@ -24,8 +24,7 @@ func (s *sampler) storied() []group {
 	return append(all, s.family(), s.twins(), s.school())
 }
 
-// told is an individual of the story, entered some days ago. A proof makes the
-// address validated.
+// told is an individual of the story, entered some days ago.
 func (s *sampler) told(first, last, address string, home contacts.Postal, days int) contacts.Contact {
 	made := s.now.AddDate(0, 0, -days)
 	c := contacts.Contact{
@@ -38,6 +37,7 @@ func (s *sampler) told(first, last, address string, home contacts.Postal, days i
 	return c
 }
 
+// proven is a contact that followed its link an hour later.
 func proven(c contacts.Contact) contacts.Contact {
 	c.Email = c.Email.Validate(core.Proof{How: core.ProofLink, At: c.Created.Add(time.Hour), By: c.Name()})
 	return c
@@ -92,10 +92,10 @@ func (s *sampler) twins() group {
 func (s *sampler) school() group {
 	at := home("5 quai des Étroits", "69005", "Lyon", "France")
 	at.Use = contacts.PostalWork
-	school := proven(s.told("", "", "secretariat@lycee-berlioz.example", at, 800))
+	school := s.told("", "", "secretariat@lycee-berlioz.example", at, 800)
 	school.Kind, school.Company = core.ContactStructure, "Lycée Hector Berlioz"
 	all := group{
-		school,
+		proven(school),
 		proven(s.told("Inès", "Fournier", "i.fournier@lycee-berlioz.example", at, 800)),
 		s.told("Théo", "Vidal", "t.vidal@lycee-berlioz.example", at, 60),
 		s.told("Élodie", "Aumônier", "", at, 60),
@@ -157,7 +157,7 @@ func (h *house) tellMails(ctx context.Context, made setup.Made) error {
 	}
 	unknown := mail.Answer{
 		Verdict: mail.Never, Why: mail.WhyMailbox,
-		Text:    "550 5.1.1 <sylvie.jaquet@gmial.example>: Recipient address rejected: User unknown in local recipient table",
+		Text: "550 5.1.1 <sylvie.jaquet@gmial.example>: Recipient address rejected: User unknown in local recipient table",
 	}
 	if _, err := h.ago(5*time.Hour, made).write(ctx, "Sylvie", "Jaquet", "sylvie.jaquet@gmial.example", unknown); err != nil {
 		return err
