@@ -70,6 +70,8 @@ func (h *House) mails(outbox *mail.Outbox) {
 	h.Prober = &Prober{answer: mail.Answer{Verdict: mail.Delivered, Text: "2.0.0 taken"}}
 	h.Servers = mail.NewServers(h.Desk, h.Keys, h.Prober, texts{})
 	h.Reading = h.ReadingOf(nil)
-	h.Remake = func(*core.Act, mail.Entry) (core.ID, error) { return 0, core.Refuse(core.CodeNoContext) }
+	h.Remake = func(act *core.Act, e mail.Entry) (core.ID, error) {
+		return h.Contacts.Remake(act, e.Subject, e.Document)
+	}
 	h.Office = mail.NewOffice(h.Desk, outbox, func(act *core.Act, e mail.Entry) (core.ID, error) { return h.Remake(act, e) })
 }
