@@ -18,6 +18,7 @@ type Detail struct {
 const (
 	detailIndent = 2
 	detailLabel  = 14
+	pickMost     = 40 // cells of a name that something stands beside
 )
 
 // Detail begins a detail of so many cells.
@@ -119,7 +120,7 @@ func (d *Detail) Pick(selected bool, s core.EmailStatus, name, what string) *Det
 	}
 	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1).Mark(s).Gap(1)
 	right := min(safetext.Width(safetext.Line(what)), line.Left()/2)
-	return d.add(line.Cell(theme.Text, name, line.Left()-right-3).Gap(2).Cell(theme.Muted, what, right))
+	return d.add(line.Cell(theme.Text, name, min(pickMost, line.Left()-right-3)).Gap(2).Cell(theme.Muted, what, right))
 }
 
 // Labels gives the labels of what follows so many cells.

@@ -23,7 +23,7 @@ func (p *Page) card(d shown, width, pick int) (card *component.Detail, at int) {
 	if name := d.Name(); safetext.Width(name) > width-roomForNumber {
 		card.Item(t.T("contacts.name"), name)
 	}
-	if d.Kind != core.ContactStructure && d.Company != "" {
+	if d.Kind != core.ContactStructure && d.Company != "" && d.Company != d.Detail.Structure.Name {
 		card.Item(t.T("contacts.form.company"), d.Company)
 	}
 	card.Item(t.T("contacts.address"), d.Email.Typed)
@@ -84,7 +84,8 @@ func (p *Page) relations(card *component.Detail, d shown, pick int) (at int) {
 		if i+1 == pick {
 			at = card.Len()
 		}
-		card.Pick(i+1 == pick, r.Status, r.Name, p.standing(d, i, r))
+		name := strings.TrimSuffix(r.Name, ", "+d.Company)
+		card.Pick(i+1 == pick, r.Status, name, p.standing(d, i, r))
 	}
 	return at
 }
@@ -199,7 +200,10 @@ func (p *Page) past(card *component.Detail, d shown) {
 	if d.CreatedBy == "" {
 		made = t.T("contacts.created.unnamed", "date", t.Date(p.zone(d.Created), p.s.Now()))
 	}
-	card.Item(t.T("contacts.history"), t.N("contacts.changes", int(d.Changes), "created", made))
+	if d.Changes > 0 {
+		made = t.N("contacts.changes", int(d.Changes), "created", made)
+	}
+	card.Item(t.T("contacts.history"), made)
 	if p.s.Allows(core.ActContactsHistory) {
 		card.Key("h", t.T("contacts.all-changes"))
 	}

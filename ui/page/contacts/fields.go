@@ -52,7 +52,6 @@ func (p *Page) essentials() []component.Field {
 	primary := p.field("primary", component.FieldToggle)
 	primary.Hint = t.T("contacts.form.primary.hint")
 	document, from := p.field("document", component.FieldChoice), p.field("point-of-sale", component.FieldChoice)
-	document.Hint = t.T("contacts.form.document.hint")
 	document.Required, from.Required = true, true
 	send := p.field("send", component.FieldToggle)
 	send.Hint = t.T("contacts.form.send.hint")
@@ -91,7 +90,7 @@ func (p *Page) postalFields(i int) []component.Field {
 	head := component.Field{Name: nth("postal", i), Label: p.numbered("postal", i), Kind: component.FieldHeading}
 	street := line("street")
 	city, use := line("city"), line("postal-use")
-	city.Beside, city.Brief, city.Cells = true, city.Label, 0
+	city.Beside, city.Brief = true, city.Label
 	use.Kind, use.Beside, use.Brief = component.FieldChoice, true, p.s.Text.T("contacts.form.use")
 	for _, u := range contacts.PostalUses() {
 		use.Options = append(use.Options, component.Option{Key: u.String(), Label: p.s.Text.T("words.postal-use." + u.String())})

@@ -97,6 +97,9 @@ func (p *Page) makeForm(k key, d contacts.Detail) *form {
 	f.clean = f.draft()
 	f.sync(p)
 	f.Start()
+	if k.structure != 0 {
+		f.Focus("first-name")
+	}
 	return f
 }
 

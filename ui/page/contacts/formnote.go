@@ -143,11 +143,7 @@ func whyEmpty(o validation.Offer, kind core.ContactKind) string {
 // will do, which stays in sight.
 func (f *form) render(p *Page, width, height int) []string {
 	k := p.look()
-	title := p.s.Text.T("contacts.form.new")
-	if f.id != 0 {
-		title = p.s.Text.T("contacts.form.edit", "name", f.before.Name())
-	}
-	head := []string{k.Line(width).Gap(1).Text(theme.Strong, title).String()}
+	head := []string{k.Line(width).Gap(1).Text(theme.Strong, f.title(p)).String()}
 	if height > 14 {
 		head = append(head, k.Line(width).String())
 	}
@@ -163,6 +159,16 @@ func (f *form) render(p *Page, width, height int) []string {
 	foot = foot[:min(len(foot), p.footRoom(height))]
 	lines := append(head, f.Render(k, width, height-len(head)-len(foot))...)
 	return append(lines, foot...)
+}
+
+func (f *form) title(p *Page) string {
+	switch {
+	case f.id != 0:
+		return p.s.Text.T("contacts.form.edit", "name", f.before.Name())
+	case f.structure != 0:
+		return p.s.Text.T("contacts.form.new-relay", "name", f.places[f.structure].Name)
+	}
+	return p.s.Text.T("contacts.form.new")
 }
 
 // cursor is the cell in the page, below the title.
