@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"willcall/core"
+	"willcall/core/activity"
 )
 
 // Spaces remembers which spaces a store's commits wrote to: the seam can't list
@@ -52,6 +53,19 @@ func (h *House) Dump() map[string]string {
 	h.Must(h.Store.View(h.Ctx, func(v core.View) (err error) {
 		all, err = h.spaces.Dump(v)
 		return err
+	}))
+	return all
+}
+
+// Journal is every entry of the journal, oldest first.
+func (h *House) Journal() []core.Entry {
+	h.T.Helper()
+	var all []core.Entry
+	h.Must(h.Store.View(h.Ctx, func(v core.View) error {
+		return activity.Journal{}.Ascend(v, 0, func(_ core.ID, e core.Entry) error {
+			all = append(all, e)
+			return nil
+		})
 	}))
 	return all
 }

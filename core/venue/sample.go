@@ -57,6 +57,9 @@ func sample(act *core.Act, document core.ID, language, to string) (core.Mail, er
 	var fields core.Fields
 	fields.Add("language", core.CheckLanguage(language))
 	address, err := core.CanonicalAddress(to)
+	if err == nil && !act.Captured && core.ReservedAddress(address) {
+		err = core.Refuse(core.CodeReserved)
+	}
 	fields.Add("to", err)
 	if err := fields.Err(); err != nil {
 		return core.Mail{}, err
