@@ -156,7 +156,7 @@ func sweepRemoved(act *core.Act) error {
 // expiredRemovals lists removed contacts whose undo is over, oldest first.
 func expiredRemovals(act *core.Act) (over []core.ID, err error) {
 	from := core.Prefix(act.Req.Institution)
-	to := append(core.Prefix(act.Req.Institution), timeKey(act.At.Add(-UndoTime))...)
+	to := append(core.Prefix(act.Req.Institution), timeKey(act.At.Add(1-UndoTime))...)
 	err = act.Ascend(spaceRemoved, from, to, func(key, _ []byte) error {
 		over = append(over, core.ID(binary.BigEndian.Uint64(key[len(key)-8:])))
 		if len(over) == removedSweep {

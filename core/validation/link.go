@@ -115,12 +115,15 @@ func (l *Links) spend(ctx context.Context, token string, institution core.ID) (L
 		if landing, grant, err = l.read(act, token, act.At); err != nil {
 			return err
 		}
+		open := landing.State == LinkOpen
+		if open {
+			landing.State = LinkDone
+		}
 		act.Log(grant.Subject, core.Detail{Name: "link", Value: secret.Digest8(token)},
 			core.Detail{Name: "state", Value: landing.State.String()})
-		if landing.State != LinkOpen {
+		if !open {
 			return nil
 		}
-		landing.State = LinkDone
 		proof := core.Proof{How: core.ProofLink, At: act.At, By: grant.Address}
 		return l.book.Validated(act, grant.Institution, grant.Subject.ID, grant.Generation, proof)
 	})
