@@ -119,6 +119,11 @@ func (p *Page) enter(m mode) {
 // Typing implements [session.Page].
 func (p *Page) Typing() bool { return p.mode == modeSearch || p.mode == modeForm }
 
+// Asking implements [session.Asker].
+func (p *Page) Asking() bool {
+	return p.mode == modeSend || p.mode == modeDiscard || p.mode == modeRemove
+}
+
 // Unsaved implements [session.Page]: forms kept by esc count too.
 func (p *Page) Unsaved() bool {
 	for _, f := range p.kept {
