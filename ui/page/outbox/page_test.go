@@ -61,9 +61,6 @@ func words(t *testing.T) *text.Catalogue {
 func build(t *testing.T, width, height int, before func(*coretest.House)) *stage {
 	t.Helper()
 	h := coretest.New(t, storagetest.New(t))
-	h.Remake = func(act *core.Act, e mail.Entry) (core.ID, error) {
-		return h.Contacts.Remake(act, e.Mail.Subject, e.Document)
-	}
 	if before != nil {
 		before(h)
 	}

@@ -75,7 +75,7 @@ func (p *Page) what(e mail.Entry) string {
 func (p *Page) when(e mail.Entry) component.Cell {
 	switch {
 	case e.State == mail.StateQueued && e.Attempts > 0:
-		return component.Cell{Text: p.s.Text.T("outbox.again-at", "time", p.moment(e.Next)), Token: theme.Amber}
+		return component.Cell{Text: p.s.Text.T("outbox.again-at", "time", p.s.Text.Clock(e.Next.In(p.s.Location))), Token: theme.Amber}
 	case e.State.Final():
 		return component.Cell{Text: p.moment(e.Settled), Token: theme.Muted}
 	}
@@ -193,10 +193,9 @@ func (p *Page) card(m mail.OutboxMail, width int) *component.Detail {
 	p.answered(card, m.Entry)
 	p.keys(card, m)
 	card.Blank()
-	address(card, t.T("outbox.to"), m.ToName, m.To)
-	address(card, t.T("outbox.from"), m.FromName, m.From)
-	card.Item(t.T("outbox.what"), p.what(m.Entry))
-	card.Item("", p.edition(m.Entry))
+	pair(card, width, t.T("outbox.to"), m.ToName, m.To)
+	pair(card, width, t.T("outbox.from"), m.FromName, m.From)
+	pair(card, width, t.T("outbox.what"), p.what(m.Entry), p.edition(m.Entry))
 	card.Item(t.T("outbox.tries"), t.Number(int(m.Attempts)))
 	if m.State == mail.StateQueued {
 		card.Item(t.T("outbox.next"), p.time(m.Next))
@@ -211,13 +210,21 @@ func (p *Page) card(m mail.OutboxMail, width int) *component.Detail {
 	return card.Paragraph(theme.Text, m.Body)
 }
 
-// address is a name with its address below it, or the address alone.
-func address(card *component.Detail, label, name, address string) {
-	if name != "" {
-		card.Item(label, name)
-		label = ""
+// roomForPairs is the width from which a name and what belongs to it share a
+// line.
+const roomForPairs = 70
+
+// pair is a name and what belongs to it: beside it, or below where room is
+// short.
+func pair(card *component.Detail, width int, label, name, more string) {
+	switch {
+	case name == "":
+		card.Item(label, more)
+	case width >= roomForPairs:
+		card.Item(label, name+", "+more)
+	default:
+		card.Item(label, name).Item("", more)
 	}
-	card.Item(label, address)
 }
 
 // edition is the document's edition and the language of its text.
