@@ -131,6 +131,7 @@ type fixture struct {
 	store   core.Store
 	clock   *handClock
 	desk    *core.Desk
+	keys    *secret.Keys
 	queue   *mail.Queue
 	texts   *fakeTexts
 	door    fakeDoor
@@ -153,12 +154,14 @@ func newFixtureOn(t *testing.T, store core.Store) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{
-		store: store, clock: newHandClock(), texts: &fakeTexts{}, log: &logBuffer{},
+		store: store, clock: newHandClock(), keys: keys, texts: &fakeTexts{}, log: &logBuffer{},
 		door: fakeDoor{make(chan delivery)}, commits: make(chan struct{}, 1), ended: make(chan error, 1),
 	}
 	f.desk = core.NewDesk(core.DeskConfig{
 		Store: store, Clock: f.clock, Random: rand.Reader,
-		Actions:   []core.Action{{ID: testAct, Actors: core.Actors(core.ActorJob)}},
+		Actions: []core.Action{
+			{ID: testAct, Actors: core.Actors(core.ActorJob)}, {ID: core.ActMailServerSave, Actors: core.Actors(core.ActorJob)},
+		},
 		Standings: noStandings{}, Journal: noJournal{}, Outbox: mail.NewOutbox(keys), Captured: mail.CapturedOnly,
 	})
 	f.queue = mail.NewQueue(store, f.clock, keys, f.texts, fill)
@@ -220,9 +223,16 @@ func (f *fixture) act(t *testing.T, fn func(*core.Act) error) {
 // enqueue puts a verification mail into the outbox; life 0 is without end.
 func (f *fixture) enqueue(t *testing.T, life time.Duration) core.ID {
 	t.Helper()
+	return f.post(t, sampleWork().To, life)
+}
+
+// post is enqueue, to an address.
+func (f *fixture) post(t *testing.T, to string, life time.Duration) core.ID {
+	t.Helper()
 	var id core.ID
 	f.act(t, func(act *core.Act) (err error) {
 		m := sampleWork().Mail
+		m.To = to
 		m.Subject = core.Ref{Kind: core.KindContact, ID: subjectOfContact7}
 		m.Variables = map[string]string{"name": "Ada Byron"}
 		m.Secret = map[string]string{"link": testLink}

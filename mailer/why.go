@@ -52,6 +52,9 @@ func judge(ctx context.Context, err error) (mail.Answer, error) {
 		return mail.Answer{}, fmt.Errorf("hand a mail over: %w", context.Cause(ctx))
 	}
 	answer := mail.Answer{Verdict: mail.Later, Text: said(err), Why: whyOf(err)}
+	if answer.Why == mail.WhyTimeout {
+		answer.Text = errSilent.Error()
+	}
 	var where *failure
 	var refusal *smtp.SMTPError
 	if errors.As(err, &where) && errors.As(err, &refusal) {
