@@ -21,6 +21,7 @@ const (
 	editorMost  = 80
 	formNarrow  = 50 // below this long labels stand above their fields
 	optionWidth = 2  // cells before an option: the sign of the selection, a blank
+	optionLeast = 30 // cells of an option; below, the list begins under the label
 )
 
 // frame is where things stand in a form of one width.
@@ -54,10 +55,25 @@ func (f *Form) frame(k Look, width int) frame {
 	g.rows = !g.stacked && room >= rowLeast
 	g.lines = max(1, min(room, editorMost))
 	g.input = max(1, min(room, max(inputLeast, min(inputMost, room*3/5))))
-	if g.hint = room - g.input - hintGap; g.hint < hintLeast {
+	if g.hint = room - g.input - hintGap; g.hint < hintLeast || f.hintsBelow(g) {
 		g.hint, g.input = 0, max(1, min(room, inputMost))
 	}
 	return g
+}
+
+// hintsBelow reports that of the hints there are none fits beside its field: the
+// room is the fields' then.
+func (f *Form) hintsBelow(g frame) (below bool) {
+	for _, e := range f.entries {
+		if e.Hidden || e.Hint == "" {
+			continue
+		}
+		if g.beside(e) {
+			return false
+		}
+		below = true
+	}
+	return below
 }
 
 // Render draws the form, scrolled so that the field with the keyboard is in
@@ -380,6 +396,11 @@ func (g frame) options(e *entry) []string {
 	if said := g.instead(e, len(found)); said != "" {
 		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).Text(theme.Muted, said).String()}
 	}
+	if g.width-g.value < optionLeast { // below the label too
+		g.value, g.lines = formMargin, g.width-formMargin-1
+		g.input = g.lines
+	}
+	label, hint := g.optionCells(e, found)
 	from := max(0, min(e.pick.at-pickerRows/2, len(found)-pickerRows))
 	var lines []string
 	for i := from; i < min(len(found), from+pickerRows); i++ {
@@ -390,7 +411,10 @@ func (g frame) options(e *entry) []string {
 			line.On(theme.Selected)
 		}
 		line.Sign(theme.Accent, sign, 1).Gap(1)
-		g.option(line, e, found[i])
+		if e.Marked {
+			line.Mark(found[i].Status).Gap(1)
+		}
+		line.Cell(theme.Text, found[i].Label, label).Gap(hintGap).Cell(theme.Muted, found[i].Hint, hint)
 		lines = append(lines, line.On(theme.Page).String())
 	}
 	if more := e.pick.answer.more; more > 0 {
@@ -400,13 +424,20 @@ func (g frame) options(e *entry) []string {
 	return lines
 }
 
-func (g frame) option(line *Line, e *entry, o Option) {
-	room := g.input - optionWidth
+// optionCells shares the room of an option between its label and its hint: the
+// hints are shown whole where they leave half of it.
+func (g frame) optionCells(e *entry, found []Option) (label, hint int) {
+	room := g.lines - optionWidth
 	if e.Marked {
-		line.Mark(o.Status).Gap(1)
 		room -= g.look.Theme.Signs.MarkWidth + 1
 	}
-	line.Cell(theme.Text, o.Label, room).Gap(hintGap).Cell(theme.Muted, o.Hint, g.lines-g.input-hintGap)
+	for _, o := range found {
+		hint = max(hint, safetext.Width(safetext.Line(o.Hint)))
+	}
+	if hint = min(hint, room/2); hint > 0 {
+		room -= hint + hintGap
+	}
+	return min(room, g.input-optionWidth), hint
 }
 
 // instead is what stands in place of options, empty where there are some.

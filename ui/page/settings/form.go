@@ -254,7 +254,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	if f.after == nil {
 		return p.Refresh()
 	}
-	return tea.Batch(p.Refresh(), f.after(done.Receipt))
+	return tea.Batch(f.after(done.Receipt), p.Refresh())
 }
 
 // refused tells in the form why it wasn't saved, and outside of it where it was

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -73,9 +74,14 @@ func (p *Page) newInstitution(v *reading) sheet {
 			}
 			return p.s.Text.T("settings.note.institution.new"), false
 		},
-		save:  p.addInstitution,
-		after: func(r core.Receipt) tea.Cmd { return session.Say(session.Joined{Institution: r.Subject.ID}) },
+		save: p.addInstitution, after: p.joined,
 	}
+}
+
+// joined shows the new institution among those to work in, and tells the root.
+func (p *Page) joined(r core.Receipt) tea.Cmd {
+	p.s.Institutions = append(slices.Clone(p.s.Institutions), r.Subject.ID)
+	return session.Say(session.Joined{Institution: r.Subject.ID})
 }
 
 func (p *Page) newInstitutionFields() []component.Field {

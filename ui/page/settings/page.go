@@ -83,7 +83,6 @@ type said struct {
 func New(s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service) *Page {
 	p := &Page{s: s, settings: settings, servers: servers, setup: setup, kept: map[node]*form{}}
 	p.parts = p.sections()
-	p.tree.Columns = columns(false)
 	return p
 }
 
@@ -101,12 +100,7 @@ func (p *Page) Typing() bool { return p.mode == modeForm || p.mode == modePrompt
 
 // Unsaved implements [session.Page]: forms kept by esc count too.
 func (p *Page) Unsaved() bool {
-	for _, f := range p.kept {
-		if f.dirty() {
-			return true
-		}
-	}
-	return p.form != nil && p.form.dirty()
+	return p.anyDraft() || p.form != nil && p.form.dirty()
 }
 
 // Open implements [session.Page]; ref may be what has a place in the tree.
@@ -208,8 +202,9 @@ func (p *Page) take(v reading, err error) tea.Cmd {
 // list puts the settings as they were read, and where drafts are kept, in the
 // tree.
 func (p *Page) list() {
-	rows, drafts := p.rows(p.view)
-	p.tree.Columns = columns(drafts)
+	drafts := p.anyDraft()
+	rows := p.rows(p.view, drafts)
+	p.tree.Columns = p.columns(drafts)
 	p.tree.Set(component.Batch{Rows: rows, Total: len(rows)})
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Cells of the tree where there is room for two panes.
 const (
-	treeLeast = 32
+	treeLeast = 34
 	treeMost  = 48
 )
 
@@ -167,6 +167,15 @@ func (p *Page) keptNote(card *component.Detail, n node, key string) {
 func (p *Page) drafted(n node) bool {
 	f, kept := p.kept[n]
 	return kept && f.dirty()
+}
+
+func (p *Page) anyDraft() bool {
+	for n := range p.kept {
+		if p.drafted(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // foot is the last lines of the page: what is asked, or what was done.

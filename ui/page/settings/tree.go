@@ -2,6 +2,7 @@ package settings
 
 import (
 	"willcall/core"
+	"willcall/core/safetext"
 	"willcall/core/venue"
 	"willcall/ui/component"
 	"willcall/ui/theme"
@@ -9,29 +10,28 @@ import (
 
 // columns are those of the tree: the name, where a draft is kept, the state in
 // a word.
-func columns(drafts bool) []component.Column {
-	all := []component.Column{{Width: 14, Grow: 1}, {Width: 8, Right: true}}
+func (p *Page) columns(drafts bool) []component.Column {
+	name, state := component.Column{Width: 14, Grow: 1}, component.Column{Width: 8, Right: true}
 	if drafts {
-		all = append(all, component.Column{Width: draftWidth, Right: true})
+		return []component.Column{name, {Width: safetext.Width(p.s.Text.T("settings.draft"))}, state}
 	}
-	return all
+	return []component.Column{name, state}
 }
 
-const draftWidth = 9
-
-// rows are the tree's, sections with what they list below them. drafts tells
-// whether any holds one.
-func (p *Page) rows(v *reading) (rows []component.Row, drafts bool) {
+// rows are the tree's, sections with what they list below them. With drafts they
+// say where one is kept.
+func (p *Page) rows(v *reading, drafts bool) (rows []component.Row) {
 	add := func(n node, name string, state component.Cell) {
-		draft := component.Cell{}
-		if p.drafted(n) {
-			draft, drafts = component.Cell{Text: p.s.Text.T("settings.draft"), Token: theme.Amber}, true
-		}
-		label := component.Cell{Text: "  " + name, Token: theme.Text}
+		cells := []component.Cell{{Text: "  " + name, Token: theme.Text}}
 		if n.id == 0 {
-			label = component.Cell{Text: name, Token: theme.Strong}
+			cells[0] = component.Cell{Text: name, Token: theme.Strong}
 		}
-		rows = append(rows, component.Row{ID: n.row(), Cells: []component.Cell{label, state, draft}})
+		if drafts && p.drafted(n) {
+			cells = append(cells, p.worded(theme.Amber, "settings.draft"))
+		} else if drafts {
+			cells = append(cells, component.Cell{})
+		}
+		rows = append(rows, component.Row{ID: n.row(), Cells: append(cells, state)})
 	}
 	for s := sectionInstitution; s <= sectionInstitutions; s++ {
 		of := p.parts[s]
@@ -47,7 +47,7 @@ func (p *Page) rows(v *reading) (rows []component.Row, drafts bool) {
 			add(node{s, t.id}, t.name, t.state)
 		}
 	}
-	return rows, drafts
+	return rows
 }
 
 // worded is a state in the catalogue's words.
