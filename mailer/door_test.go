@@ -58,8 +58,11 @@ func (s *mailServer) talk(conn net.Conn, answers script) {
 		if !ok {
 			answer = otherwise
 		}
+		if answer == "" {
+			return false
+		}
 		_, err := conn.Write([]byte(answer + "\r\n"))
-		return err == nil && answer != ""
+		return err == nil
 	}
 	otherwise := script{"EHLO": "250-localhost\r\n250 AUTH PLAIN", "AUTH": "235 2.7.0 in", "DATA": "354 go", "QUIT": "221 bye"}
 	in := bufio.NewScanner(conn)
