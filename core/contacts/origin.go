@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"willcall/core"
 	"willcall/core/record"
@@ -53,7 +52,7 @@ func (s *Service) Register(ctx context.Context, req core.Request, d Draft, c val
 		return Saved{}, core.RefuseField(core.CodeRequired, "address")
 	}
 	var saved Saved
-	_, err := s.desk.Do(ctx, req, core.ActCustomerRegister, func(act *core.Act) error {
+	receipt, err := s.desk.Do(ctx, req, core.ActCustomerRegister, func(act *core.Act) error {
 		from, err := orSuggested(act, d.Kind, 0, c)
 		if err != nil {
 			return err
@@ -61,7 +60,7 @@ func (s *Service) Register(ctx context.Context, req core.Request, d Draft, c val
 		saved, err = s.create(act, d, from)
 		return err
 	})
-	return saved, err
+	return s.answer(ctx, req, receipt, saved, err)
 }
 
 // orSuggested is a context, or the one suggested where it is zero.
@@ -80,11 +79,11 @@ func orSuggested(act *core.Act, kind core.ContactKind, contact core.ID, c valida
 // customer's and with [core.CodeGuest] for a guest, who has no sign-in.
 func (s *Service) ChangeAddress(ctx context.Context, req core.Request, id core.ID, typed string, c validation.Context) (Saved, error) {
 	var saved Saved
-	_, err := s.desk.Do(ctx, req, core.ActCustomerAddress, func(act *core.Act) (err error) {
+	receipt, err := s.desk.Do(ctx, req, core.ActCustomerAddress, func(act *core.Act) (err error) {
 		saved, err = s.changeAddress(act, id, typed, c)
 		return err
 	})
-	return saved, err
+	return s.answer(ctx, req, receipt, saved, err)
 }
 
 func (s *Service) changeAddress(act *core.Act, id core.ID, typed string, c validation.Context) (Saved, error) {
@@ -129,7 +128,7 @@ func (s *Service) SignInBySSO(ctx context.Context, req core.Request, a Assertion
 	if err := core.InField("identity", core.CheckLine(a.Identity, maxIdentity, true)); err != nil {
 		return Saved{}, err
 	}
-	_, err := s.desk.Do(ctx, req, core.ActSSOSignIn, func(act *core.Act) error {
+	receipt, err := s.desk.Do(ctx, req, core.ActSSOSignIn, func(act *core.Act) error {
 		id, err := byIdentity(act, act.Req.Institution, a.Identity)
 		if err != nil {
 			return err
@@ -141,7 +140,7 @@ func (s *Service) SignInBySSO(ctx context.Context, req core.Request, a Assertion
 		}
 		return err
 	})
-	return saved, err
+	return s.answer(ctx, req, receipt, saved, err)
 }
 
 // usable is the asserted address, empty where no mail could go there.
@@ -171,12 +170,13 @@ func (a Assertion) draft(captured bool) Draft {
 	return d
 }
 
-// asserted is an address as its provider vouches for it.
-func asserted(e core.Email, at time.Time) core.Email {
+// asserted is an address as its provider vouches for it. What was validated
+// before keeps its proof.
+func asserted(act *core.Act, e core.Email) core.Email {
 	if e.Status != core.EmailNotValidated {
 		return e
 	}
-	return e.Validate(core.Proof{How: core.ProofSSO, At: at, By: "sso"})
+	return e.Validate(core.Proof{How: core.ProofSSO, At: act.At, By: act.Req.Actor.Name})
 }
 
 func createAsserted(act *core.Act, a Assertion) (Saved, error) {
@@ -184,7 +184,7 @@ func createAsserted(act *core.Act, a Assertion) (Saved, error) {
 	if err != nil {
 		return Saved{}, err
 	}
-	c.SSO, c.LastSignIn, c.Email = a.Identity, act.At, asserted(c.Email, act.At)
+	c.SSO, c.LastSignIn, c.Email = a.Identity, act.At, asserted(act, c.Email)
 	id, err := add(act, &c)
 	return savedAs(id, c), err
 }
@@ -195,13 +195,12 @@ func (s *Service) signInAsserted(act *core.Act, id core.ID, a Assertion) (Saved,
 		return Saved{}, err
 	}
 	after, readdressed := before, false
-	after.LastSignIn = act.At
+	after.LastSignIn, after.Guest = act.At, false // who signs in has an account
 	if typed := a.usable(act.Captured); typed != "" {
 		if after.Email, readdressed, err = before.Email.ChangeTo(typed, act.At); err != nil {
 			return Saved{}, err
 		}
-		after.Email = asserted(after.Email, act.At)
-		after.Guest = false // who signs in has an account
+		after.Email = asserted(act, after.Email)
 	}
 	details := differences(before, after)
 	if len(details) > 0 {

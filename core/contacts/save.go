@@ -37,13 +37,16 @@ func (s *Service) Create(ctx context.Context, req core.Request, d Draft, c valid
 }
 
 // answer is what a save tells: what it did, or for a repeated call how its
-// contact stands now.
+// contact stands now, to an actor who may see that.
 func (s *Service) answer(ctx context.Context, req core.Request, receipt core.Receipt, saved Saved, err error) (Saved, error) {
 	if err != nil {
 		return Saved{}, err
 	}
 	if !receipt.Repeated {
 		return saved, nil
+	}
+	if kind := req.Actor.Kind; kind != core.ActorOperator && kind != core.ActorLocal {
+		return Saved{ID: receipt.Subject.ID}, nil
 	}
 	d, err := s.Show(ctx, req, receipt.Subject.ID)
 	return Saved{ID: d.ID, Number: d.Number, Status: d.Email.Status}, err
