@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"willcall/ui/uitest"
 )
 
 // TestMain lets the test binary be the program where it is called so: scripts
@@ -27,6 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv(uitest.UpdateVariable) == "1",
 		Setup:               setStage,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "bare": bare, "sample": sample,
@@ -59,6 +62,7 @@ func setStage(env *testscript.Env) error {
 	env.Setenv("ESC", "\x1b")
 	env.Setenv("BEL", "\a")
 	env.Setenv("NEWLINE", "\n")
+	env.Setenv("RLO", "\u202e")
 	return nil
 }
 

@@ -89,7 +89,12 @@ func dispatch(ctx context.Context, p text.Printer, args []string, s streams) err
 		say(s.out, overview(p, args[0]))
 		return nil
 	}
-	say(s.err, p.T("command.unknown", "name", safetext.Line(strings.Join(args[:min(len(args), 3)], " "))))
+	of := "" // whose help says more
+	if group {
+		of = args[0] + " "
+	}
+	name := strings.Join(args[:min(len(args), 3)], " ")
+	say(s.err, p.T("command.unknown", "name", safetext.Line(name), "group", of))
 	return errUsage
 }
 

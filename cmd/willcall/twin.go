@@ -250,8 +250,9 @@ func (at *bench) open(ctx context.Context, t twin) error {
 	}
 	// Nobody signs in here, so the sign-in's decoy may be cheap.
 	at.house, err = openHouse(ctx, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log})
-	if errors.Is(err, storage.ErrLocked) {
-		err = &hint{key: "command.in-use", err: err}
+	var locked *storage.LockedError
+	if errors.As(err, &locked) {
+		err = &hint{key: "command.in-use", err: locked}
 	}
 	if err != nil {
 		return errors.Join(err, closeLog())
