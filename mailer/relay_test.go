@@ -203,7 +203,7 @@ func TestRelayEncryptionFaults(t *testing.T) {
 	a := newAuthority(t)
 	good, other, expired := a.server(t, "localhost", 2100), a.server(t, "mail.elsewhere.example", 2100), a.server(t, "localhost", 2001)
 	old := good.Clone()
-	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 //nolint:gosec // the server that is refused
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 // the server that is refused
 	for name, c := range map[string]struct {
 		server relayOptions
 		roots  *x509.CertPool

@@ -253,8 +253,10 @@ func (s *Servers) resolve(stored server, d ServerDraft) (Route, error) {
 // details are what the journal keeps of a route.
 func (r Route) details() []core.Detail {
 	return []core.Detail{
-		{Name: "host", Value: r.Host}, {Name: "port", Value: strconv.Itoa(int(r.Port))},
-		{Name: "security", Value: r.Security.String()}, {Name: "user", Value: r.User},
+		{Name: "host", Value: r.Host},
+		{Name: "port", Value: strconv.Itoa(int(r.Port))},
+		{Name: "security", Value: r.Security.String()},
+		{Name: "user", Value: r.User},
 	}
 }
 

@@ -384,8 +384,10 @@ func TestTheJournalKnowsTheMailServerButNoPassword(t *testing.T) {
 	for _, action := range []core.ActionID{core.ActMailServerSave, core.ActMailServerRemove} {
 		got := logged(h, action)
 		want := []core.Detail{
-			{Name: "host", Value: "mail.opera.example"}, {Name: "port", Value: "587"},
-			{Name: "security", Value: "starttls"}, {Name: "user", Value: "opera"},
+			{Name: "host", Value: "mail.opera.example"},
+			{Name: "port", Value: "587"},
+			{Name: "security", Value: "starttls"},
+			{Name: "user", Value: "opera"},
 		}
 		if len(got) != 1 || !slices.Equal(got[0], want) {
 			t.Errorf("%s logged %v", action, got)
