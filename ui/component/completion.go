@@ -108,7 +108,7 @@ func (e *entry) typing(msg tea.Msg, changed bool) {
 }
 
 // takeVariable puts the selected variable in the place of what was typed of it,
-// and of the rest of a name that stood there.
+// and of the rest of the variable that stood there.
 func (e *entry) takeVariable() {
 	found, b := e.variables(), e.text()
 	if e.names.at >= len(found) {
@@ -120,6 +120,8 @@ func (e *entry) takeVariable() {
 	}
 	if end < len(b.text) && b.text[end] == '}' {
 		end++
+	} else {
+		end = b.at
 	}
 	name := "{" + found[e.names.at].Key + "}"
 	from := e.names.from
@@ -136,17 +138,15 @@ func (e *entry) takeVariable() {
 }
 
 const (
-	completionRows = 6
-	completionMost = 60 // cells
+	completionRows  = 6
+	completionLeast = 40 // cells, so that hints can be read
 )
 
 // completionLines draws the open list in a box of so many cells, on at most so many
 // rows around the selected one.
 func (e *entry) completionLines(k Look, width, rows int) []string {
-	found, label := e.variables(), 0
-	for _, o := range e.Variables {
-		label = max(label, safetext.Width(safetext.Line(o.Label)))
-	}
+	found := e.variables()
+	label, _ := e.variableWidths()
 	from := max(0, min(e.names.at-rows/2, len(found)-rows))
 	var lines []string
 	for i := from; i < min(len(found), from+rows); i++ {
@@ -160,6 +160,15 @@ func (e *entry) completionLines(k Look, width, rows int) []string {
 	return lines
 }
 
+// variableWidths are the cells of the widest label and the widest hint.
+func (e *entry) variableWidths() (label, hint int) {
+	for _, o := range e.Variables {
+		label = max(label, safetext.Width(safetext.Line(o.Label)))
+		hint = max(hint, safetext.Width(safetext.Line(o.Hint)))
+	}
+	return label, hint
+}
+
 // completed lays the open list below the cursor, or above it where there is
 // more room.
 func (f *Form) completed(k Look, lines []string) []string {
@@ -168,12 +177,13 @@ func (f *Form) completed(k Look, lines []string) []string {
 	}
 	e, below := f.entries[f.at], len(lines)-f.cursor.y-1
 	rows := min(completionRows, len(e.variables()), max(below, f.cursor.y))
-	width := min(completionMost, f.width)
+	x := max(0, f.cursor.x-len(e.named())-optionWidth-1)
+	label, hint := e.variableWidths()
+	width := min(f.width, optionWidth+label+hintGap+hint+1, max(completionLeast, f.width-x))
 	box := e.completionLines(k, width, rows)
 	y := f.cursor.y + 1
 	if len(box) > below {
 		y = f.cursor.y - len(box)
 	}
-	x := max(0, min(f.cursor.x-len(e.named())-optionWidth-1, f.width-width))
-	return Overlay(lines, box, x, y)
+	return Overlay(lines, box, min(x, f.width-width), y)
 }

@@ -91,6 +91,11 @@ func TestCompletionTakesTheRestOfAName(t *testing.T) {
 	if got := f.Value("subject"); got != "Dear {name}, hello" {
 		t.Errorf("%q", got)
 	}
+	f.Set("subject", "hello")
+	keys(f, "home", "{", "n", "enter")
+	if got := f.Value("subject"); got != "{name}hello" {
+		t.Errorf("a word was taken for the rest of a variable: %q", got)
+	}
 }
 
 func TestCompletionIsWholeOrNothing(t *testing.T) {

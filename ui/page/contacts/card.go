@@ -272,7 +272,7 @@ func (p *Page) mailed(card *component.Detail, d shown) {
 		card.Item("", t.T("contacts.context", "document", document, "point-of-sale", from))
 	}
 	switch {
-	case d.Email.Status == core.EmailValidated || d.Last.Address != d.Email.Key:
+	case d.Email.Status == core.EmailValidated || d.Last.Address != d.Email.Key || d.mail.State == mail.StateCancelled:
 	case p.s.Now().Before(d.Last.Expires):
 		card.Item("", t.T("contacts.link-until", "time", p.moment(d.Last.Expires)))
 	default:

@@ -50,6 +50,9 @@ func (p *Page) changed(d core.Detail) string {
 		return t.T("contacts.change.erased", "field", label)
 	}
 	was, is, both := strings.Cut(d.Value, turnsInto)
+	if d.Name == "kind" && named(core.ContactKinds(), was) == 0 {
+		was = "" // of a contact that wasn't there yet
+	}
 	switch {
 	case !both || strings.Count(d.Value, turnsInto) > 1:
 		return t.T("contacts.change.value", "field", label, "value", d.Value)

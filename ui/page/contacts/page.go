@@ -324,7 +324,9 @@ func (p *Page) take(h hits, err error) tea.Cmd {
 func (p *Page) takeDetail(d shown, err error) {
 	if err != nil {
 		p.detail, p.wanted, p.failure = nil, 0, err
-		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		if p.following() { // else it stands in the card's place
+			p.said = said{text: p.s.Text.Error(err), alarm: true}
+		}
 		return
 	}
 	p.failure = nil

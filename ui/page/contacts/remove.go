@@ -93,6 +93,10 @@ func (p *Page) takeRemoved(done gone, err error) tea.Cmd {
 	if asked {
 		p.enter(p.back)
 	}
+	if p.search.Value() == contacts.NumberText(done.Number) {
+		p.search.Set("") // nobody else is found by it
+		p.list.Reset()
+	}
 	if p.wanted == done.ID {
 		p.detail, p.wanted = nil, 0
 		back = p.leaveRemoved()
@@ -152,6 +156,10 @@ func (p *Page) takeRestored(done restored, err error) tea.Cmd {
 	p.said = said{
 		text:    p.s.Text.T("contacts.restored", "number", contacts.NumberText(done.Number), "name", done.was.Name),
 		lasting: true,
+	}
+	if p.search.Value() == "" {
+		p.search.Set(contacts.NumberText(done.Number))
+		p.list.Reset()
 	}
 	p.list.Select(done.ID)
 	return tea.Batch(p.find(), p.showAgain())
