@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"os/exec"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -72,10 +74,45 @@ func BenchmarkRowMoveBytes(b *testing.B) {
 	}
 }
 
-// BenchmarkDemo fills the demo.
+// BenchmarkDemo fills the demo with contacts of a number.
 func BenchmarkDemo(b *testing.B) {
-	for b.Loop() {
-		s := newStory(b)
-		s.fill(demoContacts)
+	for _, n := range []int{demoContacts, 100_000} {
+		b.Run(fmt.Sprintf("contacts=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				s := newStory(b)
+				b.StartTimer()
+				s.fill(n)
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "contacts/s")
+		})
 	}
+}
+
+// BenchmarkStart is from nothing to the demo's first full frame: of the program
+// on a terminal, as somebody sees it who starts it, and within this process.
+func BenchmarkStart(b *testing.B) {
+	b.Run("program", func(b *testing.B) {
+		path, err := exec.LookPath("willcall")
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			term := uitest.Start(b, exec.Command(path, "demo"), 120, 40)
+			term.WaitFor(demoPassword, patience)
+			b.StopTimer()
+			term.Press("ctrl+q")
+			if code := term.Wait(patience); code != exitDone {
+				b.Fatalf("exit code %d", code)
+			}
+			b.StartTimer()
+		}
+	})
+	b.Run("process", func(b *testing.B) {
+		for b.Loop() {
+			if s := demo(b, 120, 40); !s.Frame().Contains("Password") {
+				b.Fatalf("no page to sign in\n%s", s.Frame())
+			}
+		}
+	})
 }
