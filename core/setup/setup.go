@@ -1,5 +1,6 @@
-// Package setup is the first use: an institution with all it needs to send a
-// first validation mail, and its owner, made in one act.
+// Package setup makes institutions with all they need to send a first
+// validation mail, each in one act: the first one with its owner, more for an
+// owner.
 package setup
 
 import (

@@ -123,7 +123,7 @@ func TestR3_AHouseThatMovesOverBeginsWithValidationOff(t *testing.T) {
 	values := good()
 	values["Start"] = "moving"
 	st.fill(values)
-	st.Want("no mail, no gate until an admin turns validation on", "Validation stays off until an admin turns it on.")
+	st.Want("nobody is mailed or held up until an admin turns it on", "Validation stays off until an admin turns it on.")
 	st.Without("Validation is on.")
 	st.Press("ctrl+s")
 	st.Want("Opéra du Lac is set up.")
