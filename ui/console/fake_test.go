@@ -35,6 +35,7 @@ type page struct {
 	ref     core.Ref
 
 	opened, refreshed int
+	openedIn          string // the institution
 	heard             []string
 	results           []any
 	onRefresh         func()
@@ -44,7 +45,7 @@ func (p *page) Key() session.PageKey { return p.key }
 
 func (p *page) Open(ref core.Ref) tea.Cmd {
 	p.opened++
-	p.ref = ref
+	p.ref, p.openedIn = ref, p.s.Institution
 	return nil
 }
 

@@ -73,7 +73,7 @@ func TestR87_SwitchingMovesTheWholeConsole(t *testing.T) {
 	d.Want("Harbour Hall ▸ Hall", "settings")
 	d.Without("Switch to", "Opéra")
 	after := st.pages[session.PageSettings]
-	if before == after || after.opened != 1 {
+	if before == after || after.opened != 1 || after.openedIn != "Harbour Hall" {
 		t.Error("the page of the other institution stayed")
 	}
 	if want := (core.Request{Actor: entered(core.RoleAdmin).Actor, Session: 7, Institution: 4, Organisation: 2}); st.s.Request != want || len(tr.went) != 1 {

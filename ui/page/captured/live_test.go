@@ -42,7 +42,7 @@ func TestR89_OnceLiveWhatIsOpenIsMaskedToo(t *testing.T) {
 		st.goLive()
 		st.Want("Codes and links are masked", "somebody else")
 		for range 8 {
-			st.Without("418204", "418 204", "3fJ9")
+			st.Without("Link", "c  copy", "418204", "418 204", "3fJ9")
 			st.Press("down")
 		}
 		copying, ok := action.Find(st.page.Actions(), "c", false)
