@@ -1,5 +1,15 @@
-// Package contacts is the box office's book: people, structures and relays,
-// their addresses with their status, and how to find one.
+// Package contacts is the box office's book: people, structures and the relays
+// who act for them, how they are reached, their address with its status, what
+// became of them, and how to find one.
+//
+// Contacts come from forms, from customers themselves, from identity providers
+// and from trusted imports; each origin has its own way to a green status, and
+// no form has one. A contact made by mistake can be removed and brought back.
+//
+// Everything found is found through a [Finder]. [Lines] reads one stored line a
+// contact, written in the same act as the contact by the only two functions
+// that write one; [Scan] reads the contacts and is what the lines are tested
+// against.
 package contacts
 
 import (

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/validation"
 )
 
 // Chronicle tells of the past: the entries about one subject of an
@@ -54,23 +55,28 @@ func (s *Service) History(ctx context.Context, req core.Request, id core.ID, bef
 	return changes, err
 }
 
-// tells reports whether an entry is part of a contact's history: what changed
-// it. A sign-in is only where it brought a change with it, a link only where it
+// changing are the acts that always change a contact.
+func changing() []core.ActionID {
+	return []core.ActionID{
+		core.ActContactsCreate, core.ActContactsEdit, core.ActContactsSend, core.ActContactsRemove, core.ActContactsRestore,
+		core.ActContactsImport, core.ActCustomerRegister, core.ActCustomerAddress,
+	}
+}
+
+// tells reports whether an entry is part of a contact's history (R57). A
+// sign-in is only where it brought a change with it, a link only where it
 // validated.
 func tells(e core.Entry) bool {
-	if e.Refused != "" {
+	switch {
+	case e.Refused != "":
 		return false
-	}
-	switch e.Action {
-	case core.ActContactsCreate, core.ActContactsEdit, core.ActContactsSend, core.ActContactsRemove,
-		core.ActContactsRestore, core.ActContactsImport, core.ActCustomerRegister, core.ActCustomerAddress:
-		return true
-	case core.ActSSOSignIn:
+	case e.Action == core.ActSSOSignIn:
 		return len(e.Details) > 0
-	case core.ActValidationFollow:
-		return slices.ContainsFunc(e.Details, func(d core.Detail) bool { return d.Name == "state" && d.Value == "done" })
+	case e.Action == core.ActValidationFollow:
+		done := validation.LinkDone.String()
+		return slices.ContainsFunc(e.Details, func(d core.Detail) bool { return d.Name == "state" && d.Value == done })
 	}
-	return false
+	return slices.Contains(changing(), e.Action)
 }
 
 func changeOf(entry core.ID, e core.Entry) Change {

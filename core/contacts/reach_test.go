@@ -102,20 +102,17 @@ func TestEmptyLinesAreLeftOut(t *testing.T) {
 	}
 }
 
-// another value for a field of a draft.
-func another(t *testing.T, v reflect.Value) {
-	t.Helper()
-	switch v.Kind() {
-	case reflect.String:
-		v.SetString(v.String() + "x")
-	case reflect.Bool:
-		v.SetBool(!v.Bool())
-	case reflect.Uint8, reflect.Uint32, reflect.Uint64:
+// alter gives a field of a draft another value.
+func alter(v reflect.Value) {
+	switch {
+	case v.CanUint():
 		v.SetUint(v.Uint() + 1)
-	case reflect.Slice:
+	case v.Kind() == reflect.Bool:
+		v.SetBool(!v.Bool())
+	case v.Kind() == reflect.Slice:
 		v.Set(v.Slice(0, 1))
 	default:
-		t.Fatalf("a field of kind %v", v.Kind())
+		v.SetString(v.String() + "x")
 	}
 }
 
@@ -126,8 +123,7 @@ func TestDraftsAreEqualOnlyInEveryField(t *testing.T) {
 	}
 	for i := range reflect.TypeFor[contacts.Draft]().NumField() {
 		d := full()
-		field := reflect.ValueOf(&d).Elem().Field(i)
-		another(t, field)
+		alter(reflect.ValueOf(&d).Elem().Field(i))
 		if d.Equal(full()) || full().Equal(d) {
 			t.Errorf("%s doesn't count", reflect.TypeFor[contacts.Draft]().Field(i).Name)
 		}

@@ -32,7 +32,7 @@ type Removed struct {
 }
 
 func timeKey(t time.Time) []byte {
-	return binary.BigEndian.AppendUint64(nil, uint64(t.UnixNano())) //nolint:gosec // after 1970
+	return binary.BigEndian.AppendUint64(nil, uint64(t.UnixNano()))
 }
 
 // removedIndex orders removed contacts by when that was.
