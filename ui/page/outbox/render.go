@@ -36,7 +36,9 @@ func (p *Page) row(m mail.OutboxRow) component.Row {
 	}
 	return component.Row{ID: m.ID, Cells: []component.Cell{
 		{Text: p.s.Text.T("outbox.state." + m.State.String()), Token: token, Sign: sign},
-		{Text: to, Token: theme.Text}, {Text: p.what(m.Entry), Token: theme.Muted}, tries, p.when(m.Entry),
+		{Text: to, Token: theme.Text},
+		{Text: p.what(m.Entry), Token: theme.Muted},
+		tries, p.when(m.Entry),
 	}}
 }
 
