@@ -167,3 +167,16 @@ func TestFormGivesWhatStandsBeforeTheCursor(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestARestingFormShowsNoFocus(t *testing.T) {
+	t.Parallel()
+	f := letter()
+	typed(f, "one")
+	f.Resting = true
+	if s := flat(f.Render(darkLook(t), 80, 10)); strings.Contains(s, "▸") || !strings.Contains(s, "one") {
+		t.Errorf("it shows the keyboard:\n%s", s)
+	}
+	if _, _, shown := f.Cursor(); shown {
+		t.Error("the cursor stands in it")
+	}
+}

@@ -16,6 +16,10 @@ type Form struct {
 	at      int // the field with the keyboard
 	general []error
 
+	// Resting tells that the keyboard is elsewhere: no field is drawn as having
+	// it.
+	Resting bool
+
 	width, height int  // that were last drawn
 	rows          bool // fields stood beside each other then
 	top           int
@@ -114,6 +118,9 @@ func (f *Form) Change(name string, edit func(*Field)) {
 		f.step(1)
 	}
 }
+
+// types reports whether a field is drawn as having the keyboard.
+func (f *Form) types(i int) bool { return i == f.at && !f.Resting }
 
 // Focused is the name of the field with the keyboard.
 func (f *Form) Focused() string {

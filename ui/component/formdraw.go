@@ -164,7 +164,7 @@ func (f *Form) block(g frame, i, start int) []string {
 	if line := f.line(i); len(line) > 1 {
 		return f.shared(g, line, start)
 	}
-	lines := f.body(g, e, i == f.at, start)
+	lines := f.body(g, e, f.types(i), start)
 	said := g.said(e)
 	if !g.beside(e) && e.Hint != "" && said == "" {
 		lines = append(lines, g.under(theme.Muted, "", e.Hint)...)

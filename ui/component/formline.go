@@ -74,10 +74,10 @@ func (f *Form) beyondLine(by int) int {
 // open one and what is said of each.
 func (f *Form) shared(g frame, fields []int, start int) []string {
 	lead := f.entries[fields[0]]
-	line := g.begin(lead, f.leadOf(f.at) == fields[0], f.at == fields[0])
+	line := g.begin(lead, !f.Resting && f.leadOf(f.at) == fields[0], f.types(fields[0]))
 	var below []string
 	for n, i := range fields {
-		e, focused := f.entries[i], i == f.at
+		e, focused := f.entries[i], f.types(i)
 		if n > 0 {
 			g.briefly(line, e, focused)
 		}

@@ -16,7 +16,7 @@ func TestNewPointOfSale(t *testing.T) {
 	st := build(t, core.RoleOwner, 120, 40)
 	st.on("Points of sale")
 	st.Press("n")
-	st.Want("new point of sale", "Pick a sales channel", "Main house", "set up")
+	st.Want("New point of sale", "Pick a sales channel", "Main house", "set up")
 	st.Press("ctrl+s")
 	st.Want("This is needed. Fill it in.")
 	st.Type("Box office 2")

@@ -37,7 +37,10 @@ const roomyForm = 15
 func (f *form) render(p *Page, width, height int) []string {
 	k := p.look()
 	head := []string{k.Line(width).Gap(1).Text(theme.Strong, f.title).String()}
-	foot := f.foot(k, width)
+	var foot []string
+	if f.Resting = p.mode != modeForm; !f.Resting { // else the page asks something there
+		foot = f.foot(k, width)
+	}
 	foot = foot[:min(len(foot), height/3)]
 	if height >= roomyForm {
 		head = append(head, k.Line(width).String())
@@ -62,5 +65,6 @@ func (f *form) foot(k component.Look, width int) []string {
 	if f.hint == nil || f.hint(f) == "" {
 		return lines
 	}
-	return append(k.Bar(theme.Muted, f.hint(f), width), lines...)
+	hint := k.Detail(width).Paragraph(theme.Muted, f.hint(f))
+	return append(hint.Lines(0, hint.Len()), lines...)
 }

@@ -63,10 +63,10 @@ func TestOrganisationsAreMadeAndRenamed(t *testing.T) {
 	st := build(t, core.RoleAdmin, 120, 40)
 	st.on("Organisations")
 	st.Press("n")
-	st.Want("new organisation", "It needs a point of")
+	st.Want("New organisation", "It needs a point of")
 	st.Type("Main house")
 	st.Press("ctrl+s")
-	st.Want("new organisation")
+	st.Want("New organisation")
 	if n := len(st.overview().Organisations); n != 1 {
 		t.Fatalf("%d organisations of one name", n)
 	}
@@ -151,7 +151,7 @@ func TestANewInstitutionIsRefusedAtItsFields(t *testing.T) {
 	st.Press("tab", "tab")
 	st.Type("no address")
 	st.Press("ctrl+s")
-	st.Want("new institution")
+	st.Want("New institution")
 	if n := strings.Count(st.Frame().Text(), "saved"); n != 0 {
 		t.Error("it says saved")
 	}

@@ -63,7 +63,7 @@ const (
 // set-up asks for too.
 func (p *Page) newInstitution(v *reading) sheet {
 	return sheet{
-		title: p.s.Text.T("action." + string(core.ActInstitutionsCreate)), fields: p.newInstitutionFields(),
+		title: p.heading(core.ActInstitutionsCreate), fields: p.newInstitutionFields(),
 		values: map[string]string{
 			"language": v.Institution.Language, "time-zone": v.Institution.TimeZone,
 			"portal-url": v.Institution.PortalURL, "begins": beginsNew,

@@ -96,7 +96,7 @@ func (p *Page) serverSheet(v mail.ServerView) sheet {
 	}
 	last := values["security"]
 	return sheet{
-		title: t.T("action." + string(core.ActMailServerSave)), fields: p.serverFields(v), values: values,
+		title: p.heading(core.ActMailServerSave), fields: p.serverFields(v), values: values,
 		note: func(f *form) (string, bool) { return p.serverNote(v, f) },
 		follow: func(f *form) {
 			if now := f.Value("security"); now != last {

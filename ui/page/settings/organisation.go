@@ -2,6 +2,8 @@ package settings
 
 import (
 	"context"
+	"unicode"
+	"unicode/utf8"
 
 	"willcall/core"
 	"willcall/core/venue"
@@ -78,5 +80,12 @@ func (p *Page) titleOf(found bool, name string, create core.ActionID) string {
 	if found {
 		return p.s.Text.T("settings.edit", "name", name)
 	}
-	return p.s.Text.T("action." + string(create))
+	return p.heading(create)
+}
+
+// heading is the name of an action as a title.
+func (p *Page) heading(id core.ActionID) string {
+	label := p.s.Text.T("action." + string(id))
+	first, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(first)) + label[size:]
 }
