@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,7 +20,7 @@ type broken struct {
 // nothing anywhere would pass for ever.
 func TestHouseFinds(t *testing.T) {
 	t.Parallel()
-	for _, b := range append(brokenPlaces(), append(brokenCode(), brokenWords()...)...) {
+	for _, b := range slices.Concat(brokenPlaces(), brokenCode(), brokenWords(), brokenDangers()) {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
 			h, err := readHouse(fstest.MapFS{

@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 )
@@ -56,10 +57,13 @@ func (h house) lines(n ast.Node) int {
 // check looks at the house and says what it found wrong, with the place.
 type check func(h house) []string
 
+// thisHouse is this repository, read once for all checks: none changes it.
+var thisHouse = sync.OnceValues(func() (house, error) { return readHouse(os.DirFS("../..")) })
+
 // hold fails the test with every finding in this repository.
 func hold(t *testing.T, look check) {
 	t.Helper()
-	h, err := readHouse(os.DirFS("../.."))
+	h, err := thisHouse()
 	if err != nil {
 		t.Fatal(err)
 	}
