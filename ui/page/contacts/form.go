@@ -327,6 +327,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		return tea.Batch(p.find(), p.show(f.structure))
 	}
 	if f.id == 0 {
+		p.trail, p.picked = nil, 0
 		p.search.Set(contacts.NumberText(done.Number))
 		p.list.Reset()
 		p.list.Select(done.ID)

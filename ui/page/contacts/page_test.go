@@ -24,7 +24,7 @@ import (
 // stage is the page alone, with its commands in the test's hands.
 type stage struct {
 	*contacts.Page
-	t       *testing.T
+	t       testing.TB
 	house   *coretest.House
 	session *session.Session
 }
@@ -36,6 +36,11 @@ func open(t *testing.T, names ...string) *stage {
 		first, last, _ := strings.Cut(name, " ")
 		house.Create(coretest.Person(first, last, fmt.Sprintf("%d@mail.example", i)))
 	}
+	return openOn(t, house)
+}
+
+func openOn(t testing.TB, house *coretest.House) *stage {
+	t.Helper()
 	words, err := text.Load()
 	house.Must(err)
 	s := &session.Session{
