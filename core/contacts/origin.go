@@ -45,14 +45,15 @@ func byIdentity(v core.View, institution core.ID, identity string) (id core.ID, 
 
 // Register saves the account a customer opened: an individual, who gets a
 // validation mail from c (R5), or from what is suggested where c is zero. What
-// isn't a customer's to say is left out.
+// isn't a customer's to say is left out. The request names the organisation
+// whose shop it is, here and in the other origins: its points of sale send.
 func (s *Service) Register(ctx context.Context, req core.Request, d Draft, c validation.Context) (Saved, error) {
 	d.Kind, d.Guest, d.Notes, d.Structure, d.Primary = core.ContactIndividual, false, "", 0, false
-	if strings.TrimSpace(d.Address) == "" {
-		return Saved{}, core.RefuseField(core.CodeRequired, "address")
-	}
 	var saved Saved
 	receipt, err := s.desk.Do(ctx, req, core.ActCustomerRegister, func(act *core.Act) error {
+		if strings.TrimSpace(d.Address) == "" {
+			return core.RefuseField(core.CodeRequired, "address")
+		}
 		from, err := orSuggested(act, d.Kind, 0, c)
 		if err != nil {
 			return err
@@ -125,10 +126,10 @@ type Assertion struct {
 func (s *Service) SignInBySSO(ctx context.Context, req core.Request, a Assertion) (Saved, error) {
 	var saved Saved
 	a.Identity = core.CleanLine(a.Identity)
-	if err := core.InField("identity", core.CheckLine(a.Identity, maxIdentity, true)); err != nil {
-		return Saved{}, err
-	}
 	receipt, err := s.desk.Do(ctx, req, core.ActSSOSignIn, func(act *core.Act) error {
+		if err := core.InField("identity", core.CheckLine(a.Identity, maxIdentity, true)); err != nil {
+			return err
+		}
 		id, err := byIdentity(act, act.Req.Institution, a.Identity)
 		if err != nil {
 			return err
@@ -165,7 +166,8 @@ func (a Assertion) draft(captured bool) Draft {
 		d.LastName, _, _ = strings.Cut(d.Address, "@")
 	}
 	if d.LastName == "" {
-		d.LastName = string([]rune(a.Identity)[:min(core.MaxName, len([]rune(a.Identity)))])
+		name := []rune(a.Identity)
+		d.LastName = string(name[:min(core.MaxName, len(name))])
 	}
 	return d
 }

@@ -107,22 +107,12 @@ func relate(act *core.Act, id core.ID, before, after Contact) ([]core.Detail, er
 	if before.Structure == after.Structure && before.Primary == after.Primary {
 		return nil, nil
 	}
-	was, err := structureText(act, before.Structure)
-	if err != nil {
+	if err := checkStructure(act, id, after.Structure); err != nil {
 		return nil, err
 	}
-	is, err := structureText(act, after.Structure)
+	details, err := moved(act, before.Structure, after.Structure)
 	if err != nil {
 		return nil, err
-	}
-	if after.Structure != 0 {
-		if err := checkStructure(act, id, after.Structure); err != nil {
-			return nil, err
-		}
-	}
-	var details []core.Detail
-	if before.Structure != after.Structure {
-		details = append(details, difference("structure", was, is))
 	}
 	former, err := takePrimary(act, id, after)
 	if err != nil {
@@ -131,12 +121,27 @@ func relate(act *core.Act, id core.ID, before, after Contact) ([]core.Detail, er
 	if before.Primary != after.Primary || former != "" {
 		details = append(details, difference("primary", primaryText(before.Primary, former), primaryText(after.Primary, "")))
 	}
-	for _, structure := range []core.ID{before.Structure, after.Structure} {
-		if structure != 0 {
-			act.EmitFor(ref(structure))
-		}
-	}
 	return details, nil
+}
+
+// moved tells structures and journal of a relay that went from one to another.
+func moved(act *core.Act, from, to core.ID) ([]core.Detail, error) {
+	var texts [2]string
+	for i, structure := range [...]core.ID{from, to} {
+		if structure == 0 {
+			continue
+		}
+		act.EmitFor(ref(structure))
+		c, _, err := find(act, act.Req.Institution, structure)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = c.Listed() + " (" + NumberText(c.Number) + ")"
+	}
+	if from == to {
+		return nil, nil
+	}
+	return []core.Detail{difference("structure", texts[0], texts[1])}, nil
 }
 
 // keepsKind refuses to make something else of a structure that has relays.
@@ -153,6 +158,9 @@ func keepsKind(act *core.Act, id core.ID, before, after Contact) error {
 
 // checkStructure refuses what no relay can belong to, in the field "structure".
 func checkStructure(act *core.Act, id, structure core.ID) error {
+	if structure == 0 {
+		return nil
+	}
 	c, _, err := find(act, act.Req.Institution, structure)
 	if err != nil && core.CodeOf(err) != core.CodeNotFound {
 		return err
@@ -188,21 +196,6 @@ func takePrimary(act *core.Act, id core.ID, after Contact) (former string, err e
 		act.EmitFor(ref(other))
 	}
 	return former, nil
-}
-
-// structureText is how the journal names a structure.
-func structureText(act *core.Act, id core.ID) (string, error) {
-	if id == 0 {
-		return "", nil
-	}
-	c, _, err := find(act, act.Req.Institution, id)
-	if core.CodeOf(err) == core.CodeNotFound {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return c.Listed() + " (" + NumberText(c.Number) + ")", nil
 }
 
 // primaryText is how the journal tells of a primary relay: itself, or who it

@@ -51,8 +51,9 @@ func (s *Service) Find(ctx context.Context, req core.Request, q Query) (Found, e
 			return err
 		}
 		found = Found{Rows: make([]Row, 0, len(hits.IDs)), Matches: hits.Matches, Total: hits.Total}
+		all := table()
 		for _, id := range hits.IDs {
-			c, _, err := find(v, req.Institution, id)
+			c, _, err := all.Get(v, req.Institution, id)
 			if err != nil {
 				return err
 			}
