@@ -81,6 +81,25 @@ func TestCancelAsksFirst(t *testing.T) {
 	}
 }
 
+func TestWhatWasDoneIsToldInEveryView(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{80, 120} {
+		st := build(t, width, 30, func(h *coretest.House) {
+			people("Marie", "Paul", "Zoe")(h)
+			answer(h, mail.Answer{Verdict: mail.Never, Text: "550 no", Why: mail.WhyMailbox})
+			h.Clock.Advance(2 * time.Hour)
+		})
+		st.Press("tab", "C", "C")
+		st.Want("Welcome to "+address("zoe")+" was cancelled", "Paul Dupont", "Waiting 1")
+		st.selected("Paul")
+		st.Press("tab", "a", "enter")
+		st.Want("Welcome to "+address("marie")+" goes to the captured mail again", "Waiting 2", "Failed 1")
+		st.selected("Marie")
+		st.Press("tab")
+		st.Without("goes to the captured mail again")
+	}
+}
+
 func TestQuestionsHaveTheKeyboard(t *testing.T) {
 	t.Parallel()
 	st := build(t, 80, 24, people("Marie"))

@@ -159,6 +159,7 @@ func (p *Page) typed(msg tea.KeyPressMsg) tea.Cmd {
 		p.scroll.Update(msg)
 	case modeList:
 		if p.list.Update(msg) {
+			p.said = said{} // it was about another mail
 			return p.follow()
 		}
 	case modeAgain, modeCancel:
@@ -204,7 +205,6 @@ func (p *Page) openSelected() tea.Cmd {
 	if p.wanted == row.ID {
 		return nil
 	}
-	p.said = said{} // it was about another mail
 	p.scroll.Top()
 	return p.open(row.ID)
 }
