@@ -36,7 +36,7 @@ func TestTheHistoryTellsWhoChangedWhat(t *testing.T) {
 		"Phones: 021 311 22 33 (work) Postal addresses: Lyon (billing) Birth date: 3 May 1984 No advertising by: email, text message Language: English → Français Guest: no → yes",
 		"Olga Brunner created the contact. Kind: individual First name: Marie",
 		"Address: 0@mail.example")
-	if flow := st.flow(120, 60); strings.Index(flow, "changed") > strings.Index(flow, "created") {
+	if flow := st.flow(120); strings.Index(flow, "changed") > strings.Index(flow, "created") {
 		t.Errorf("the oldest comes first:\n%s", flow)
 	}
 	st.keys("esc")

@@ -44,15 +44,15 @@ func (st *stage) fill(label, value string) {
 }
 
 // flow is what the page draws, without where its lines break.
-func (st *stage) flow(width, height int) string {
-	plain := strings.NewReplacer("┃", "", "│", "", "\u00a0", " ").Replace(st.screen(width, height))
+func (st *stage) flow(width int) string {
+	plain := strings.NewReplacer("┃", "", "│", "", "\u00a0", " ").Replace(st.screen(width, 60))
 	return strings.Join(strings.Fields(plain), " ")
 }
 
 // says fails the test unless all of this stands on the page.
 func (st *stage) says(texts ...string) {
 	st.t.Helper()
-	flow := st.flow(120, 60)
+	flow := st.flow(120)
 	for _, text := range texts {
 		if !strings.Contains(flow, text) {
 			st.t.Errorf("the page doesn't say %q:\n%s", text, st.screen(120, 60))
@@ -63,7 +63,7 @@ func (st *stage) says(texts ...string) {
 // silent fails the test if one of these stands on the page.
 func (st *stage) silent(texts ...string) {
 	st.t.Helper()
-	flow := st.flow(120, 60)
+	flow := st.flow(120)
 	for _, text := range texts {
 		if strings.Contains(flow, text) {
 			st.t.Errorf("the page says %q:\n%s", text, st.screen(120, 60))
@@ -168,7 +168,7 @@ func TestARefusalStandsAtTheRowThatWasTyped(t *testing.T) {
 	// street too long.
 	st.run(st.Update(tea.PasteMsg{Content: strings.Repeat("\u0958", core.MaxName)}))
 	st.keys("ctrl+s")
-	_, rest, _ := strings.Cut(st.flow(80, 60), "Postal address 2")
+	_, rest, _ := strings.Cut(st.flow(80), "Postal address 2")
 	second, _, _ := strings.Cut(rest, "Postal address 3")
 	if !strings.Contains(second, "This is too long") {
 		t.Errorf("the refusal isn't at the second address:\n%s", st.screen(80, 60))

@@ -69,13 +69,13 @@ func (f *form) draft() contacts.Draft {
 		d.Structure = f.structureNow()
 		d.Primary = d.Structure != 0 && f.On("primary")
 	}
-	for _, i := range f.rows("phone", contacts.MaxPhones) {
+	for _, i := range f.rows("phone") {
 		d.Phones = append(d.Phones, contacts.Phone{
 			Use:    named(contacts.PhoneUses(), f.Value(nth("phone-use", i))),
 			Number: f.Value(nth("phone", i)),
 		})
 	}
-	for _, i := range f.rows("street", contacts.MaxPostals) {
+	for _, i := range f.rows("street") {
 		d.Postals = append(d.Postals, contacts.Postal{
 			Use:    named(contacts.PostalUses(), f.Value(nth("postal-use", i))),
 			Street: f.Value(nth("street", i)), PostalCode: f.Value(nth("postal-code", i)),
@@ -99,7 +99,11 @@ func named[T interface {
 }
 
 // rows lists the rows of phones or addresses in which something stands.
-func (f *form) rows(name string, most int) []int {
+func (f *form) rows(name string) []int {
+	most := contacts.MaxPhones
+	if name == "street" {
+		most = contacts.MaxPostals
+	}
 	var filled []int
 	for i := range most {
 		if f.filled(name, i) {
@@ -166,9 +170,9 @@ func (f *form) rowOf(field string) string {
 	if !numbered || err != nil || n < 1 {
 		return field
 	}
-	rows := f.rows("street", contacts.MaxPostals)
+	rows := f.rows("street")
 	if strings.HasPrefix(name, "phone") {
-		rows = f.rows("phone", contacts.MaxPhones)
+		rows = f.rows("phone")
 	}
 	if n > len(rows) {
 		return field

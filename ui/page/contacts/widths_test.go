@@ -47,8 +47,20 @@ func everyWidth(t *testing.T, name string) {
 	st.house.Edit(2, func(d *draft) { d.Notes = name })
 	st.run(st.Refresh())
 	for _, step := range [][]string{
-		{"m", "backspace"}, {"down"}, {"enter"}, {"tab"}, {"h"}, {"end"}, {"esc", "D"}, {"esc", "e"},
-		{"tab", "tab", "tab", "enter"}, {"x"}, {"esc", "tab", "tab"}, {"esc", "enter"}, {"tab", "enter", "v"}, {"esc", "a"},
+		{"m", "backspace"},
+		{"down"},
+		{"enter"},
+		{"tab"},
+		{"h"},
+		{"end"},
+		{"esc", "D"},
+		{"esc", "e"},
+		{"tab", "tab", "tab", "enter"},
+		{"x"},
+		{"esc", "tab", "tab"},
+		{"esc", "enter"},
+		{"tab", "enter", "v"},
+		{"esc", "a"},
 	} {
 		st.keys(step...)
 		for _, size := range [][2]int{{36, 6}, {40, 7}, {80, 20}, {120, 36}, {240, 56}} {
