@@ -150,12 +150,13 @@ func (e *entry) completionLines(k Look, width, rows int) []string {
 	from := max(0, min(e.names.at-rows/2, len(found)-rows))
 	var lines []string
 	for i := from; i < min(len(found), from+rows); i++ {
-		line, sign := k.Line(width).On(theme.Field), " "
+		line, sign, ground := k.Line(width).On(theme.Field), " ", theme.Field
 		if i == e.names.at {
-			line, sign = line.On(theme.Selected), k.Theme.Signs.Select
+			sign, ground = k.Theme.Signs.Select, theme.Selected
 		}
-		line.Sign(theme.Accent, sign, 1).Gap(1).Cell(theme.Text, found[i].Label, label).Gap(hintGap)
-		lines = append(lines, line.Cell(theme.Muted, found[i].Hint, line.Left()).String())
+		line.Sign(theme.Accent, sign, 1).On(ground).Gap(1).Cell(theme.Text, found[i].Label, label).Gap(hintGap)
+		line.Cell(theme.Muted, found[i].Hint, line.Left()-1)
+		lines = append(lines, line.On(theme.Field).String()) // a margin, for a list over a text of the same ground
 	}
 	return lines
 }

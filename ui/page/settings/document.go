@@ -96,6 +96,7 @@ func (p *Page) documentSheet(v *reading, id core.ID) sheet {
 				"language", p.s.Text.T("words.language."+v.Institution.Language)), false
 		},
 		follow: func(f *form) { p.offerVariables(f, kind(f)) },
+		fit:    fitTexts,
 		hint:   func(f *form) string { return p.variableHint(f, kind(f)) },
 		keys:   p.previewKeys,
 		beside: func(f *form, width, height int) []string { return p.previewPane(f, kind(f), width, height) },
@@ -130,8 +131,19 @@ func documentKind(key string) venue.DocumentKind {
 	return 0
 }
 
-// bodyRows is the height of a text being written.
-const bodyRows = 12
+const (
+	bodyRows   = 12 // the least height of a text being written
+	otherLines = 10 // of the form beside its texts
+)
+
+// fitTexts shares what room is left among the texts.
+func fitTexts(f *form, height int) {
+	for _, l := range core.Languages() {
+		f.Change("body."+l, func(field *component.Field) {
+			field.Rows = max(bodyRows, (height-otherLines)/len(core.Languages()))
+		})
+	}
+}
 
 // documentFields are the form's. The kind is chosen once.
 func (p *Page) documentFields(found bool) []component.Field {

@@ -164,11 +164,10 @@ func (p *Page) leaveEdition() tea.Cmd {
 func (p *Page) editionsPanes(width, height int) []string {
 	k := p.look()
 	p.editions.list.Focused = true
-	left, right := component.Panes(width)
-	if right == 0 {
+	if _, right := component.Panes(width); right == 0 {
 		return p.editions.list.Render(k, width, height)
 	}
-	left, right = halves(width)
+	left, right := halves(width)
 	return k.Beside(p.editions.list.Render(k, left, height), p.editionCard(right).Lines(0, height))
 }
 

@@ -25,6 +25,7 @@ type sheet struct {
 
 	// The rest may be nil or empty.
 	follow  func(*form)                               // what changes with what is typed
+	fit     func(f *form, height int)                 // what changes with the room
 	confirm func(*form) (question string, asked bool) // before saving
 	keys    func(*form) []action.Action
 	hint    func(*form) string // of the field with the keyboard

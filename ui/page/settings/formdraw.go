@@ -39,20 +39,23 @@ func (f *form) render(p *Page, width, height int) []string {
 	head := []string{k.Line(width).Gap(1).Text(theme.Strong, f.title).String()}
 	var foot []string
 	if f.Resting = p.mode != modeForm; !f.Resting { // else the page asks something there
-		foot = f.foot(k, width)
+		foot = f.foot(k, width, height >= roomyForm && !f.Open())
 	}
 	foot = foot[:min(len(foot), height/3)]
 	if height >= roomyForm {
 		head = append(head, k.Line(width).String())
 		foot = append([]string{k.Line(width).String()}, foot...)
 	}
+	if f.fit != nil {
+		f.fit(f, height-len(head)-len(foot))
+	}
 	f.head = len(head)
 	return append(append(head, f.Render(k, width, height-len(head)-len(foot))...), foot...)
 }
 
-// foot says what the field with the keyboard may hold, and what saving will
-// do, or that it is under way, always in sight.
-func (f *form) foot(k component.Look, width int) []string {
+// foot says what saving will do, or that it is under way, always in sight; with
+// room also what the field with the keyboard may hold.
+func (f *form) foot(k component.Look, width int, roomy bool) []string {
 	if f.busy {
 		return k.Bar(theme.Accent, k.Text.T("settings.saving"), width)
 	}
@@ -62,7 +65,7 @@ func (f *form) foot(k component.Look, width int) []string {
 		token = theme.Amber
 	}
 	lines := k.Bar(token, text, width)
-	if f.hint == nil || f.hint(f) == "" {
+	if !roomy || f.hint == nil || f.hint(f) == "" {
 		return lines
 	}
 	hint := k.Detail(width).Paragraph(theme.Muted, f.hint(f))

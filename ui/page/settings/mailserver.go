@@ -158,7 +158,8 @@ func (p *Page) serverNote(v mail.ServerView, f *form) (text string, alarm bool) 
 // keepsPassword reports whether the stored password still goes with what is
 // typed: it is sent to no other host and for no other user.
 func keepsPassword(v mail.ServerView, f *form) bool {
-	return strings.EqualFold(strings.TrimSpace(f.Value("host")), v.Host) && f.Value("user") == v.User
+	host, err := core.CanonicalHost(f.Value("host"))
+	return err == nil && host == v.Host && core.CleanLine(f.Value("user")) == v.User
 }
 
 // ownPort is the port that a kind of encryption has by itself (RFC 8314).

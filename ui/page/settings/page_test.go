@@ -140,9 +140,10 @@ func (st *stage) on(name string) {
 
 // selected is what stands behind the sign of the selection in the list.
 func (st *stage) selected() string {
-	_, height := st.Frame().Size()
+	frame := st.Frame()
+	_, height := frame.Size()
 	for y := range height {
-		if name, found := strings.CutPrefix(st.Frame().Line(y), " ▸ "); found {
+		if name, found := strings.CutPrefix(frame.Line(y), " ▸ "); found {
 			return strings.TrimSpace(name)
 		}
 	}
