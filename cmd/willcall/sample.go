@@ -163,7 +163,7 @@ func (s *sampler) phones(c culture) []contacts.Phone {
 func (s *sampler) digits(pattern string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '#' {
-			return rune('0' + s.below(10))
+			return []rune("0123456789")[s.below(10)]
 		}
 		return r
 	}, pattern)

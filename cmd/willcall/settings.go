@@ -140,11 +140,14 @@ func documentOf(d venue.DocumentEntry) documentAnswer {
 
 func (a settingsAnswer) rows() [][]string {
 	i := a.Institution
-	all := facts{
-		{"institution", numbered(namedAnswer{i.ID, i.Name})}, {"language", i.Language}, {"time zone", i.TimeZone},
-		{"portal", i.PortalURL}, {"validation", onOff(i.Validation)}, {"link hours", strconv.FormatUint(uint64(i.LinkHours), 10)},
-		{"mail server", a.MailServer.line()},
-	}
+	var all facts
+	all.add("institution", numbered(namedAnswer{i.ID, i.Name}))
+	all.add("language", i.Language)
+	all.add("time zone", i.TimeZone)
+	all.add("portal", i.PortalURL)
+	all.add("validation", onOff(i.Validation))
+	all.add("link hours", strconv.FormatUint(uint64(i.LinkHours), 10))
+	all.add("mail server", a.MailServer.line())
 	for _, o := range a.Organisations {
 		all.add("organisation", numbered(o))
 	}
