@@ -17,9 +17,9 @@ import (
 )
 
 // elsewhere lists the prefixes of keys whose rest no literal spells out. Tests
-// below hold the first two against the reasons that exist; months are numbers.
+// below hold the reasons against those that exist; months are numbers.
 func elsewhere() []string {
-	return []string{"address.", "password.", "words.month."}
+	return []string{"address.", "password.", "phone.", "date.", "not-mistake.", "words.month."}
 }
 
 // tree is what the program's Go files hold.
@@ -217,11 +217,18 @@ func TestEveryReasonAgainstAnAddressHasASentence(t *testing.T) {
 	}
 }
 
-func TestEveryReasonAgainstAPasswordHasASentence(t *testing.T) {
+func TestEveryReasonHasASentence(t *testing.T) {
 	t.Parallel()
-	given := reasons(t, "../../core/operators/*.go", "badPassword")
-	if got := below(loaded(t), "password"); !slices.Equal(got, given) {
-		t.Errorf("the catalogue has %v, core/operators has %v", got, given)
+	for _, c := range []struct{ area, glob, refuse string }{
+		{"password", "../../core/operators/*.go", "badPassword"},
+		{"phone", "../../core/*.go", "badPhone"},
+		{"date", "../../core/*.go", "badDate"},
+		{"not-mistake", "../../core/contacts/*.go", "notMistake"},
+	} {
+		given := reasons(t, c.glob, c.refuse)
+		if got := below(loaded(t), c.area); !slices.Equal(got, given) {
+			t.Errorf("the catalogue has %v below %s, the core has %v", got, c.area, given)
+		}
 	}
 }
 
