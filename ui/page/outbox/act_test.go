@@ -19,9 +19,9 @@ func TestWaitingMailIsSentAtOnce(t *testing.T) {
 		t.Fatal("the mail is due already")
 	}
 	st.Press("a")
-	st.Want("Write Welcome to " + address("marie") + " again?")
+	st.Want("Write \"Welcome\" to " + address("marie") + " again?")
 	st.Press("enter")
-	st.Want("Welcome to " + address("marie") + " goes to the captured mail again, 19:43.")
+	st.Want("\"Welcome\" to " + address("marie") + " goes to the captured mail again, 19:43.")
 	if w := answer(st.house, mail.Answer{Verdict: mail.Captured}); w.ID != 1 {
 		t.Errorf("mail %d went out", w.ID)
 	}
@@ -70,9 +70,9 @@ func TestCancelAsksFirst(t *testing.T) {
 	st.Press("C", "esc")
 	st.Want("waiting")
 	st.Press("c")
-	st.Without("Cancel Welcome")
+	st.Without("Cancel \"Welcome\"")
 	st.Press("C")
-	st.Want("Cancel Welcome to "+address("marie")+"?", "C cancel mail")
+	st.Want("Cancel \"Welcome\" to "+address("marie")+"?", "C cancel mail")
 	st.keysAreClear()
 	st.Press("C")
 	st.Want("was cancelled, 19:43.", "– cancelled")
@@ -90,10 +90,10 @@ func TestWhatWasDoneIsToldInEveryView(t *testing.T) {
 			h.Clock.Advance(2 * time.Hour)
 		})
 		st.Press("tab", "C", "C")
-		st.Want("Welcome to "+address("zoe")+" was cancelled", "Paul Dupont", "Waiting 1")
+		st.Want("\"Welcome\" to "+address("zoe")+" was cancelled", "Paul Dupont", "Waiting 1")
 		st.selected("Paul")
 		st.Press("tab", "a", "enter")
-		st.Want("Welcome to "+address("marie")+" goes to the captured mail again", "Waiting 2", "Failed 1")
+		st.Want("\"Welcome\" to "+address("marie")+" goes to the captured mail again", "Waiting 2", "Failed 1")
 		st.selected("Marie")
 		st.Press("tab")
 		st.Without("goes to the captured mail again")
@@ -105,7 +105,7 @@ func TestQuestionsHaveTheKeyboard(t *testing.T) {
 	st := build(t, 80, 24, people("Marie"))
 	for _, ask := range []string{"a", "C"} {
 		st.Press(ask, "g", "c")
-		st.Want("Welcome to", "esc back")
+		st.Want("\"Welcome\" to", "esc back")
 		if len(st.asked) != 1 {
 			t.Fatalf("after %s the contacts came to the front", ask)
 		}
@@ -130,10 +130,10 @@ func TestKeysBeforeTheMailIsReadAreDropped(t *testing.T) {
 	st := build(t, 120, 30, people("Marie", "Paul"))
 	read := st.Step(key("down"))
 	st.Run(st.Step(key("C")))
-	st.Without("Cancel Welcome")
+	st.Without("Cancel \"Welcome\"")
 	st.Run(read)
 	st.Press("C")
-	st.Want("Cancel Welcome to " + address("marie"))
+	st.Want("Cancel \"Welcome\" to " + address("marie"))
 }
 
 func TestR89_NothingIsSaidToBeSentWhileMailIsCaptured(t *testing.T) {
@@ -152,10 +152,10 @@ func TestR89_NothingIsSaidToBeSentWhileMailIsCaptured(t *testing.T) {
 	st.happened(core.KindMailServer)
 	st.house.Clock.Advance(2 * time.Hour)
 	st.Press("a")
-	st.Want("Send Welcome to " + address("marie") + " again?")
+	st.Want("Send \"Welcome\" to " + address("marie") + " again?")
 	st.Without("captured mail")
 	st.Press("enter")
-	st.Want("Welcome goes to "+address("marie")+" again", "waiting")
+	st.Want("\"Welcome\" goes to "+address("marie")+" again", "waiting")
 	st.Without("captured mail")
 	answer(st.house, mail.Answer{Verdict: mail.Delivered, Text: "250 2.0.0 taken"})
 	st.happened(core.KindMail)

@@ -234,9 +234,9 @@ func TestSmallestScreenIsUsable(t *testing.T) {
 	st := build(t, 40, 10, people("Marie", "Paul"))
 	st.Want("All 2", "waiting", "Paul Dupont", "Marie Dupont")
 	st.Press("a")
-	st.Want("Write Welcome", "enter send again", "esc back")
+	st.Want("Write \"Welcome\"", "enter send again", "esc back")
 	st.Press("esc", "enter", "C")
-	st.Want("Cancel Welcome", "C cancel mail", "esc back")
+	st.Want("Cancel \"Welcome\"", "C cancel mail", "esc back")
 }
 
 func TestViewsAreTurnedWithAKey(t *testing.T) {
