@@ -3,7 +3,6 @@ package portal
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,13 +30,14 @@ func headers() http.Header {
 // were led there are told to stay with it (RFC 6797, section 6.1).
 func overTLS(portal string) bool { return strings.HasPrefix(strings.ToLower(portal), "https://") }
 
-// origin gives scheme and host of an address (RFC 6454, section 6.2).
+// origin gives scheme and host of an address as browsers write them (RFC 6454,
+// section 6.2).
 func origin(address string) (string, bool) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme == "" || u.Host == "" {
 		return "", false
 	}
-	return fmt.Sprintf("%s://%s", u.Scheme, u.Host), true
+	return strings.ToLower(u.Scheme + "://" + u.Host), true
 }
 
 // styleHash names the page's one style block to the browser (CSP Level 3,
@@ -55,7 +55,7 @@ func styleHash() string {
 // from say so in Sec-Fetch-Site, but not to plain http addresses, and old ones
 // never do: of those the form token alone decides.
 func (p *Portal) crossOrigin(r *http.Request, portal string) error {
-	if own, ok := origin(portal); ok && strings.EqualFold(own, r.Header.Get("Origin")) {
+	if own, ok := origin(portal); ok && own == r.Header.Get("Origin") {
 		return nil
 	}
 	if r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "null" {

@@ -198,7 +198,7 @@ func checkPolicy(t *testing.T, w *httptest.ResponseRecorder) {
 
 func TestT42_FormsOfOtherSites(t *testing.T) {
 	t.Parallel()
-	const base = "https://portal.example.org"
+	const base, own = "https://Portal.example.org", "https://portal.example.org"
 	for _, c := range []struct {
 		name, site, origin, form string
 		status                   int
@@ -209,7 +209,7 @@ func TestT42_FormsOfOtherSites(t *testing.T) {
 		{"another site", "cross-site", "https://evil.example", goodForm, http.StatusForbidden},
 		{"another site without origin", "cross-site", "null", goodForm, http.StatusForbidden},
 		{"a neighbour", "same-site", "https://other.example.org", goodForm, http.StatusForbidden},
-		{"no fetch metadata, our origin", "", base, goodForm, http.StatusOK},
+		{"no fetch metadata, our origin", "", own, goodForm, http.StatusOK},
 		{"no fetch metadata, another origin", "", "https://evil.example", goodForm, http.StatusForbidden},
 		{"no fetch metadata, our no-referrer page", "", "null", goodForm, http.StatusOK},
 		{"no fetch metadata, null, no form token", "", "null", "", http.StatusForbidden},
