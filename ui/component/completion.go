@@ -139,7 +139,7 @@ func (e *entry) takeVariable() {
 
 const (
 	completionRows  = 6
-	completionLeast = 40 // cells, so that hints can be read
+	completionLeast = 48 // cells, so that hints can be read
 )
 
 // completionLines draws the open list in a box of so many cells, on at most so many

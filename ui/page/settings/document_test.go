@@ -107,7 +107,7 @@ func TestPreviewFollowsEveryKey(t *testing.T) {
 	st.Press("ctrl+r", "esc")
 	st.Want("Edit Welcome")
 	st.Press("esc")
-	st.Want("draft    active")
+	st.Want("draft      active")
 }
 
 func TestPreviewShowsThePlaceBeingWritten(t *testing.T) {

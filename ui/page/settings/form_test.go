@@ -322,3 +322,17 @@ func TestQuestionsAreWholeOnTheSmallestScreen(t *testing.T) {
 	st.Press("ctrl+x")
 	st.Want("Discard what you typed?", "lost.")
 }
+
+func TestADraftHidesNoState(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{100, 80, 40} {
+		st := build(t, core.RoleOwner, width, 24)
+		st.on("Web shop")
+		st.Press("e")
+		st.retype("Web shop and more")
+		st.Press("esc")
+		if line := st.selected(); !strings.Contains(line, "draft") || !strings.Contains(line, "running") {
+			t.Errorf("%d cells: %q", width, line)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 // room for either.
 func (p *Page) formPanes(width, height int) []string {
 	k, f := p.look(), p.form
-	left, right := panes(width)
+	left, right := p.panes(width)
 	p.formX = 0
 	if right == 0 {
 		return f.render(p, width, height)

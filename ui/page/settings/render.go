@@ -16,12 +16,15 @@ const (
 func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, Text: p.s.Text} }
 
 // panes shares the width between tree and detail; right is 0 where there is
-// room for one only.
-func panes(width int) (left, right int) {
+// room for one only. A tree that tells of drafts is wider by that.
+func (p *Page) panes(width int) (left, right int) {
 	if _, right = component.Panes(width); right == 0 {
 		return width, 0
 	}
 	left = max(treeLeast, min(treeMost, width*3/10))
+	if p.anyDraft() {
+		left += p.draftWidth() + columnGap
+	}
 	return left, width - left - 1
 }
 
@@ -78,7 +81,7 @@ func (p *Page) body(shown mode, width, height int) []string {
 // both draws the tree, with what is selected beside it where there is room.
 func (p *Page) both(width, height int) []string {
 	k := p.look()
-	left, right := panes(width)
+	left, right := p.panes(width)
 	p.tree.Focused = true
 	lines := p.tree.Render(k, left, height)
 	if right == 0 {

@@ -11,12 +11,19 @@ import (
 // columns are those of the tree: the name, where a draft is kept, the state in
 // a word.
 func (p *Page) columns(drafts bool) []component.Column {
-	name, state := component.Column{Width: 14, Grow: 1}, component.Column{Width: 8, Right: true}
+	name, state := component.Column{Width: 14, Grow: 1}, component.Column{Width: stateWidth, Right: true}
 	if drafts {
-		return []component.Column{name, {Width: safetext.Width(p.s.Text.T("settings.draft"))}, state}
+		return []component.Column{name, {Width: p.draftWidth()}, state}
 	}
 	return []component.Column{name, state}
 }
+
+const (
+	stateWidth = 10 // cells
+	columnGap  = 2  // cells that a list leaves between its columns
+)
+
+func (p *Page) draftWidth() int { return safetext.Width(p.s.Text.T("settings.draft")) }
 
 // rows are the tree's, sections with what they list below them. With drafts they
 // say where one is kept.
