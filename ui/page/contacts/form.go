@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -366,8 +367,8 @@ func (p *Page) conflict(f *form, theirs contacts.Detail) {
 // difference tells what became of one field.
 func (p *Page) difference(d component.Difference) string {
 	t, label := p.s.Text, d.Label
-	if d.Heading != "" {
-		label = d.Heading + ": " + label
+	if ambiguous(d.Name) {
+		label = d.Heading + ", " + label
 	}
 	shown := func(value string) string {
 		if value == "" {
@@ -379,4 +380,17 @@ func (p *Page) difference(d component.Difference) string {
 		return t.T("contacts.form.taken", "field", label, "theirs", shown(d.Theirs))
 	}
 	return t.T("contacts.form.theirs", "field", label, "theirs", shown(d.Theirs), "mine", shown(d.Mine))
+}
+
+// ambiguous reports a field whose label says too little without its heading: a
+// line of a further address, a way of advertising.
+func ambiguous(field string) bool {
+	name, row, numbered := strings.Cut(field, ".")
+	switch name {
+	case "street", "postal-code", "city", "country", "postal-use":
+		return numbered && row != "1"
+	case "opt-out":
+		return true
+	}
+	return false
 }

@@ -9,6 +9,7 @@ import (
 	"willcall/core/contacts"
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/text"
 	"willcall/ui/theme"
 )
 
@@ -27,6 +28,17 @@ type history struct {
 	whole   bool // the oldest is there
 	failure error
 	scroll  component.Scroll
+	drawn   picture // what the scroll holds
+	turn    int     // rises with everything that changes the picture
+}
+
+// picture is what lines were made for. They are made again only when it is
+// another: a long history takes longer than a frame.
+type picture struct {
+	width, height int
+	turn          int
+	theme         *theme.Theme
+	language      text.Language
 }
 
 // told is the answer to a look into the history, with entries below before.
@@ -48,6 +60,7 @@ func (p *Page) openHistory() tea.Cmd {
 // readHistory reads some changes with entries below before, 0 for the newest.
 func (p *Page) readHistory(before core.ID, limit int) tea.Cmd {
 	p.history.reading = true
+	p.history.turn++
 	id := p.history.contact
 	return p.s.Do(p.Key(), p.told.next(), func(ctx context.Context, req core.Request) (any, error) {
 		changes, err := p.book.History(ctx, req, id, before, limit)
@@ -66,6 +79,7 @@ func (p *Page) refreshHistory() tea.Cmd {
 func (p *Page) takeHistory(answer told, err error) {
 	h := &p.history
 	h.reading, h.failure = false, err
+	h.turn++
 	if err != nil {
 		return
 	}
@@ -125,7 +139,18 @@ func (p *Page) historyLines(width, height int) []string {
 	case len(h.changes) == 0:
 		return append(head, component.State{Title: t.T("contacts.no-history")}.Render(k, width, room)...)
 	}
-	list := k.Detail(width)
+	now := picture{width, room, h.turn, p.s.Theme, t.Language()}
+	if h.drawn != now {
+		h.drawn = now
+		p.changeList(width).Scrolled(&h.scroll, room)
+	}
+	return append(head, h.scroll.Render(k)...)
+}
+
+// changeList are all changes, and what follows them.
+func (p *Page) changeList(width int) *component.Detail {
+	h, t := &p.history, p.s.Text
+	list := p.look().Detail(width)
 	for _, c := range h.changes {
 		p.change(list, c, width)
 	}
@@ -138,5 +163,5 @@ func (p *Page) historyLines(width, height int) []string {
 	case !h.whole:
 		list.Paragraph(theme.Muted, t.T("contacts.more-history"))
 	}
-	return append(head, list.Scrolled(&h.scroll, room)...)
+	return list
 }

@@ -15,6 +15,7 @@ import (
 	"willcall/core/coretest"
 	"willcall/storage/storagetest"
 	"willcall/ui/action"
+	"willcall/ui/component"
 	"willcall/ui/page/contacts"
 	"willcall/ui/session"
 	"willcall/ui/text"
@@ -247,6 +248,20 @@ func TestTheCoolDownEndsByItself(t *testing.T) {
 	st.keys("v")
 	if screen := st.screen(120, 20); !strings.Contains(screen, "to 0@mail.example?") {
 		t.Errorf("v stays refused after the cool-down:\n%s", screen)
+	}
+}
+
+func TestTheQuestionSaysHowToLeaveOnTheSmallestScreen(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont")
+	st.house.Clock.Advance(time.Hour)
+	st.run(st.Refresh())
+	st.keys("down", "v")
+	look := component.Look{Theme: st.session.Theme, Text: st.session.Text}
+	keys := action.Action{Label: "console.keys", Keys: []string{"?"}}
+	line := ansi.Strip(component.HelpLine(look, append(st.Actions(), keys), false, component.LeastWidth))
+	if !strings.Contains(line, "enter send") || !strings.Contains(line, "esc leave") {
+		t.Errorf("the help line is %q", line)
 	}
 }
 

@@ -205,11 +205,11 @@ func TestAConflictMergesRows(t *testing.T) {
 	st.house.Edit(1, func(d *book.Draft) {
 		d.Phones[1].Number = "999"
 		d.Postals[1].City = "Nice"
-		d.Notes = "Wheelchair"
+		d.Notes, d.OptOuts = "Wheelchair", book.NoPost
 	})
 	st.keys("ctrl+s")
-	st.says(`Somebody else saved Phones: Phone 2: "999". It is taken over here.`,
-		`Somebody else saved Postal address 2: City: "Nice".`, `More: Notes: "Wheelchair".`)
+	st.says(`Somebody else saved Phone 2: "999". It is taken over here.`,
+		`Somebody else saved Postal address 2, City: "Nice".`, `saved Notes: "Wheelchair".`, `saved No advertising, By post: "on".`)
 	st.keys("ctrl+s")
 	d := st.house.Show(1)
 	if len(d.Phones) != 4 || d.Phones[1].Number != "999" || d.Phones[3].Number != "444" || d.Postals[1].City != "Nice" || d.Notes != "Wheelchair" {

@@ -7,14 +7,13 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
-	"willcall/core/record"
 	"willcall/ui/action"
 )
 
 // removal is the question that D asks.
 type removal struct {
 	contact core.ID
-	version record.Version // that was seen
+	version core.Version // that was seen
 	name    string
 	number  uint64
 	mailed  bool
