@@ -139,7 +139,7 @@ func morning() []act {
 func afternoon() []act {
 	return []act{
 		{"its primary relay", func(s *story) {
-			s.Press("a")
+			s.Press("+")
 			s.put("First name", "Nora")
 			s.put("Last name", "Blanc")
 			s.put("Address", "nora.blanc@lycee.example")

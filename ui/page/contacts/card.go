@@ -75,7 +75,7 @@ func (p *Page) relations(card *component.Detail, d shown, pick int) (at int) {
 	case d.Kind == core.ContactStructure:
 		card.Section(t.N("contacts.relays", len(rows)))
 		if len(rows) == 0 {
-			card.Key("a", t.T("contacts.new-relay"))
+			card.Key("+", t.T("contacts.new-relay"))
 		}
 	case len(rows) > 0:
 		card.Section(t.T("contacts.form.structure"))

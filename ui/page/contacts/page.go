@@ -434,7 +434,7 @@ func (p *Page) cardActions() []action.Action {
 	}
 	if d.Kind == core.ContactStructure {
 		all = append(all, action.Action{
-			ID: core.ActContactsCreate, Label: "contacts.new-relay", Keys: []string{"a"}, Quiet: true, Run: p.onCurrent(p.relayForm),
+			ID: core.ActContactsCreate, Label: "contacts.new-relay", Keys: []string{"+"}, Quiet: true, Run: p.onCurrent(p.relayForm),
 		})
 	}
 	return all

@@ -57,7 +57,7 @@ func TestANewRelayBelongsToTheStructureItWasMadeFrom(t *testing.T) {
 	st := school(t)
 	st.keys("n", "tab")
 	st.typed("Other")
-	st.keys("esc", "a")
+	st.keys("esc", "+")
 	st.says("New relay of Lycée du Lac", "Kind relay", "Company Lycée du Lac", "▸ First name")
 	st.silent("Other")
 	if st.typed("Max"); !st.Unsaved() {
@@ -65,7 +65,7 @@ func TestANewRelayBelongsToTheStructureItWasMadeFrom(t *testing.T) {
 	}
 	st.keys("esc")
 	st.says("A draft of a new relay is kept, a goes on.")
-	st.keys("a")
+	st.keys("+")
 	st.fill("Last name", "Roux")
 	st.keys("ctrl+s")
 	st.says("C-000004 saved", "3 relays", "Roux Max C-000004")

@@ -60,7 +60,7 @@ func everyWidth(t *testing.T, name string) {
 		{"esc", "tab", "tab"},
 		{"esc", "enter"},
 		{"tab", "enter", "v"},
-		{"esc", "a"},
+		{"esc", "+"},
 	} {
 		st.keys(step...)
 		for _, size := range [][2]int{{36, 6}, {40, 7}, {80, 20}, {120, 36}, {240, 56}} {
