@@ -170,6 +170,7 @@ func TestFindingByPhone(t *testing.T) {
 		"more of a phone's end":       {"83007", []core.ID{4}},
 		"a phone's end and a name":    {"lycee 3007", []core.ID{4}},
 		"fewer than four last digits": {"019", nil},
+		"nothing but zeros":           {"00000000", nil},
 		"another phone":               {"022 418 30 08", nil},
 	})
 }

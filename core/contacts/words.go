@@ -18,8 +18,9 @@ const (
 // terms are the folded words of a query. A whole phone number is one word,
 // without its grouping and trunk zeros, since people group as they like.
 func terms(text string) []string {
-	if digits := core.PhoneDigits(text); len(digits) >= phoneWhole && core.CheckPhone(text) == nil {
-		return []string{strings.TrimLeft(digits, "0")}
+	digits := core.PhoneDigits(text)
+	if bare := strings.TrimLeft(digits, "0"); bare != "" && len(digits) >= phoneWhole && core.CheckPhone(text) == nil {
+		return []string{bare}
 	}
 	words := strings.Fields(Fold(text))
 	for i, w := range words {
