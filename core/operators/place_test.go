@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"willcall/core"
+	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/operators"
 	"willcall/storage/storagetest"
@@ -110,7 +111,8 @@ func TestTheUserOfThisComputerHasNoRole(t *testing.T) {
 	h.Refused(h.Operators.Switch(h.Ctx, local, h.Made.Institution, h.Made.Organisation), core.CodeForbidden)
 	for _, nowhere := range []core.ID{core.Installation, h.Made.Institution + 1} {
 		local.Institution = nowhere
-		h.Refused(look(h, local), core.CodeNotFound)
+		_, err := h.Contacts.Find(h.Ctx, local, contacts.Query{})
+		h.Refused(err, core.CodeNotFound)
 	}
 }
 
