@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -132,7 +133,8 @@ func TestR17_R22_AnEmptyListIsToldAndTheContactIsMadeRed(t *testing.T) {
 	s.Without("Point of sale *")
 	s.Press("ctrl+s")
 	s.Want("C-000501 saved, not validated")
-	if s.post(); len(s.captured()) != 0 {
+	before := len(s.captured())
+	if s.post(); len(s.captured()) != before {
 		t.Error("a mail went out")
 	}
 }
@@ -169,19 +171,24 @@ func TestLiveUpdatesKeepTheSelection(t *testing.T) {
 	t.Parallel()
 	s := demo(t, 120, 40)
 	s.signIn(operator)
-	s.find("dupont marie")
-	s.Press("j")
-	s.Want("C-000025")
+	s.find("dupont")
+	s.Press("j", "j")
+	before := s.selected()
 	s.editElsewhere(1, func(d *contacts.Draft) { d.LastName = "Zwingli-Dupont" })
-	selected := ""
+	if after := s.selected(); after != before || after == "" {
+		t.Errorf("the selection went from %s to %s\n%s", before, after, s.Frame())
+	}
+}
+
+// selected is the number of the selected contact.
+func (s *story) selected() string {
+	number := regexp.MustCompile(`▸ [●○].*(C-\d{6})`)
 	for y := range 40 {
-		if line := s.Frame().Line(y); strings.Contains(line, "▸ ●") {
-			selected = line
+		if found := number.FindStringSubmatch(s.Frame().Line(y)); found != nil {
+			return found[1]
 		}
 	}
-	if !strings.Contains(selected, "C-000025") {
-		t.Errorf("the selection is on %q\n%s", selected, s.Frame())
-	}
+	return ""
 }
 
 // TestASessionThatEndedLeavesTheScreen ends it elsewhere.
@@ -264,7 +271,7 @@ func TestR21_R22_TheKindDecidesWhatIsOffered(t *testing.T) {
 	s.Press("esc", "shift+tab", "shift+tab", "shift+tab", "shift+tab", "shift+tab", "shift+tab")
 	s.Press("enter", "down", "down", "enter")
 	s.Want("relay")
-	s.Press("tab", "tab", "tab", "tab", "tab", "tab", "enter")
+	s.Press("tab", "tab", "tab", "tab", "tab", "tab", "tab", "enter") // a relay has a structure, too
 	s.Want("Web shop", "Schools and groups", "Partner agencies")
 	s.Without("Foyer counter", "Summer festival")
 }
@@ -276,7 +283,10 @@ func TestR15_AGuestIsToldWhileTyping(t *testing.T) {
 	s.signIn(operator)
 	s.Press("down", "n", "tab", "tab", "tab", "tab")
 	s.Type("zoe@mail.example")
-	s.Press("tab", "tab", "tab", "space")
+	for range 12 { // past document, phone, postal address and more
+		s.Press("tab")
+	}
+	s.Press("space")
 	s.Want("as a guest, red", "not subject to validation")
 	s.Without("Document *")
 }

@@ -43,9 +43,12 @@ func (s *sampler) below(n int) int { return s.dice.IntN(n) }
 // chance is true that often in a hundred.
 func (s *sampler) chance(percent int) bool { return s.below(100) < percent }
 
-// rank rolls 0 to n-1 as Zipf's law has it: rank k is k times as rare as rank 1.
+// rank rolls 0 to n-1 as Zipf and Mandelbrot have it: rank k is as common as
+// 1/(k+flat).
 func (s *sampler) rank(n int) int {
-	return int(math.Pow(float64(n+1), s.dice.Float64())) - 1
+	const flat = 4 // so that the first isn't half of a short list
+	span := float64(n+flat) / flat
+	return int(flat*math.Pow(span, s.dice.Float64())) - flat
 }
 
 // pick takes any of a list, common one of its first.
