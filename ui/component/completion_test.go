@@ -3,6 +3,7 @@ package component
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -179,4 +180,32 @@ func TestARestingFormShowsNoFocus(t *testing.T) {
 	if _, _, shown := f.Cursor(); shown {
 		t.Error("the cursor stands in it")
 	}
+}
+
+func FuzzCompletion(f *testing.F) {
+	f.Add("Dear {na", "\n{")
+	f.Add("{{{", "me}")
+	f.Add("{\u0301", "link}")
+	f.Add("é{p}", "{{x")
+	k := darkLook(f)
+	f.Fuzz(func(t *testing.T, before, after string) {
+		form := letter()
+		form.Focus("body")
+		form.Update(tea.PasteMsg{Content: before})
+		for _, r := range after {
+			if r >= ' ' && r != 0x7f {
+				form.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+			}
+		}
+		open, was := form.Open(), form.Value("body")
+		exact(t, "completion", form.Render(k, 60, 8), 60, 8)
+		keys(form, "tab")
+		is := form.Value("body")
+		if open == (is == was) && len([]rune(is)) < 55 {
+			t.Errorf("open %v: %q became %q", open, was, is)
+		}
+		if !utf8.ValidString(is) || open && form.Focused() != "body" {
+			t.Errorf("%q became %q, the keyboard is in %s", was, is, form.Focused())
+		}
+	})
 }
