@@ -152,31 +152,35 @@ func (p *Page) leaveTrial() tea.Cmd {
 	return p.Refresh()
 }
 
-// trialCard is a test mail, from the sending to what the answer means.
+// trialCard is a test mail, from the sending to what the answer means; first
+// what is asked first.
 func (p *Page) trialCard(width int) *component.Detail {
 	t, tr := p.s.Text, p.trial
 	card := p.look().Detail(width)
 	card.Title(t.T("settings.trial"), "").Blank()
-	card.Item(t.T("settings.mail-server"), address(tr.draft))
-	card.Item(t.T("settings.security"), t.T("settings.security."+tr.draft.Security.String()))
-	card.Item(t.T("settings.to"), tr.to).Blank()
 	if tr.busy {
-		return card.Bar(theme.Accent, t.T("settings.trial.busy"))
+		card.Bar(theme.Accent, t.T("settings.trial.busy"))
+	} else {
+		p.trialAnswer(card, tr)
 	}
-	token := theme.Red
+	card.Blank().Item(t.T("settings.mail-server"), address(tr.draft))
+	card.Item(t.T("settings.security"), t.T("settings.security."+tr.draft.Security.String()))
+	return card.Item(t.T("settings.to"), tr.to)
+}
+
+// trialAnswer is what the server said, in full, and what that means.
+func (p *Page) trialAnswer(card *component.Detail, tr *trial) {
+	t, token := p.s.Text, theme.Red
 	if tr.answer.Verdict == mail.Delivered {
 		token = theme.Green
 	}
-	card.Bar(token, p.outcome(tr))
-	card.Section(t.T("settings.trial.answer"))
+	card.Bar(token, p.outcome(tr)).Section(t.T("settings.trial.answer"))
 	if tr.answer.Text == "" {
 		card.Paragraph(theme.Muted, t.T("settings.trial.silent"))
 	} else {
 		card.Paragraph(theme.Text, tr.answer.Text)
 	}
 	if tr.answer.Why != "" {
-		card.Section(t.T("settings.trial.means"))
-		card.Paragraph(theme.Text, t.T("why."+string(tr.answer.Why)))
+		card.Section(t.T("settings.trial.means")).Paragraph(theme.Text, t.T("why."+string(tr.answer.Why)))
 	}
-	return card
 }
