@@ -1,7 +1,7 @@
 package mail
 
-// Why is what an answer of a mail server means; empty where there is nothing to
-// explain.
+// Why is what an answer of a mail server means, a key below "why." in the
+// catalogue; empty where there is nothing to explain.
 type Why string
 
 // The meanings.
@@ -22,9 +22,6 @@ const (
 	WhyReserved    Why = "reserved"    // the address ends in a name that never gets mail
 	WhyOther       Why = "other"       // none of these: the answer itself says more
 )
-
-// Key is the meaning's key in the catalogue.
-func (w Why) Key() string { return "why." + string(w) }
 
 // Whys lists all meanings.
 func Whys() []Why {
