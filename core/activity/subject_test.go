@@ -58,8 +58,8 @@ func TestSubjectsAreToldApart(t *testing.T) {
 	mail.Subject.Kind, none.Subject.Kind = core.KindMail, ""
 	long := about(7, 12)
 	long.Subject.Kind = core.KindContact + "s"
-	j.record(mail, none, long, about(core.Installation, 12), about(7, 12|12<<8))
-	for _, subject := range []core.Ref{{Kind: core.KindContact, ID: 12}, {Kind: "contac", ID: 12}, {}} {
+	j.record(mail, none, long, about(core.Installation, 12), about(7, 12<<8))
+	for _, subject := range []core.Ref{{Kind: core.KindContact, ID: 12}, {Kind: "contac", ID: 12}, {Kind: core.KindContact, ID: 's' << 56}, {}} {
 		if ids, _, err := j.of(7, subject, 0, 0); len(ids) != 0 || err != nil {
 			t.Errorf("entries %v are about %v, %v", ids, subject, err)
 		}

@@ -80,6 +80,7 @@ func book() []contacts.Contact {
 		Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postals: []contacts.Postal{{City: "Genève"}},
 		Phones: []contacts.Phone{{Use: contacts.PhoneWork, Number: "+41 (0)22 418 30 07"}, {Use: contacts.PhoneMobile, Number: "079/555.20.19"}},
 	}
+	lycee.Phones = append(lycee.Phones, contacts.Phone{Use: contacts.PhoneOther, Number: "+33 4 78 30 12 34"})
 	relay := person("Ægir", "Öström-Łukasz", "a.ostrom+groups@Lycee.example")
 	relay.Kind, relay.Company = core.ContactRelay, "Lycée Saint-Exupéry"
 	return []contacts.Contact{
@@ -163,6 +164,7 @@ func TestFindingByPhone(t *testing.T) {
 		"a phone as it is written":    {"+41 (0)22 418 30 07", []core.ID{4}},
 		"a phone in other groups":     {"+410 22 4183 007", []core.ID{4}},
 		"a phone without its country": {"022 418 30 07", []core.ID{4}},
+		"a phone with a trunk zero":   {"04 78 30 12 34", []core.ID{4}},
 		"a phone without groups":      {"0795552019", []core.ID{4}},
 		"a phone without its zero":    {"795552019", []core.ID{4}},
 		"a phone being typed":         {"022 41", []core.ID{4}},

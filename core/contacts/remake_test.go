@@ -103,7 +103,9 @@ func TestWhatNoFreshMailIsMadeFor(t *testing.T) {
 	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
 	h.Clock.Advance(time.Minute)
 	remove(h, id)
-	for _, subject := range []core.Ref{of(id), of(999), {Kind: core.KindOperator, ID: 1}, {}} {
+	live := h.Create(coretest.Person("Paul", "Dupont", elsewhere)).ID
+	h.Clock.Advance(time.Minute)
+	for _, subject := range []core.Ref{of(id), of(999), {Kind: core.KindOperator, ID: live}, {}} {
 		_, err := remake(h, subject, h.Made.Document)
 		h.Refused(err, core.CodeNotFound)
 	}
