@@ -28,6 +28,7 @@ const (
 type frame struct {
 	look         Look
 	width        int
+	height       int  // lines that are in sight at once
 	label        int  // cells of the labels
 	value        int  // where values begin
 	input, lines int  // cells of one-line and of longer values
@@ -38,7 +39,7 @@ type frame struct {
 }
 
 func (f *Form) frame(k Look, width int) frame {
-	g := frame{look: k, width: width}
+	g := frame{look: k, width: width, height: f.height}
 	for _, e := range f.entries {
 		if !e.Hidden && e.Kind != FieldHeading && e.Kind != FieldNote {
 			g.label = max(g.label, safetext.Width(safetext.Line(e.Label))+2)
@@ -401,9 +402,14 @@ func (g frame) options(e *entry) []string {
 		g.input = g.lines
 	}
 	label, hint := g.optionCells(e, found)
-	from := max(0, min(e.pick.at-pickerRows/2, len(found)-pickerRows))
+	taken := 1 // by the field itself
+	if g.stacked {
+		taken++
+	}
+	rows := max(1, min(pickerRows, g.height-taken))
+	from := max(0, min(e.pick.at-rows/2, len(found)-rows))
 	var lines []string
-	for i := from; i < min(len(found), from+pickerRows); i++ {
+	for i := from; i < min(len(found), from+rows); i++ {
 		line := g.look.Line(g.width).Gap(g.value)
 		sign := " "
 		if i == e.pick.at {

@@ -133,3 +133,24 @@ func TestLookupIsEmptiedAndKeepsWhatItKnows(t *testing.T) {
 		t.Error("backspace left it")
 	}
 }
+
+func TestTheSelectedOptionIsInSightOnALowScreen(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	f := lookupForm()
+	keys(f, "enter")
+	f.Asks()
+	var many []Option
+	for _, name := range strings.Fields("one two three four five six seven") {
+		many = append(many, Option{Key: name, Label: name})
+	}
+	f.Answer("structure", "", many, len(many), nil)
+	for _, o := range many {
+		lines := f.Render(k, 40, 4)
+		exact(t, "form", lines, 40, 4)
+		if screen := flat(lines); !strings.Contains(screen, "▸ ○  "+o.Label) || !strings.Contains(screen, "Structure") {
+			t.Errorf("%s isn't in sight:\n%s", o.Label, screen)
+		}
+		keys(f, "down")
+	}
+}
