@@ -208,6 +208,7 @@ type SignedIn struct {
 	Actor        core.Actor
 	Session      core.ID
 	Role         core.Role
+	Address      string // canonical
 	Language     string
 	Institutions []core.ID
 	// Institution and Organisation are where the operator worked last, else the
@@ -284,8 +285,9 @@ func (s *Service) open(ctx context.Context, who candidate) (SignedIn, error) {
 		return SignedIn{}, err
 	}
 	return SignedIn{
-		Actor: actor, Session: id, Role: who.Role, Language: who.Language, Institutions: who.Institutions,
-		Institution: at.Institution, Organisation: at.Organisation,
+		Actor: actor, Session: id, Role: who.Role, Address: who.Address, Language: who.Language,
+		Institutions: who.Institutions,
+		Institution:  at.Institution, Organisation: at.Organisation,
 	}, nil
 }
 

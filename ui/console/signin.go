@@ -18,7 +18,7 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 		Actor: msg.Actor, Session: msg.Session,
 		Institution: msg.Institution, Organisation: msg.Organisation,
 	}
-	r.s.Role, r.s.Captured = msg.Role, msg.Captured
+	r.s.Role, r.s.Captured, r.s.Address = msg.Role, msg.Captured, msg.Address
 	r.s.Institutions, r.s.Stay = msg.Institutions, 0
 	r.s.Operator, r.s.Institution, r.s.Organisation = msg.Actor.Name, msg.InstitutionName, msg.OrganisationName
 	if msg.Location != nil {

@@ -39,7 +39,8 @@ type Session struct {
 	Captured bool
 	// Hint is a line for the sign-in page, such as the demo's way in.
 	Hint string
-	// Address is what the sign-in is filled with, such as the new owner's.
+	// Address is the operator's own; before the sign-in what that is filled
+	// with, such as the new owner's.
 	Address string
 
 	Text     text.Printer
@@ -150,6 +151,7 @@ type Entered struct {
 	Actor        core.Actor
 	Session      core.ID
 	Role         core.Role
+	Address      string // the operator's own
 	Institution  core.ID
 	Organisation core.ID
 	Institutions []core.ID // all that the operator may work in

@@ -154,7 +154,7 @@ func (p *Page) entered(ctx context.Context, req core.Request, in operators.Signe
 		return session.Entered{}, fmt.Errorf("load the institution's time zone: %w", err)
 	}
 	e := session.Entered{
-		Actor: in.Actor, Session: in.Session, Role: in.Role, Language: in.Language,
+		Actor: in.Actor, Session: in.Session, Role: in.Role, Address: in.Address, Language: in.Language,
 		Institution: req.Institution, Organisation: req.Organisation, Institutions: in.Institutions,
 		InstitutionName: o.Institution.Name, Location: zone, Captured: o.Captured,
 	}
