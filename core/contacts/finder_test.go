@@ -308,7 +308,11 @@ func plain(s string) string {
 // where a word may begin is followed by the word asked for.
 func naive(c contacts.Contact, number int, text string) bool {
 	fields := []string{c.FirstName, c.LastName, c.Company, c.City(), c.Email.Typed}
-	for _, want := range strings.Fields(plain(text)) {
+	wanted := strings.Fields(plain(text))
+	if digits := core.PhoneDigits(text); len(digits) >= 7 && core.CheckPhone(text) == nil {
+		wanted = []string{strings.TrimLeft(digits, "0")} // a phone number, however it is grouped
+	}
+	for _, want := range wanted {
 		found := false
 		for _, n := range []string{fmt.Sprintf("c-%06d", number), fmt.Sprintf("%06d", number), fmt.Sprintf("c-%d", number), fmt.Sprint(number)} {
 			found = found || strings.HasPrefix(n, want)
