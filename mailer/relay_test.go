@@ -304,6 +304,11 @@ func TestRelayProbe(t *testing.T) {
 	if counts := r.counts(); counts["<test-1@theatre.example>"] != 1 || len(counts) != 1 {
 		t.Errorf("the server took %v", counts)
 	}
+	r.mu.Lock()
+	if size := int64(len(r.bodies[0])); r.announced != size {
+		t.Errorf("%d bytes were announced, %d came", r.announced, size)
+	}
+	r.mu.Unlock()
 	if got := (RelayDoor{}).Probe(t.Context(), r.route, m); got.Verdict != mail.Later || got.Why != mail.WhyCertificate {
 		t.Errorf("without the authority: %+v", got)
 	}

@@ -118,6 +118,8 @@ type relay struct {
 	taken  map[string]int // messages by Message-ID
 	bodies [][]byte       // each as it came
 	auths  []string       // mechanisms used
+	// announced is the size that the last mail was said to have (RFC 1870).
+	announced int64
 }
 
 // relayOptions say what is odd about a relay; zero is a good one by STARTTLS.
@@ -260,7 +262,10 @@ func (l *loginSteps) Next(response []byte) (challenge []byte, done bool, err err
 	return nil, true, l.check(l.user, string(response))
 }
 
-func (s *relaySession) Mail(string, *smtp.MailOptions) error {
+func (s *relaySession) Mail(_ string, o *smtp.MailOptions) error {
+	s.relay.mu.Lock()
+	s.relay.announced = o.Size
+	s.relay.mu.Unlock()
 	if !s.signed && len(s.relay.mechs) > 0 {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Sign in first"}
 	}
