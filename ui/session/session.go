@@ -75,6 +75,15 @@ func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, re
 	}
 }
 
+// Question numbers what a page asked, so that only the newest answer counts.
+type Question struct{ Stamp uint64 }
+
+// Next is the number of the question asked now.
+func (q *Question) Next() uint64 {
+	q.Stamp++
+	return q.Stamp
+}
+
 // PageKey names a page.
 type PageKey string
 

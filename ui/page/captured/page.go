@@ -39,12 +39,12 @@ type Page struct {
 	list   component.List
 	loaded []mail.Summary // newest first, without gaps
 	total  int
-	newest question // the newest reading of what came in
-	older  bool     // older ones are being read
-	anew   question // counts how often all was read anew
-	live   bool     // there was a mail server when it was
-	end    bool     // there are no older ones to be read
-	shown  question // the newest reading of a message
+	newest session.Question // the newest reading of what came in
+	older  bool             // older ones are being read
+	anew   session.Question // counts how often all was read anew
+	live   bool             // there was a mail server when it was
+	end    bool             // there are no older ones to be read
+	shown  session.Question // the newest reading of a message
 
 	seq     uint64        // of the message shown, or being read
 	message *mail.Message // nil before it is read
@@ -53,14 +53,6 @@ type Page struct {
 	copies  copies
 
 	scroll component.Scroll // within the message
-}
-
-// question numbers what was asked, so that only the newest answer counts.
-type question struct{ stamp uint64 }
-
-func (q *question) next() uint64 {
-	q.stamp++
-	return q.stamp
 }
 
 // New makes the page.
@@ -104,7 +96,7 @@ func (p *Page) Refresh() tea.Cmd {
 		return p.since()
 	}
 	p.live, p.loaded, p.older, p.end = !p.s.Captured, nil, false, false
-	p.anew.next()
+	p.anew.Next()
 	again := p.since()
 	if p.seq != 0 {
 		again = tea.Batch(again, p.show(p.seq))
@@ -118,7 +110,7 @@ func (p *Page) since() tea.Cmd {
 	if len(p.loaded) > 0 {
 		known = p.loaded[0].Seq
 	}
-	return p.s.Do(p.Key(), p.newest.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.newest.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		page, err := p.backTo(ctx, req, known)
 		return came{page}, err
 	})
@@ -152,7 +144,7 @@ func (p *Page) more() tea.Cmd {
 	}
 	p.older = true
 	oldest := p.loaded[len(p.loaded)-1].Seq
-	return p.s.Do(p.Key(), p.anew.stamp, func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.anew.Stamp, func(ctx context.Context, req core.Request) (any, error) {
 		page, err := p.reading.List(ctx, req, oldest, batch)
 		return before{page}, err
 	})
@@ -173,17 +165,17 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
 	case came:
-		if msg.Stamp == p.newest.stamp {
+		if msg.Stamp == p.newest.Stamp {
 			return p.take(value.Page, msg.Err)
 		}
 	case before:
-		if msg.Stamp == p.anew.stamp {
+		if msg.Stamp == p.anew.Stamp {
 			p.older = false
 			p.end = msg.Err == nil && len(value.Messages) == 0
 			return p.take(value.Page, msg.Err)
 		}
 	case mail.Message:
-		if msg.Stamp == p.shown.stamp {
+		if msg.Stamp == p.shown.Stamp {
 			p.takeMessage(value, msg.Err)
 		}
 	}
@@ -240,7 +232,7 @@ func (p *Page) showSelected() tea.Cmd {
 func (p *Page) show(seq uint64) tea.Cmd {
 	p.seq, p.message, p.failure, p.copies = seq, nil, "", copies{}
 	p.scroll.Top()
-	return p.s.Do(p.Key(), p.shown.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.shown.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		return p.reading.Get(ctx, req, seq)
 	})
 }

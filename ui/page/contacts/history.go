@@ -62,7 +62,7 @@ func (p *Page) readHistory(before core.ID, limit int) tea.Cmd {
 	p.history.reading = true
 	p.history.turn++
 	id := p.history.contact
-	return p.s.Do(p.Key(), p.told.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.told.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		changes, err := p.book.History(ctx, req, id, before, limit)
 		return told{changes, before, limit}, err
 	})

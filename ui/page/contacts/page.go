@@ -43,8 +43,8 @@ type Page struct {
 
 	search component.Search
 	list   component.List
-	found  question // the newest search
-	shown  question // the newest detail
+	found  session.Question // the newest search
+	shown  session.Question // the newest detail
 
 	detail  *shown           // what is shown of a contact; nil before one is read
 	wanted  core.ID          // the contact it is to be; 0 for none
@@ -58,19 +58,11 @@ type Page struct {
 	remove      removal
 	removed     *contacts.Removed // the newest removal, while it can be undone
 	history     history
-	told        question      // the newest look into a history
-	form        *form         // in front, where mode is modeForm
-	kept        map[key]*form // forms left by esc
-	said        said          // what the last act here did
-	searchWidth int           // cells of the search line, as last drawn
-}
-
-// question numbers what was asked, so that only the newest answer counts.
-type question struct{ stamp uint64 }
-
-func (q *question) next() uint64 {
-	q.stamp++
-	return q.stamp
+	told        session.Question // the newest look into a history
+	form        *form            // in front, where mode is modeForm
+	kept        map[key]*form    // forms left by esc
+	said        said             // what the last act here did
+	searchWidth int              // cells of the search line, as last drawn
 }
 
 // New makes the page.
@@ -180,7 +172,7 @@ func (p *Page) searched(msg tea.Msg) tea.Cmd {
 func (p *Page) find() tea.Cmd {
 	first, count, _ := p.list.Want()
 	query := contacts.Query{Text: p.search.Value(), Offset: first, Limit: count}
-	return p.s.Do(p.Key(), p.found.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.found.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		found, err := p.book.Find(ctx, req, query)
 		return hits{found, first}, err
 	})
@@ -246,7 +238,7 @@ func (p *Page) showAgain() tea.Cmd {
 // is there the one before stays on the screen, and nothing acts on it.
 func (p *Page) show(id core.ID) tea.Cmd {
 	p.wanted = id
-	return p.s.Do(p.Key(), p.shown.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.shown.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		d, err := p.book.Show(ctx, req, id)
 		if err != nil || !d.Mailed {
 			return shown{Detail: d}, err
@@ -274,11 +266,11 @@ type shown struct {
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
 	case hits:
-		if msg.Stamp == p.found.stamp {
+		if msg.Stamp == p.found.Stamp {
 			return p.take(value, msg.Err)
 		}
 	case shown:
-		if msg.Stamp == p.shown.stamp {
+		if msg.Stamp == p.shown.Stamp {
 			p.takeDetail(value, msg.Err)
 		}
 	case offered:
@@ -294,7 +286,7 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 	case restored:
 		return p.takeRestored(value, msg.Err)
 	case told:
-		if msg.Stamp == p.told.stamp {
+		if msg.Stamp == p.told.Stamp {
 			p.takeHistory(value, msg.Err)
 		}
 	}

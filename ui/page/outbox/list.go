@@ -68,7 +68,7 @@ func (p *Page) find() tea.Cmd {
 	}
 	query := p.query()
 	p.older = false
-	return p.s.Do(p.Key(), p.found.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.found.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		return p.newest(ctx, req, query, need, through)
 	})
 }
@@ -127,7 +127,7 @@ func (p *Page) more() tea.Cmd {
 	p.older = true
 	query := p.query()
 	query.Before = p.loaded.oldest()
-	return p.s.Do(p.Key(), p.found.stamp, func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.found.Stamp, func(ctx context.Context, req core.Request) (any, error) {
 		page, err := p.stretch(ctx, req, query)
 		return before{page}, err
 	})

@@ -42,26 +42,18 @@ type Page struct {
 	contact core.ID // whose mails are listed; 0 for everybody's
 
 	list   component.List
-	loaded listed   // newest first, without gaps
-	found  question // the newest reading of the list
-	older  bool     // older ones are being read
+	loaded listed           // newest first, without gaps
+	found  session.Question // the newest reading of the list
+	older  bool             // older ones are being read
 
 	detail *mail.OutboxMail // what is shown of a mail; nil before one is read
 	wanted core.ID          // the mail it is to be; 0 for none
 	gone   string           // why it can't be read, in a sentence
-	read   question         // the newest reading of a mail
+	read   session.Question // the newest reading of a mail
 	scroll component.Scroll // within the mail
 
 	asked asked // what a question is about
 	said  said  // what the last act here did
-}
-
-// question numbers what was asked, so that only the newest answer counts.
-type question struct{ stamp uint64 }
-
-func (q *question) next() uint64 {
-	q.stamp++
-	return q.stamp
 }
 
 // New makes the page.
@@ -135,15 +127,15 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
 	case listed:
-		if msg.Stamp == p.found.stamp {
+		if msg.Stamp == p.found.Stamp {
 			return p.take(value, msg.Err)
 		}
 	case before:
-		if msg.Stamp == p.found.stamp {
+		if msg.Stamp == p.found.Stamp {
 			return p.takeOlder(value, msg.Err)
 		}
 	case opened:
-		if msg.Stamp == p.read.stamp {
+		if msg.Stamp == p.read.Stamp {
 			p.takeMail(value, msg.Err)
 		}
 	case done:
@@ -177,7 +169,7 @@ type opened struct {
 // screen, and nothing acts on it.
 func (p *Page) open(id core.ID) tea.Cmd {
 	p.wanted = id
-	return p.s.Do(p.Key(), p.read.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.read.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		m, err := p.reading.OutboxMail(ctx, req, id)
 		return opened{m, id}, err
 	})

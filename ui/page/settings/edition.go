@@ -9,6 +9,7 @@ import (
 	"willcall/core/venue"
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/session"
 	"willcall/ui/theme"
 )
 
@@ -16,7 +17,7 @@ import (
 type editions struct {
 	document core.ID
 	newest   uint32 // when they were asked for
-	asked    question
+	asked    session.Question
 	all      []venue.EditionEntry
 	failed   error
 	list     component.List
@@ -43,7 +44,7 @@ func (p *Page) readEditions() tea.Cmd {
 		p.editions.all, p.editions.list = nil, component.List{Columns: editionColumns()}
 	}
 	p.editions.document, p.editions.newest, p.editions.failed = e.ID, e.Edition, nil
-	stamp := p.editions.asked.next()
+	stamp := p.editions.asked.Next()
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		all, err := p.settings.Editions(ctx, req, e.ID)
 		return editionsRead{e.ID, stamp, all}, err
@@ -51,7 +52,7 @@ func (p *Page) readEditions() tea.Cmd {
 }
 
 func (p *Page) takeEditions(read editionsRead, err error) {
-	if read.stamp != p.editions.asked.stamp {
+	if read.stamp != p.editions.asked.Stamp {
 		return
 	}
 	if p.editions.failed = err; err != nil {

@@ -43,7 +43,7 @@ type Page struct {
 
 	tree  component.List
 	view  *reading // nil before it is read
-	asked question
+	asked session.Question
 
 	form     *form          // in front, where there is one
 	kept     map[node]*form // forms left by esc; id 0 is the new one's
@@ -63,14 +63,6 @@ type reading struct {
 	venue.Overview
 	server mail.ServerView
 	places []venue.Place
-}
-
-// question numbers what was asked, so that only the newest answer counts.
-type question struct{ stamp uint64 }
-
-func (q *question) next() uint64 {
-	q.stamp++
-	return q.stamp
 }
 
 // said is what the last act here did, told in place.
@@ -117,7 +109,7 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 // Refresh implements [session.Page].
 func (p *Page) Refresh() tea.Cmd {
 	institutions := p.s.Institutions
-	return p.s.Do(p.Key(), p.asked.next(), func(ctx context.Context, req core.Request) (any, error) {
+	return p.s.Do(p.Key(), p.asked.Next(), func(ctx context.Context, req core.Request) (any, error) {
 		return p.read(ctx, req, institutions)
 	})
 }
@@ -169,7 +161,7 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
 	case reading:
-		if msg.Stamp == p.asked.stamp {
+		if msg.Stamp == p.asked.Stamp {
 			return p.take(value, msg.Err)
 		}
 	case switched:
