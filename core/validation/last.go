@@ -59,7 +59,12 @@ func Forget(tx core.Tx, institution, contact core.ID) error {
 	return nil
 }
 
+// habitOf is an operator's last context, none for other actors: their ids count
+// something else.
 func habitOf(v core.View, req core.Request) (Context, error) {
+	if req.Actor.Kind != core.ActorOperator {
+		return Context{}, nil
+	}
 	c, _, err := habits().Get(v, req.Institution, req.Actor.ID)
 	if core.CodeOf(err) == core.CodeNotFound {
 		return Context{}, nil

@@ -312,6 +312,27 @@ func TestR24_TheContextUsedLastIsSuggested(t *testing.T) {
 	}
 }
 
+func TestR24_ACustomerIsSuggestedNoOperatorsContext(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	festival := point(h, "Festival", venue.ChannelInternetB2C, venue.StateRunning, h.Made.Organisation)
+	id := h.Create(coretest.Person("Paul", "Roux", "")).ID
+	_, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", marie),
+		validation.Context{Document: h.Made.Document, PointOfSale: festival})
+	h.Must(err)
+	h.Mails()
+	customer := h.Owner
+	customer.Actor = core.Actor{Kind: core.ActorCustomer, ID: id, Name: "Paul Roux"}
+	if id != h.Owner.Actor.ID {
+		t.Fatalf("contact %d and operator %d don't share an id", id, h.Owner.Actor.ID)
+	}
+	_, err = h.Contacts.ChangeAddress(h.Ctx, customer, id, other, validation.Context{})
+	h.Must(err)
+	if mails := h.Mails(); len(mails) != 1 || mails[0].FromName == "Festival" {
+		t.Errorf("mails %+v", mails)
+	}
+}
+
 func TestCapsOfReSending(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
