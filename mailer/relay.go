@@ -28,8 +28,14 @@ const (
 	probeLife = time.Minute
 )
 
+// maxHeard is how much of what a mail server says is read in one delivery, in
+// bytes, with its certificates. The client's library would read answers without
+// an end into memory, also before there is TLS.
+const maxHeard = 128 << 10
+
 var (
 	errSilent   = errors.New("no answer in time")
+	errFlood    = errors.New("the server's answers don't end")
 	errClear    = errors.New("the server offers no STARTTLS")
 	errNoSignIn = errors.New("the server offers no sign-in by PLAIN or LOGIN")
 )
@@ -86,10 +92,11 @@ func (d RelayDoor) send(ctx context.Context, r mail.Route, e envelope) (string, 
 	openCtx, cancel := context.WithTimeout(ctx, orElse(d.OpenTimeout, openTimeout))
 	defer cancel()
 	address := net.JoinHostPort(r.Host, strconv.Itoa(int(r.Port)))
-	conn, err := (&net.Dialer{}).DialContext(openCtx, "tcp", address)
+	dialled, err := (&net.Dialer{}).DialContext(openCtx, "tcp", address)
 	if err != nil {
 		return "", at(stepConnect, err)
 	}
+	conn := &bounded{dialled, maxHeard}
 	defer func() { _ = conn.Close() }() // the answer is known by then
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 
@@ -108,6 +115,22 @@ func (d RelayDoor) send(ctx context.Context, r mail.Route, e envelope) (string, 
 	}
 	_ = client.Quit() // a courtesy: the mail is taken
 	return said, nil
+}
+
+// bounded is a connection of which only so much is read.
+type bounded struct {
+	net.Conn
+	left int
+}
+
+// Read implements [net.Conn]. It fails with errFlood once there is more.
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, errFlood
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
 
 // open greets the server over TLS and signs in.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -171,6 +172,61 @@ func (c relayCase) run(t *testing.T) {
 	if strings.Contains(f.log.String(), relayPassword) || strings.Contains(e.Answer, relayPassword) {
 		t.Error("the password is told")
 	}
+}
+
+// A server that talks without an end, before TLS and within, fills no memory:
+// a try ends early.
+func TestRelayAnswersWithoutEnd(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t)
+	for name, config := range map[string]*tls.Config{"in clear": nil, "by TLS": a.server(t, "localhost", 2100)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			route, heard := flood(t, config)
+			w := sampleWork()
+			w.Route = &route
+			got, err := RelayDoor{Roots: a.roots}.Deliver(t.Context(), w, render(t, w))
+			if err != nil || got.Verdict != mail.Later || got.Why != mail.WhyOther || got.Text != errFlood.Error() {
+				t.Errorf("got %+v (%v)", got, err)
+			}
+			if n := heard(); n > 128*maxHeard {
+				t.Errorf("%d bytes were taken", n)
+			}
+		})
+	}
+}
+
+// flood is a server whose answer to EHLO never ends. heard waits for it to be
+// left and gives how much of that went out, with what lay on the way.
+func flood(t *testing.T, config *tls.Config) (route mail.Route, heard func() int) {
+	t.Helper()
+	var listen net.ListenConfig
+	l, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	route = mail.Route{Host: "localhost", Port: portOf(l), Security: mail.SecuritySTARTTLS}
+	if config != nil {
+		l, route.Security = tls.NewListener(l, config), mail.SecurityTLS
+	}
+	total := make(chan int, 1)
+	go func() {
+		sent := 0
+		defer func() { total <- sent }()
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer func() { _ = c.Close() }()
+		line := []byte("220 ready\r\n")
+		for err == nil {
+			_, err = c.Write(line)
+			sent += len(line)
+			line = []byte("250-" + strings.Repeat("x", 1000) + "\r\n")
+		}
+	}()
+	return route, func() int { return <-total }
 }
 
 // A silent end is apart: whether the server took the first copy by then

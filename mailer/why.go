@@ -201,6 +201,8 @@ func whyBroken(where *failure) mail.Why {
 		return mail.WhyNoTLS
 	case errors.Is(err, errNoSignIn):
 		return mail.WhySignIn
+	case errors.Is(err, errFlood):
+		return mail.WhyOther
 	case errors.As(err, &verification), isX509(err):
 		return mail.WhyCertificate
 	case errors.As(err, &dns):
