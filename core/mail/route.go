@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -63,6 +64,8 @@ type server struct {
 	Password []byte // sealed
 	Changed  time.Time
 	By       string
+	// Serial counts all saves, also across removals: it is what a caller saw.
+	Serial core.ID
 }
 
 func servers() record.Table[server] {
@@ -74,6 +77,7 @@ func servers() record.Table[server] {
 		record.Bytes(5, func(s *server) *[]byte { return &s.Password }),
 		record.Time(6, func(s *server) *time.Time { return &s.Changed }),
 		record.Text(7, func(s *server) *string { return &s.By }),
+		record.Uint(8, func(s *server) *core.ID { return &s.Serial }),
 	))
 }
 
@@ -98,9 +102,11 @@ func found[T any](value T, version core.Version, err error) (T, core.Version, er
 	return value, version, err
 }
 
-// storedServer reads the settings; version 0 is none.
+// storedServer reads the settings; version 0 is none. A record's own version
+// would begin anew after a removal.
 func storedServer(v core.View) (server, core.Version, error) {
-	return found(servers().Get(v, core.Installation, serverID))
+	s, version, err := found(servers().Get(v, core.Installation, serverID))
+	return s, cmp.Or(core.Version(s.Serial), version), err
 }
 
 // CapturedOnly tells whether there is no mail server, so that every mail is

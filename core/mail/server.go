@@ -44,7 +44,7 @@ type ServerDraft struct {
 // ServerView is the mail server as it is shown: never with its password.
 type ServerView struct {
 	Set         bool
-	Version     core.Version // 0 while none is set
+	Version     core.Version // 0 while none is set; rises with each save
 	Host        string
 	Port        uint16
 	Security    Security
@@ -110,6 +110,9 @@ func (s *Servers) Save(ctx context.Context, req core.Request, expected core.Vers
 			Host: route.Host, Port: route.Port, Security: route.Security, User: route.User,
 			Changed: act.At, By: act.Req.Actor.Name,
 		}
+		if next.Serial, err = act.NewID(core.Installation, spaceRelay); err != nil {
+			return err
+		}
 		if route.Password != "" {
 			next.Password, err = s.keys.Seal(act.Random, sealPurposeServer, route.owner(), []byte(route.Password))
 		}
@@ -142,10 +145,14 @@ func (s *Servers) Remove(ctx context.Context, req core.Request, expected core.Ve
 		if err != nil {
 			return err
 		}
-		if version == 0 {
+		switch version {
+		case 0:
 			return core.Refuse(core.CodeNoServer)
+		case expected:
+		default:
+			return core.Refuse(core.CodeConflict)
 		}
-		if err := servers().Delete(act, core.Installation, serverID, expected); err != nil {
+		if err := act.Delete(spaceRelay, core.Key(core.Installation, serverID)); err != nil {
 			return err
 		}
 		return s.changed(act, Route{Host: before.Host, Port: before.Port, Security: before.Security, User: before.User})

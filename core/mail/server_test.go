@@ -229,6 +229,25 @@ func TestMailServerConflicts(t *testing.T) {
 	h.Refused(err, core.CodeConflict)
 }
 
+func TestAMailServerSetAnewIsNotTheOneSeenBefore(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	h.GoLive()
+	seen := show(h).Version
+	_, err := h.Servers.Remove(h.Ctx, h.Owner, seen)
+	h.Must(err)
+	other := coretest.MailServer()
+	other.Host = "mail.elsewhere.example"
+	save(h, other)
+	_, err = h.Servers.Save(h.Ctx, h.Owner, seen, coretest.MailServer())
+	h.Refused(err, core.CodeConflict)
+	_, err = h.Servers.Remove(h.Ctx, h.Owner, seen)
+	h.Refused(err, core.CodeConflict)
+	if view := show(h); view.Host != other.Host {
+		t.Errorf("the server is %s", view.Host)
+	}
+}
+
 func TestR86_OnlyAdminsAndOwnersSetTheMailServer(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
