@@ -312,7 +312,7 @@ func TestR24_TheContextUsedLastIsSuggested(t *testing.T) {
 	}
 }
 
-func TestR24_ACustomerIsSuggestedNoOperatorsContext(t *testing.T) {
+func TestR24_ACustomersContextAndAnOperatorsAreApart(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
 	festival := point(h, "Festival", venue.ChannelInternetB2C, venue.StateRunning, h.Made.Organisation)
@@ -329,6 +329,26 @@ func TestR24_ACustomerIsSuggestedNoOperatorsContext(t *testing.T) {
 	_, err = h.Contacts.ChangeAddress(h.Ctx, customer, id, other, validation.Context{})
 	h.Must(err)
 	if mails := h.Mails(); len(mails) != 1 || mails[0].FromName == "Festival" {
+		t.Errorf("the customer's mails are %+v", mails)
+	}
+	offer, err := h.Contacts.Offer(h.Ctx, h.Owner, core.ContactIndividual, 0)
+	h.Must(err)
+	if offer.Suggested.PointOfSale != festival {
+		t.Error("the operator is suggested what the customer's mail came from")
+	}
+}
+
+func TestASecondMailIsForTheAddressSeenOnly(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	seen := h.Show(id).Email.Generation
+	h.Edit(id, func(d *contacts.Draft) { d.Address = other })
+	h.Mails()
+	h.Clock.Advance(time.Minute)
+	_, err := h.Contacts.SendValidation(h.Ctx, h.Owner, id, seen, h.Context())
+	h.Refused(err, core.CodeConflict)
+	if mails := h.Mails(); len(mails) != 0 {
 		t.Errorf("mails %+v", mails)
 	}
 }
