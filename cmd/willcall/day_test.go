@@ -172,7 +172,7 @@ func afternoon() []act {
 		}},
 		{"two mails wait, then lie in the captured mail", func(s *story) { s.post(); s.live(); s.toMail(); s.Want("marie@new.example", "/v/") }},
 		{"the outbox", func(s *story) { s.Press("g", "o"); s.Want("waiting", "failed", "captured") }},
-		{"what failed, and why", func(s *story) { s.toRow("failed"); s.Press("enter"); s.Want("That means"); s.Press("esc") }},
+		{"what failed, and why", func(s *story) { s.toRow("failed"); s.Press("enter"); s.Want("Why"); s.Press("esc") }},
 		{"send again", func(s *story) {
 			s.toRow("waiting")
 			s.Press("a")

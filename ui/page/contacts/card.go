@@ -297,11 +297,23 @@ func (p *Page) outcome(d shown) (theme.Token, string) {
 	case mail.StateSent:
 		return theme.Text, t.T("contacts.mail.sent", "time", when, "ago", t.Ago(p.s.Now().Sub(d.Last.At)))
 	case mail.StateFailed:
-		return theme.Red, t.T("contacts.mail.failed", "answer", d.mail.Answer)
+		return theme.Red, p.failed(d.mail)
 	case mail.StateExpired:
 		return theme.Amber, t.T("contacts.mail.expired")
 	case mail.StateCancelled:
 		return theme.Muted, t.T("contacts.mail.cancelled")
 	}
 	return theme.Muted, ""
+}
+
+// failed says why a mail was not sent, in the server's words where it was asked.
+func (p *Page) failed(e mail.Entry) string {
+	t, why := p.s.Text, "why."+string(e.Why)
+	switch {
+	case e.Answer != "":
+		return t.T("contacts.mail.failed", "answer", e.Answer)
+	case t.Has(why):
+		return t.T("contacts.mail.failed.why", "why", t.T(why))
+	}
+	return t.T("contacts.mail.failed.bare")
 }

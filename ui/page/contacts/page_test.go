@@ -251,6 +251,21 @@ func TestTheCoolDownEndsByItself(t *testing.T) {
 	}
 }
 
+func TestAMailThatNoServerWasAskedToTakeSaysWhy(t *testing.T) {
+	t.Parallel()
+	house := coretest.New(t, storagetest.New(t))
+	house.Create(coretest.Person("Marie", "Dupont", "marie@mail.example"))
+	house.GoLive()
+	_, _, _, err := house.Queue.Lease(house.Ctx)
+	house.Must(err)
+	st := openOn(t, house)
+	st.keys("down")
+	screen := st.screen(120, 24)
+	if !strings.Contains(screen, "not sent. The address ends in") || strings.Contains(screen, "The server said") {
+		t.Errorf("a mail that was never handed over says:\n%s", screen)
+	}
+}
+
 func TestTheQuestionSaysHowToLeaveOnTheSmallestScreen(t *testing.T) {
 	t.Parallel()
 	st := open(t, "Marie Dupont")

@@ -215,6 +215,20 @@ func TestDetailSaysWhatTheServerSaidAndWhatItMeans(t *testing.T) {
 	st.Without("/v/")
 }
 
+func TestAMailThatNoServerWasAskedToTakeSaysWhy(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		h.Create(coretest.Person("Marie", "Dupont", "marie@mail.example"))
+		h.GoLive()
+		if _, asked, _, err := h.Queue.Lease(h.Ctx); err != nil || asked {
+			t.Fatalf("a server is asked to take it, %v", err)
+		}
+	})
+	st.Press("enter")
+	st.Want("✗ failed", "Why", "reserved for examples", "Ask the contact for the real address.")
+	st.Without("Answer")
+}
+
 func TestDetailOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
 	t.Parallel()
 	st := build(t, 80, 24, people("Marie", "Paul"))

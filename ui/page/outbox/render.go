@@ -258,14 +258,13 @@ func (p *Page) since(e mail.Entry) string {
 	return t.T("outbox.since", "time", p.time(at), "ago", ago)
 }
 
-// answered shows what the mail server said last, what that means, and what to
-// do.
+// answered shows what the mail server said last, why, and what to do. A mail
+// that no server was asked to take has no answer, but a reason.
 func (p *Page) answered(card *component.Detail, e mail.Entry) {
-	if e.Answer == "" {
-		return
-	}
 	t := p.s.Text
-	card.Item(t.T("outbox.answer"), e.Answer)
+	if e.Answer != "" {
+		card.Item(t.T("outbox.answer"), e.Answer)
+	}
 	if key := "why." + string(e.Why); e.Why != "" && t.Has(key) {
 		card.Item(t.T("outbox.means"), t.T(key))
 	}
