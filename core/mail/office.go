@@ -47,6 +47,10 @@ func (o *Office) SendAgain(ctx context.Context, req core.Request, id core.ID) (c
 		if err != nil {
 			return err
 		}
+		// One that is made anew goes to the address that holds now.
+		if e, err = EntryOf(act, req.Institution, again); err != nil {
+			return err
+		}
 		act.Log(mailRef(again), core.Detail{Name: "again", Value: strconv.FormatUint(uint64(id), 10)},
 			core.Detail{Name: "to", Value: e.To, Personal: true})
 		return nil

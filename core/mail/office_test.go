@@ -95,20 +95,29 @@ func TestADoneMailWithSecretsIsMadeAnew(t *testing.T) {
 		t.Run(state.String(), func(t *testing.T) {
 			t.Parallel()
 			h := coretest.New(t, storagetest.New(t))
-			const fresh = core.ID(77)
+			var fresh core.ID
 			var asked mail.Entry
-			h.Remake = func(_ *core.Act, e mail.Entry) (core.ID, error) {
+			h.Remake = func(act *core.Act, e mail.Entry) (id core.ID, err error) {
 				asked = e
-				return fresh, nil
+				m := order()
+				m.To, m.Expires = "elsewhere@mail.example", time.Time{}
+				fresh, err = act.Mail(m)
+				return fresh, err
 			}
 			id := post(h, order())
 			end(h, id, state)
 			again, err := h.Office.SendAgain(h.Ctx, h.Owner, id)
 			h.Must(err)
-			if again != fresh || asked.Subject != order().Subject || asked.Sealed != nil {
+			if again != fresh || again == id || asked.Subject != order().Subject || asked.Sealed != nil {
 				t.Errorf("mail %d of %+v", again, asked)
 			}
-			idle(h)
+			journal := h.Journal()
+			if e := journal[len(journal)-1]; e.Subject.ID != fresh || e.Details[1].Value != "elsewhere@mail.example" {
+				t.Errorf("recorded as %+v", e)
+			}
+			if w := lease(h); w.ID != fresh || w.To != "elsewhere@mail.example" {
+				t.Errorf("mail %d goes out to %s", w.ID, w.To)
+			}
 		})
 	}
 }
