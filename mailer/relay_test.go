@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"strings"
 	"sync"
@@ -227,6 +228,28 @@ func flood(t *testing.T, config *tls.Config) (route mail.Route, heard func() int
 		}
 	}()
 	return route, func() int { return <-total }
+}
+
+// A try that is broken off waits for no server, at whatever step it is.
+func TestRelayBrokenOffIsLeftAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t)
+	for _, step := range []string{"EHLO", "MAIL", "DATA"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			ctx, leave := context.WithCancel(t.Context())
+			r := newRelay(t, relayOptions{tls: a.server(t, "localhost", 2100), at: step, fault: func(r *relay, c *smtp.Conn) error {
+				leave()
+				return hangs(r, c)
+			}})
+			w := sampleWork()
+			w.Route = &r.route
+			door := RelayDoor{Roots: a.roots, OpenTimeout: time.Hour, CommandTimeout: time.Hour, DataTimeout: time.Hour}
+			if got, err := door.Deliver(ctx, w, render(t, w)); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %+v (%v)", got, err)
+			}
+		})
+	}
 }
 
 // A silent end is apart: whether the server took the first copy by then
