@@ -10,8 +10,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// recordPatience is how long a frame may take to be written.
-const recordPatience = 30 * time.Second
+// recordPatience is how long one frame may take to be written, on a machine
+// with much else to do.
+const recordPatience = 60 * time.Second
 
 // frameChance is how long a frame gets before the screen is painted anew.
 const frameChance = 2 * time.Second
@@ -38,7 +39,7 @@ func Record(t testing.TB, width, height int, views ...tea.View) Recording {
 	if len(views) == 0 {
 		t.Fatal("no view to record")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), recordPatience)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	out := &chunks{written: make(chan struct{}, 1)}
 	program := tea.NewProgram(player{view: fullScreen(views[0])},
@@ -63,7 +64,7 @@ func Record(t testing.TB, width, height int, views ...tea.View) Recording {
 func play(ctx context.Context, t testing.TB, program *tea.Program, out *chunks, shown Frame, views []tea.View) Recording {
 	t.Helper()
 	var r Recording
-	first, ok := out.until(ctx, func(p []byte) bool { return bytes.Contains(p, []byte("\x1b[?1049h")) })
+	first, ok := out.patient(ctx, func(p []byte) bool { return bytes.Contains(p, []byte("\x1b[?1049h")) })
 	for _, v := range views[1:] {
 		r.Steps = append(r.Steps, first)
 		next := Flatten(v, shown.width, shown.height)
@@ -92,7 +93,14 @@ func (c *chunks) answer(ctx context.Context, program *tea.Program) ([]byte, bool
 		return written, true
 	}
 	program.Send(tea.ClearScreen())
-	return c.until(ctx, some)
+	return c.patient(ctx, some)
+}
+
+// patient is until with the patience for one frame.
+func (c *chunks) patient(ctx context.Context, enough func([]byte) bool) ([]byte, bool) {
+	ctx, cancel := context.WithTimeout(ctx, recordPatience)
+	defer cancel()
+	return c.until(ctx, enough)
 }
 
 func fullScreen(v tea.View) tea.View {
