@@ -76,8 +76,8 @@ type Journal interface {
 type Outbox interface {
 	Enqueue(act *Act, m Mail) (ID, error)
 	// Withdraw cancels what is still waiting for a subject in the act's
-	// institution and holds a secret: its link or code is void. A subject
-	// without an id stands for all of its kind.
+	// institution and holds a secret: its link or code is void. For a subject
+	// without an id it cancels all that waits for its kind, with a secret or not.
 	Withdraw(act *Act, subject Ref) error
 }
 
@@ -159,7 +159,8 @@ func (a *Act) Log(subject Ref, details ...Detail) {
 // Mail puts a mail into the outbox, to be sent after the commit.
 func (a *Act) Mail(m Mail) (ID, error) { return a.desk.cfg.Outbox.Enqueue(a, m) }
 
-// Withdraw cancels the mails with secrets that still wait for subject.
+// Withdraw cancels the mails with secrets that still wait for subject, or all
+// that wait for its kind where it has no id.
 func (a *Act) Withdraw(subject Ref) error { return a.desk.cfg.Outbox.Withdraw(a, subject) }
 
 // EmitFor announces that subject changed in the act's institution.

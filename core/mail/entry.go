@@ -122,14 +122,9 @@ func entries() record.Table[Entry] {
 		record.NewIndex(spaceStates, func(e *Entry) [][]byte { return [][]byte{{byte(e.State)}} }))
 }
 
-// subjectKey is the kind, a zero byte, and the id; of a subject without an id
-// the beginning that all of its kind share.
+// subjectKey is the kind, a zero byte, and the id.
 func subjectKey(subject core.Ref) []byte {
-	key := append([]byte(subject.Kind), 0)
-	if subject.ID == 0 {
-		return key
-	}
-	return binary.BigEndian.AppendUint64(key, uint64(subject.ID))
+	return binary.BigEndian.AppendUint64(append([]byte(subject.Kind), 0), uint64(subject.ID))
 }
 
 // EntryOf reads an outbox entry. It fails with [core.CodeNotFound].
@@ -173,15 +168,11 @@ func (o *Outbox) Enqueue(act *core.Act, m core.Mail) (core.ID, error) {
 
 // Withdraw implements [core.Outbox].
 func (o *Outbox) Withdraw(act *core.Act, subject core.Ref) error {
-	var holding []core.ID
-	err := entries().Lookup(act, act.Req.Institution, spaceHolding, subjectKey(subject), func(id core.ID) error {
-		holding = append(holding, id)
-		return nil
-	})
+	withdrawn, err := withdrawable(act, act.Req.Institution, subject)
 	if err != nil {
 		return fmt.Errorf("look through the outbox: %w", err)
 	}
-	for _, id := range holding {
+	for _, id := range withdrawn {
 		e, err := EntryOf(act, act.Req.Institution, id)
 		if err != nil {
 			return err
@@ -192,6 +183,35 @@ func (o *Outbox) Withdraw(act *core.Act, subject core.Ref) error {
 		}
 	}
 	return nil
+}
+
+// withdrawable lists what waits for a subject and holds a secret; for a subject
+// without an id, all that waits for its kind.
+func withdrawable(v core.View, institution core.ID, subject core.Ref) (ids []core.ID, err error) {
+	collect := func(id core.ID) error {
+		ids = append(ids, id)
+		return nil
+	}
+	if subject.ID != 0 {
+		err = entries().Lookup(v, institution, spaceHolding, subjectKey(subject), collect)
+		return ids, err
+	}
+	for _, state := range []State{StateQueued, StateLeased} {
+		if err := entries().Lookup(v, institution, spaceStates, []byte{byte(state)}, collect); err != nil {
+			return nil, err
+		}
+	}
+	var all []core.ID
+	for _, id := range ids {
+		e, err := EntryOf(v, institution, id)
+		if err != nil {
+			return nil, err
+		}
+		if e.Subject.Kind == subject.Kind {
+			all = append(all, id)
+		}
+	}
+	return all, nil
 }
 
 func (o *Outbox) seal(random io.Reader, institution, id core.ID, secrets map[string]string) ([]byte, error) {

@@ -96,6 +96,20 @@ func TestR1_SwitchingOffWithdrawsWhatWaits(t *testing.T) {
 	}
 }
 
+func TestR3_SwitchingOffWithdrawsNoticesToo(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	id := h.Create(coretest.Person("Marie", "Dupont", marie)).ID
+	h.Follow(coretest.Token(h.Mails()[0]))
+	h.Edit(id, func(d *contacts.Draft) { d.Address = other })
+	_, err := h.Venue.SendSample(h.Ctx, h.Owner, h.Made.Document, "en", "olga@mail.example")
+	h.Must(err)
+	switchOff(h)
+	if mails := h.Mails(); len(mails) != 1 || mails[0].To != "olga@mail.example" {
+		t.Errorf("with the switch off go out %+v", mails)
+	}
+}
+
 func TestR2_ANewInstitutionStartsWithValidationOn(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
