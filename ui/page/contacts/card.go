@@ -192,14 +192,20 @@ func (p *Page) day(d core.Date) string {
 
 func yearText(d core.Date) string { return strings.SplitN(d.String(), "-", 2)[0] }
 
+// made says when the contact was made, and by whom.
+func (p *Page) made(d shown) string {
+	t := p.s.Text
+	date := t.Date(p.zone(d.Created), p.s.Now())
+	if d.CreatedBy == "" {
+		return t.T("contacts.created.unnamed", "date", date)
+	}
+	return t.T("contacts.created", "date", date, "name", d.CreatedBy)
+}
+
 // past says who made the contact, and how often it was changed.
 func (p *Page) past(card *component.Detail, d shown) {
-	t := p.s.Text
+	t, made := p.s.Text, p.made(d)
 	card.Blank()
-	made := t.T("contacts.created", "date", t.Date(p.zone(d.Created), p.s.Now()), "name", d.CreatedBy)
-	if d.CreatedBy == "" {
-		made = t.T("contacts.created.unnamed", "date", t.Date(p.zone(d.Created), p.s.Now()))
-	}
 	if d.Changes > 0 {
 		made = t.N("contacts.changes", int(d.Changes), "created", made)
 	}

@@ -22,6 +22,7 @@ type history struct {
 	status  core.EmailStatus
 	name    string
 	number  string
+	made    string // when and by whom, for where nothing else is recorded
 	changes []contacts.Change
 	loaded  bool
 	reading bool
@@ -51,7 +52,7 @@ type told struct {
 // openHistory shows what happened to the contact.
 func (p *Page) openHistory() tea.Cmd {
 	d := p.current()
-	p.history = history{contact: d.ID, status: d.Email.Status, name: d.Name(), number: contacts.NumberText(d.Number)}
+	p.history = history{contact: d.ID, status: d.Email.Status, name: d.Name(), number: contacts.NumberText(d.Number), made: p.made(*d)}
 	p.back = p.mode
 	p.enter(modeHistory)
 	return p.readHistory(0, historyPage)
@@ -137,7 +138,9 @@ func (p *Page) historyLines(width, height int) []string {
 	case !h.loaded:
 		return append(head, component.State{Title: t.T("component.list.loading")}.Render(k, width, room)...)
 	case len(h.changes) == 0:
-		return append(head, component.State{Title: t.T("contacts.no-history")}.Render(k, width, room)...)
+		return append(head, component.State{
+			Title: t.T("contacts.no-history"), Text: t.T("contacts.no-history.text", "created", h.made),
+		}.Render(k, width, room)...)
 	}
 	now := picture{width, room, h.turn, p.s.Theme, t.Language()}
 	if h.drawn != now {

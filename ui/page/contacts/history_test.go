@@ -10,6 +10,8 @@ import (
 
 	"willcall/core"
 	book "willcall/core/contacts"
+	"willcall/core/coretest"
+	"willcall/storage/storagetest"
 	"willcall/ui/text"
 )
 
@@ -88,6 +90,18 @@ func TestErasedDetailsSaySo(t *testing.T) {
 	}))
 	st.keys("down", "h")
 	st.says("created the contact. Kind: erased First name: erased")
+}
+
+func TestAContactOfWhichNoChangeIsRecordedWasStillMade(t *testing.T) {
+	t.Parallel()
+	house := coretest.New(t, storagetest.New(t))
+	house.Act(func(act *core.Act) error {
+		_, err := book.Insert(act, book.Contact{Kind: core.ContactIndividual, LastName: "Dupont", CreatedBy: "Old system"})
+		return err
+	})
+	st := openOn(t, house)
+	st.keys("down", "h")
+	st.says("No change is recorded", "The contact was created", "by Old system.")
 }
 
 func TestAHistoryThatCannotBeReadSaysSo(t *testing.T) {

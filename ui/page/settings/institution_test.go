@@ -94,7 +94,7 @@ func TestSalesChannelsSayWhomTheyServe(t *testing.T) {
 	st.Press("tab", "enter", "end", "enter")
 	st.Want("counter", "Offered for nobody")
 	st.Press("enter", "up", "up", "enter")
-	st.Want("offered for validation mails to structures, relays.")
+	st.Want("offered for validation mails to structures and relays.")
 	st.Press("ctrl+s")
 	st.Want("Foyer saved", "Internet B2B")
 	if got := st.overview().Channels[1]; got.Kind != venue.ChannelInternetB2B || got.Name != "Foyer" {

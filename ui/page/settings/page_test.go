@@ -270,7 +270,7 @@ func TestR20_OnlyARunningPointOfSaleIsOffered(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.on("Web shop")
-	st.Want("Validation mails to individuals, structures, relays", "in Main house.")
+	st.Want("Validation mails to individuals, structures and relays", "in Main house.")
 	st.Press("e")
 	st.keysAreClear()
 	st.Press("tab", "tab", "tab", "enter", "down")
@@ -309,7 +309,7 @@ func TestR21_R22_ThePageSaysWhomAPointOfSaleServes(t *testing.T) {
 	})
 	st.on("Web shop")
 	for i, want := range []string{
-		"individuals, structures, relays", "mails to structures, relays", "mails to structures, relays", "a counter has no page",
+		"individuals, structures and relays", "mails to structures and relays", "mails to structures and relays", "a counter has no page",
 	} {
 		st.Want(want)
 		name := append([]string{"Web shop"}, "internet-b2b", "internet-agency", "counter")[i]

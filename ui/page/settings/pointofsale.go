@@ -80,7 +80,11 @@ func (p *Page) served(channel venue.ChannelKind) string {
 			who = append(who, p.s.Text.T("settings.kinds."+kind.String()))
 		}
 	}
-	return strings.Join(who, ", ")
+	last := len(who) - 1
+	if last < 1 {
+		return strings.Join(who, "")
+	}
+	return p.s.Text.T("settings.kinds.several", "others", strings.Join(who[:last], ", "), "last", who[last])
 }
 
 // pointSheet is what the form of a point of sale is made of.

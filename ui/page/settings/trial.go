@@ -40,7 +40,7 @@ func (p *Page) testSaved() tea.Cmd {
 	v := p.view.server
 	return p.askTrial(mail.ServerDraft{
 		Host: v.Host, Port: v.Port, Security: v.Security, User: v.User, KeepPassword: true,
-	})
+	}, p.s.Address)
 }
 
 // testTyped tries what the form says, before it is saved.
@@ -48,13 +48,14 @@ func (p *Page) testTyped(f *form) tea.Cmd {
 	if !f.Check() {
 		return nil
 	}
-	return p.askTrial(serverDraft(f))
+	return p.askTrial(serverDraft(f), p.s.Address)
 }
 
-func (p *Page) askTrial(d mail.ServerDraft) tea.Cmd {
+// askTrial asks to whom a test mail goes, and offers an address.
+func (p *Page) askTrial(d mail.ServerDraft, offered string) tea.Cmd {
 	asked := p.ways(p.s.Text.T("settings.trial.ask", "server", address(d)))
 	asked.id, asked.label = core.ActMailServerTest, "settings.trial.send"
-	asked.Fill(map[string]string{fieldTo: p.s.Address})
+	asked.Fill(map[string]string{fieldTo: offered})
 	asked.send = func(to string) tea.Cmd { return p.sendTrial(asked, d, to) }
 	return p.openPrompt(asked)
 }
@@ -141,7 +142,7 @@ func (p *Page) trialActions() []action.Action {
 	}
 	again := func() tea.Cmd {
 		p.mode = p.trial.over
-		return p.askTrial(p.trial.draft)
+		return p.askTrial(p.trial.draft, p.trial.to)
 	}
 	test := action.Action{ID: core.ActMailServerTest, Label: "settings.trial.again", Keys: []string{"t"}, Run: again}
 	return append(p.scrolling(), p.permitted(test), back)
