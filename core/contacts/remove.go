@@ -19,7 +19,8 @@ const (
 	mistakeAge = 24 * time.Hour
 
 	spaceRemoved core.Space = "contacts.removed"
-	// removedSweep is how many expired ones each removal deletes for good.
+	// removedSweep is how many expired ones each act that makes or removes a
+	// contact deletes for good.
 	removedSweep = 16
 )
 

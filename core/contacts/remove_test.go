@@ -228,12 +228,13 @@ func TestR90_WhatWasRemovedForGoodLeavesNothingPersonal(t *testing.T) {
 	h.Clock.Advance(23 * time.Hour)
 	h.Owner = h.SignIn(coretest.OwnerAddress)
 	remove(h, kept)
-	if got := left(); got != 41 {
-		t.Errorf("%d records before the undo is over, want all 41", got)
+	spare := []core.ID{h.Create(coretest.Person("Zoé", "Dupont", "")).ID, h.Create(coretest.Person("Ana", "Dupont", "")).ID}
+	if got := left(); got != 43 {
+		t.Errorf("%d records before the undo is over, want all 43", got)
 	}
-	for _, want := range []int{41 + 1 - 2*16, 41 + 2 - 2*20} { // so many a removal
+	for i, want := range []int{43 - 2*16, 43 - 2*20} { // so many a removal
 		h.Clock.Advance(time.Hour)
-		remove(h, h.Create(coretest.Person("Zoé", "Dupont", "")).ID)
+		remove(h, spare[i])
 		if got := left(); got != want {
 			t.Errorf("%d records, want %d", got, want)
 		}
@@ -245,6 +246,20 @@ func TestR90_WhatWasRemovedForGoodLeavesNothingPersonal(t *testing.T) {
 	}
 	_, err := h.Contacts.Restore(h.Ctx, h.Owner, ids[0])
 	h.Refused(err, core.CodeUndoOver)
+}
+
+func TestR90_ANewContactSweepsToo(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	remove(h, h.Create(coretest.Person("Marie", "Kowalczyk", "")).ID)
+	h.Clock.Advance(24 * time.Hour)
+	h.Owner = h.SignIn(coretest.OwnerAddress)
+	h.Create(coretest.Person("Paul", "Roux", ""))
+	for key, value := range h.Dump() {
+		if strings.HasPrefix(key, "contacts") && strings.Contains(value, "Kowalczyk") {
+			t.Errorf("%q holds %q", key, value)
+		}
+	}
 }
 
 func TestR90_ARelayComesBackToWhatIsThere(t *testing.T) {

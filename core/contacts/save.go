@@ -85,7 +85,8 @@ func drafted(act *core.Act, d Draft) (Contact, error) {
 }
 
 // add numbers and saves a new contact, with what follows for the structure it
-// belongs to, and logs it.
+// belongs to, and logs it. It also sweeps, since who removes nothing any more
+// still makes contacts.
 func add(act *core.Act, c *Contact) (id core.ID, err error) {
 	relation, err := relate(act, 0, Contact{}, *c)
 	if err != nil {
@@ -95,6 +96,9 @@ func add(act *core.Act, c *Contact) (id core.ID, err error) {
 		return 0, err
 	}
 	if id, err = insert(act, act.Req.Institution, *c); err != nil {
+		return 0, err
+	}
+	if err := sweepRemoved(act); err != nil {
 		return 0, err
 	}
 	act.Log(ref(id), append(differences(Contact{}, *c), relation...)...)
