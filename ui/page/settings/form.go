@@ -146,13 +146,12 @@ func (f *form) actions(p *Page) []action.Action {
 			own = append(own, f.keys(f)...)
 		}
 	}
-	own = append(own, action.Action{Label: "settings.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
-	if f.dirty() {
-		own = append(own, action.Action{
-			Label: "settings.discard", Keys: []string{"ctrl+x"}, Typing: true, Disabled: busy, Run: p.askDiscard,
-		})
+	if !f.dirty() {
+		return append(own, action.Action{Label: "settings.back", Keys: []string{"esc"}, Typing: true, Run: p.keepForm})
 	}
-	return own
+	return append(own,
+		action.Action{Label: "settings.keep", Keys: []string{"esc"}, Typing: true, Run: p.keepForm},
+		action.Action{Label: "settings.discard", Keys: []string{"ctrl+x"}, Typing: true, Disabled: busy, Run: p.askDiscard})
 }
 
 // keepForm leaves the form, keeping what was typed for the next time.

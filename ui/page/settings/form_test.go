@@ -114,7 +114,9 @@ func TestEscKeepsWhatWasTyped(t *testing.T) {
 	st := build(t, core.RoleOwner, 120, 40)
 	st.on("Web shop")
 	st.Press("e")
+	st.Want("esc back")
 	st.retype("Web shop and more")
+	st.Want("esc keep for later")
 	st.Press("esc")
 	if !st.page.Unsaved() {
 		t.Error("typed text counts as saved")
