@@ -93,6 +93,10 @@ func dispatch(ctx context.Context, p text.Printer, args []string, s streams) err
 	if group {
 		of = args[0] + " "
 	}
+	if group && len(args) == 1 {
+		say(s.err, p.T("command.missing", "name", p.T("command.word"), "command", args[0]))
+		return errUsage
+	}
 	name := strings.Join(args[:min(len(args), 3)], " ")
 	say(s.err, p.T("command.unknown", "name", safetext.Line(name), "group", of))
 	return errUsage
@@ -189,10 +193,10 @@ func parse(p text.Printer, set *flag.FlagSet, help string, args []string, s stre
 		set.PrintDefaults()
 		return err
 	case err != nil:
-		say(s.err, p.T("command.usage", "error", safetext.Line(err.Error())))
+		say(s.err, p.T("command.usage", "error", safetext.Line(err.Error()), "command", ""))
 		return errUsage
 	case set.NArg() > 0:
-		say(s.err, p.T("command.argument", "name", safetext.Line(set.Arg(0))))
+		say(s.err, p.T("command.argument", "name", safetext.Line(set.Arg(0)), "command", ""))
 		return errUsage
 	}
 	return nil

@@ -143,7 +143,7 @@ func parseMixed(p text.Printer, set *flag.FlagSet, t twin, typed []string, s str
 			set.PrintDefaults()
 			return nil, err
 		case err != nil:
-			say(s.err, p.T("command.usage", "error", safetext.Line(err.Error())))
+			say(s.err, p.T("command.usage", "error", safetext.Line(err.Error()), "command", t.name()+" "))
 			return nil, errUsage
 		case set.NArg() == 0:
 			return args, t.checkArgs(p, args, s)
@@ -155,7 +155,7 @@ func parseMixed(p text.Printer, set *flag.FlagSet, t twin, typed []string, s str
 // checkArgs refuses arguments too many, and missing ones by their name.
 func (t twin) checkArgs(p text.Printer, args []string, s streams) error {
 	if len(args) > len(t.args) {
-		say(s.err, p.T("command.argument", "name", safetext.Line(args[len(t.args)])))
+		say(s.err, p.T("command.argument", "name", safetext.Line(args[len(t.args)]), "command", t.name()+" "))
 		return errUsage
 	}
 	if len(args) < len(t.args) && !strings.HasPrefix(t.args[len(args)], "[") {
