@@ -138,7 +138,7 @@ func write(act *core.Act, to Addressee, c Context) (Sent, error) {
 }
 
 // LinkPath is the portal's path in front of a link's token.
-const LinkPath = "/v/"
+const LinkPath = venue.LinkPath
 
 func contactRef(id core.ID) core.Ref { return core.Ref{Kind: core.KindContact, ID: id} }
 

@@ -13,15 +13,15 @@ import (
 // SampleToken stands in a sample mail's link where a real one has its token.
 const SampleToken = "sample"
 
-// linkPath is the portal's path in front of a link's token.
-const linkPath = "/v/"
+// LinkPath is the portal's path in front of a link's token.
+const LinkPath = "/v/"
 
 // Samples are values that a document's variables can be filled with, for a
 // preview or a sample mail. The point of sale bears the institution's name.
 func Samples(kind DocumentKind, i Institution) map[string]string {
 	all := map[string]string{
 		"name": "Camille Martin", "address": "camille.martin@mail.example", "institution": i.Name,
-		"point-of-sale": i.Name, linkVariable: i.PortalURL + linkPath + SampleToken, "hours": hours(i),
+		"point-of-sale": i.Name, linkVariable: i.PortalURL + LinkPath + SampleToken, "hours": hours(i),
 	}
 	maps.DeleteFunc(all, func(name, _ string) bool { return !slices.Contains(Variables(kind), name) })
 	return all
