@@ -136,13 +136,16 @@ func moved(act *core.Act, from, to core.ID) ([]core.Detail, error) {
 		if err != nil {
 			return nil, err
 		}
-		texts[i] = c.Listed() + " (" + NumberText(c.Number) + ")"
+		texts[i] = structureText(c)
 	}
 	if from == to {
 		return nil, nil
 	}
 	return []core.Detail{difference("structure", texts[0], texts[1])}, nil
 }
+
+// structureText is how the journal names a structure.
+func structureText(c Contact) string { return c.Listed() + " (" + NumberText(c.Number) + ")" }
 
 // keepsKind refuses to make something else of a structure that has relays.
 func keepsKind(act *core.Act, id core.ID, before, after Contact) error {

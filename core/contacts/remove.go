@@ -194,6 +194,7 @@ func restore(act *core.Act, id core.ID) (Saved, error) {
 	case act.At.Sub(c.Removed) >= UndoTime:
 		return Saved{}, core.Refuse(core.CodeUndoOver)
 	}
+	before := c
 	c.Removed = time.Time{}
 	if err := rejoin(act, &c); err != nil {
 		return Saved{}, err
@@ -201,7 +202,11 @@ func restore(act *core.Act, id core.ID) (Saved, error) {
 	if err := save(act, act.Req.Institution, id, version, c); err != nil {
 		return Saved{}, err
 	}
-	act.Log(ref(id), core.Detail{Name: "name", Value: c.Listed(), Personal: true})
+	details, err := lost(act, before, c)
+	if err != nil {
+		return Saved{}, err
+	}
+	act.Log(ref(id), append([]core.Detail{{Name: "name", Value: c.Listed(), Personal: true}}, details...)...)
 	announce(act, id, c)
 	return savedAs(id, c), nil
 }
@@ -229,4 +234,24 @@ func rejoin(act *core.Act, c *Contact) error {
 		c.SSO = ""
 	}
 	return err
+}
+
+// lost is what the journal keeps of what a contact came back without.
+func lost(act *core.Act, before, after Contact) ([]core.Detail, error) {
+	details := differences(before, after)
+	if before.Structure != after.Structure {
+		structure, _, err := table().Get(act, act.Req.Institution, before.Structure)
+		switch {
+		case err == nil:
+			details = append(details, difference("structure", structureText(structure), ""))
+		case core.CodeOf(err) == core.CodeNotFound: // swept: nobody knows its name any more
+			details = append(details, difference("structure", "…", ""))
+		default:
+			return nil, err
+		}
+	}
+	if before.Primary != after.Primary {
+		details = append(details, difference("primary", yesNo(before.Primary), yesNo(after.Primary)))
+	}
+	return details, nil
 }

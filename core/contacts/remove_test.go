@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -284,6 +285,17 @@ func TestR90_ARelayComesBackToWhatIsThere(t *testing.T) {
 	if got := h.Show(lost); got.Structure.ID != 0 || got.Primary {
 		t.Errorf("a relay of %+v", got.Structure)
 	}
+	if got := values(journal(h).Details); !slices.Equal(got, []string{"Dupont Eve", "Gone (C-000002) → ", "yes → no"}) {
+		t.Errorf("recorded is %q", got)
+	}
+}
+
+// values are those of a journal entry's details.
+func values(details []core.Detail) (all []string) {
+	for _, d := range details {
+		all = append(all, d.Value)
+	}
+	return all
 }
 
 func TestR90_AnIdentityTakenMeanwhileDoesNotComeBack(t *testing.T) {
@@ -305,6 +317,9 @@ func TestR90_AnIdentityTakenMeanwhileDoesNotComeBack(t *testing.T) {
 	restore(h, first)
 	if h.Show(first).SSO != "" || h.Show(second).SSO != "venue:1" {
 		t.Errorf("identities %q, %q", h.Show(first).SSO, h.Show(second).SSO)
+	}
+	if got := values(journal(h).Details); !slices.Equal(got, []string{"First Marie", "venue:1 → "}) {
+		t.Errorf("recorded is %q", got)
 	}
 }
 
