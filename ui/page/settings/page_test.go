@@ -204,7 +204,7 @@ func TestR1_TheSwitchIsSetFromThePage(t *testing.T) {
 	st := build(t, core.RoleOwner, 120, 30)
 	st.on("Validation")
 	st.Press("e")
-	st.Want("Switch validation off?", "no validation mail goes out")
+	st.Want("Switch validation off?", "no validation mail goes out", "those waiting are cancelled")
 	st.keysAreClear()
 	st.Press("esc")
 	if !st.overview().Institution.Validation {
