@@ -60,6 +60,7 @@ const (
 	ActDocumentsCreate    ActionID = "settings.documents.create"
 	ActDocumentsEdit      ActionID = "settings.documents.edit"
 	ActDocumentsSample    ActionID = "settings.documents.sample"
+	ActMailServerShow     ActionID = "settings.mail-server.show"
 	ActMailServerSave     ActionID = "settings.mail-server.save"
 	ActMailServerTest     ActionID = "settings.mail-server.test"
 	ActMailServerRemove   ActionID = "settings.mail-server.remove"
@@ -128,6 +129,7 @@ func settingActions() []Action {
 	local := Actors(ActorLocal)
 	all := []Action{
 		{ID: ActSettingsShow, Roles: everyone(), Actors: local, Reads: true},
+		{ID: ActMailServerShow, Roles: admins(), Actors: local, Reads: true},
 		{ID: ActInstitutionsCreate, Roles: RoleSet(RoleOwner)},
 		{ID: ActDocumentsSample, Roles: admins()},
 	}

@@ -206,7 +206,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 		core.ActChannelsCreate: {a, w}, core.ActChannelsEdit: {a, w},
 		core.ActPointsOfSaleCreate: {a, w}, core.ActPointsOfSaleEdit: {a, w},
 		core.ActDocumentsCreate: {a, w}, core.ActDocumentsEdit: {a, w}, core.ActDocumentsSample: {a, w},
-		core.ActMailServerSave: {a, w}, core.ActMailServerTest: {a, w}, core.ActMailServerRemove: {a, w},
+		core.ActMailServerShow: {a, w}, core.ActMailServerSave: {a, w}, core.ActMailServerTest: {a, w}, core.ActMailServerRemove: {a, w},
 		core.ActCapturedList: {d}, core.ActCapturedShow: {d},
 	}
 	for _, action := range core.Actions() {
@@ -246,7 +246,7 @@ func TestR86_WhatOthersThanOperatorsMayDo(t *testing.T) {
 		core.ActSettingsShow: local, core.ActInstitutionsEdit: local, core.ActValidationSwitch: local,
 		core.ActOrganisationCreate: local, core.ActOrganisationEdit: local, core.ActChannelsCreate: local, core.ActChannelsEdit: local,
 		core.ActPointsOfSaleCreate: local, core.ActPointsOfSaleEdit: local, core.ActDocumentsCreate: local, core.ActDocumentsEdit: local,
-		core.ActMailServerSave: local, core.ActMailServerTest: local, core.ActMailServerRemove: local,
+		core.ActMailServerShow: local, core.ActMailServerSave: local, core.ActMailServerTest: local, core.ActMailServerRemove: local,
 	}
 	for _, action := range core.Actions() {
 		for kind := core.ActorAnonymous; kind <= core.ActorSetup; kind++ {

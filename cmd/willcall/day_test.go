@@ -122,7 +122,7 @@ func morning() []act {
 		{"read the history", func(s *story) { s.Press("h"); s.Want("Leo Brandt", "+33 6 12 34 56 78"); s.Press("esc", "esc") }},
 		{"find a phone's end", func(s *story) { s.find("5678"); s.Want("Dupont Marie") }},
 		{"a new structure", func(s *story) {
-			s.Press("n")
+			s.Press("n", "shift+tab")
 			s.Type("str")
 			s.Press("enter")
 			s.put("Company", "Lycée du Lac")

@@ -73,7 +73,7 @@ func contactScreens() []screen {
 			s.live()
 		}},
 		{name: "contact-new", as: operator, play: func(s *story) {
-			s.Press("down", "n", "tab")
+			s.Press("down", "n")
 			s.Type("Zoé")
 			s.Press("tab")
 			s.Type("Dupont")
@@ -117,7 +117,7 @@ func bookScreens() []screen {
 		{name: "contact-removed", as: operator, play: func(s *story) { s.mistake(); s.Press("D", "D") }},
 		{name: "keys", as: operator, play: func(s *story) { s.Press("down", "?") }},
 		{name: "quit", as: operator, play: func(s *story) {
-			s.Press("down", "n", "tab")
+			s.Press("down", "n")
 			s.Type("Zoé")
 			s.Press("ctrl+c")
 		}},

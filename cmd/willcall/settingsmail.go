@@ -12,6 +12,7 @@ import (
 func serverTwins() []twin {
 	server := []string{"host", "port", "security", "user", "password-file"}
 	return []twin{
+		{action: core.ActMailServerShow, run: showServer},
 		{action: core.ActMailServerSave, flags: server, run: saveServer},
 		{action: core.ActMailServerTest, flags: append([]string{"from", "to"}, server...), run: testServer},
 		{action: core.ActMailServerRemove, run: removeServer},
@@ -36,6 +37,29 @@ func serverOf(v mail.ServerView) *serverAnswer {
 		Host: v.Host, Port: v.Port, Security: v.Security.String(), User: v.User, HasPassword: v.HasPassword,
 		Changed: moment(v.Changed), By: v.By, Tested: moment(v.Tested), TestedTo: v.TestedTo,
 	}
+}
+
+// rows implements [answer].
+func (a *serverAnswer) rows() [][]string {
+	var all facts
+	all.add("mail server", a.line())
+	if a == nil {
+		return all
+	}
+	all.add("user", a.User)
+	all.add("changed", a.Changed.String()+" by "+a.By)
+	if a.TestedTo != "" {
+		all.add("tested", a.Tested.String()+" to "+a.TestedTo)
+	}
+	return all
+}
+
+func showServer(ctx context.Context, at *bench) (answer, error) {
+	v, err := at.servers.Show(ctx, at.req)
+	if err != nil || !v.Set {
+		return (*serverAnswer)(nil), err
+	}
+	return serverOf(v), nil
 }
 
 // line is the server in one line; without one all mail is captured (R89).

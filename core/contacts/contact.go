@@ -133,7 +133,7 @@ func table() record.Table[Contact] {
 		record.Text(4, func(c *Contact) *string { return &c.LastName }),
 		record.Text(5, func(c *Contact) *string { return &c.Company }),
 		record.Struct(6, func(c *Contact) *core.Email { return &c.Email }, emailCodec()),
-		record.List(7, func(c *Contact) *[]Postal { return &c.Postals }, postalCodec()),
+		record.List(25, func(c *Contact) *[]Postal { return &c.Postals }, postalCodec()),
 		record.Text(8, func(c *Contact) *string { return &c.Language }),
 		record.Bool(9, func(c *Contact) *bool { return &c.Guest }),
 		record.Text(10, func(c *Contact) *string { return &c.SSO }),

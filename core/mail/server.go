@@ -71,10 +71,10 @@ func NewServers(desk *core.Desk, keys *secret.Keys, prober Prober, texts Texts) 
 	return &Servers{desk: desk, keys: keys, prober: prober, texts: texts}
 }
 
-// Show reads the setting.
+// Show reads the setting, for who may change it (R86).
 func (s *Servers) Show(ctx context.Context, req core.Request) (ServerView, error) {
 	var view ServerView
-	err := s.desk.See(ctx, req, core.ActSettingsShow, func(v core.View) error {
+	err := s.desk.See(ctx, req, core.ActMailServerShow, func(v core.View) error {
 		stored, version, err := storedServer(v)
 		if err != nil || version == 0 {
 			return err

@@ -257,7 +257,7 @@ func TestR86_OnlyAdminsAndOwnersSetTheMailServer(t *testing.T) {
 	} {
 		req := h.Hire(role)
 		_, err := h.Servers.Show(h.Ctx, req)
-		h.Must(err)
+		h.Refused(err, want)
 		d := coretest.MailServer()
 		_, err = h.Servers.Test(h.Ctx, req, d, "tickets@opera.example", role.String()+"@orange.fr")
 		h.Refused(err, want)

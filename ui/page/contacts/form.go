@@ -98,7 +98,7 @@ func (p *Page) makeForm(k key, d contacts.Detail) *form {
 	f.clean = f.draft()
 	f.sync(p)
 	f.Start()
-	if k.structure != 0 {
+	if k.id == 0 { // most are individuals, and a relay's kind is known
 		f.Focus("first-name")
 	}
 	return f

@@ -214,13 +214,13 @@ func (p *Page) confirmed() tea.Cmd {
 
 func (p *Page) startSaving(f *form) tea.Cmd {
 	f.busy = true
-	save, institutions := f.save(f), p.s.Institutions
+	save, read := f.save(f), p.reader()
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		receipt, err := save(ctx, req)
 		if core.CodeOf(err) != core.CodeConflict {
 			return saved{Receipt: receipt, form: f}, err
 		}
-		theirs, readErr := p.read(ctx, req, institutions)
+		theirs, readErr := read(ctx, req)
 		if readErr != nil {
 			return saved{form: f}, readErr
 		}

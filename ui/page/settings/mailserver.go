@@ -20,7 +20,7 @@ type removed struct{}
 
 func (p *Page) serverPart() part {
 	return part{
-		title: "settings.mail-server", edit: core.ActMailServerSave,
+		title: "settings.mail-server", show: core.ActMailServerShow, edit: core.ActMailServerSave,
 		state: func(v *reading) component.Cell {
 			if v.server.Set {
 				return p.worded(theme.Green, "settings.server.set")

@@ -108,21 +108,27 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 
 // Refresh implements [session.Page].
 func (p *Page) Refresh() tea.Cmd {
-	institutions := p.s.Institutions
+	read := p.reader()
 	return p.s.Do(p.Key(), p.asked.Next(), func(ctx context.Context, req core.Request) (any, error) {
-		return p.read(ctx, req, institutions)
+		return read(ctx, req)
 	})
 }
 
-func (p *Page) read(ctx context.Context, req core.Request, institutions []core.ID) (v reading, err error) {
-	if v.Overview, err = p.settings.Overview(ctx, req); err != nil {
+// reader reads what the role may see, off the update loop.
+func (p *Page) reader() func(ctx context.Context, req core.Request) (reading, error) {
+	institutions, server := p.s.Institutions, p.s.Allows(core.ActMailServerShow)
+	return func(ctx context.Context, req core.Request) (v reading, err error) {
+		if v.Overview, err = p.settings.Overview(ctx, req); err != nil {
+			return v, err
+		}
+		if server {
+			if v.server, err = p.servers.Show(ctx, req); err != nil {
+				return v, err
+			}
+		}
+		v.places, err = p.settings.Places(ctx, req, institutions)
 		return v, err
 	}
-	if v.server, err = p.servers.Show(ctx, req); err != nil {
-		return v, err
-	}
-	v.places, err = p.settings.Places(ctx, req, institutions)
-	return v, err
 }
 
 // Update implements [session.Page].

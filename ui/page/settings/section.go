@@ -23,6 +23,8 @@ const (
 // part is what the page knows of a section.
 type part struct {
 	title string // its name in the catalogue, with ".what" and ".none" below it
+	// show is the permission to see it, empty for what every role sees.
+	show core.ActionID
 	// create and edit are the permissions, empty for what can't be done here.
 	create, edit core.ActionID
 	// list gives what the section lists, nil for one that is a single thing.

@@ -42,6 +42,9 @@ func (p *Page) rows(v *reading, drafts bool) (rows []component.Row) {
 	}
 	for s := sectionInstitution; s <= sectionInstitutions; s++ {
 		of := p.parts[s]
+		if of.show != "" && !p.s.Allows(of.show) {
+			continue
+		}
 		state := component.Cell{}
 		if of.state != nil {
 			state = of.state(v)
