@@ -72,13 +72,24 @@ type Journal interface {
 	Record(tx Tx, e Entry, random io.Reader) error
 }
 
+// Withdrawal is why mail that waits is cancelled by what befell whom it is for.
+type Withdrawal string
+
+// The reasons.
+const (
+	WithdrawnAddress Withdrawal = "withdrawn-address" // another address, or none
+	WithdrawnGuest   Withdrawal = "withdrawn-guest"   // became a guest
+	WithdrawnRemoved Withdrawal = "withdrawn-removed" // was removed
+	WithdrawnSwitch  Withdrawal = "withdrawn-switch"  // validation was switched off
+)
+
 // Outbox takes mail within the transaction of the act that causes it.
 type Outbox interface {
 	Enqueue(act *Act, m Mail) (ID, error)
 	// Withdraw cancels what is still waiting for a subject in the act's
 	// institution and holds a secret: its link or code is void. For a subject
 	// without an id it cancels all that waits for its kind, with a secret or not.
-	Withdraw(act *Act, subject Ref) error
+	Withdraw(act *Act, subject Ref, why Withdrawal) error
 }
 
 // Mail is an order to write and send one mail. Its text is a document's, by
@@ -161,7 +172,9 @@ func (a *Act) Mail(m Mail) (ID, error) { return a.desk.cfg.Outbox.Enqueue(a, m) 
 
 // Withdraw cancels the mails with secrets that still wait for subject, or all
 // that wait for its kind where it has no id.
-func (a *Act) Withdraw(subject Ref) error { return a.desk.cfg.Outbox.Withdraw(a, subject) }
+func (a *Act) Withdraw(subject Ref, why Withdrawal) error {
+	return a.desk.cfg.Outbox.Withdraw(a, subject, why)
+}
 
 // EmitFor announces that subject changed in the act's institution.
 func (a *Act) EmitFor(subject Ref) {

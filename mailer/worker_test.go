@@ -127,7 +127,7 @@ func TestWorkerLeavesWithdrawnMailWithdrawn(t *testing.T) {
 	id := f.enqueue(t, 24*time.Hour)
 	d := f.next(t)
 	f.act(t, func(act *core.Act) error {
-		return act.Withdraw(core.Ref{Kind: core.KindContact, ID: subjectOfContact7})
+		return act.Withdraw(core.Ref{Kind: core.KindContact, ID: subjectOfContact7}, core.WithdrawnAddress)
 	})
 	d.answer <- mail.Answer{Verdict: mail.Later}
 	f.finish(t)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"time"
 
 	"willcall/core"
 	"willcall/core/activity"
@@ -84,7 +85,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.setup = setup.NewService(h.desk, h.store, h.hasher, h.random, h.names)
 	h.venue = venue.NewService(h.desk)
 	h.contacts = h.newContacts(h.desk)
-	h.reading = mail.NewReading(h.desk, h.mailbox, texts{h.words}, venue.Fill)
+	h.reading = mail.NewReading(h.desk, h.mailbox, texts{h.words}, venue.Fill, h.remakable)
 	h.office = mail.NewOffice(h.desk, mail.NewOutbox(h.keys), h.remake)
 	h.servers = mail.NewServers(h.desk, h.keys, mailer.RelayDoor{}, texts{h.words})
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
@@ -95,6 +96,11 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 // remake makes a mail anew with a fresh secret, for the outbox.
 func (h *house) remake(act *core.Act, e mail.Entry) (core.ID, error) {
 	return h.contacts.Remake(act, e.Mail.Subject, e.Document)
+}
+
+// remakable says why remake would refuse, for the outbox.
+func (h *house) remakable(v core.View, req core.Request, e mail.Entry, now time.Time) (time.Time, error) {
+	return h.contacts.Remakable(v, req, e.Mail.Subject, e.Document, now)
 }
 
 // newDesk makes a desk on the house's store with a clock.

@@ -108,7 +108,7 @@ func remove(act *core.Act, id core.ID, expected record.Version) (Removed, error)
 	if err := removable(c, relays, act.At); err != nil {
 		return Removed{}, err
 	}
-	if err := act.Withdraw(ref(id)); err != nil {
+	if err := act.Withdraw(ref(id), core.WithdrawnRemoved); err != nil {
 		return Removed{}, fmt.Errorf("withdraw waiting mails: %w", err)
 	}
 	c.Email = c.Email.VoidLinks()

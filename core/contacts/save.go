@@ -150,7 +150,7 @@ func (s *Service) edit(act *core.Act, id core.ID, expected record.Version, befor
 	case changed:
 		saved.Sent, saved.Held, err = s.readdressed(act, id, before, after, c, sendToo)
 	case after.Guest && !before.Guest:
-		err = act.Withdraw(ref(id))
+		err = act.Withdraw(ref(id), core.WithdrawnGuest)
 	}
 	if err != nil {
 		return Saved{}, err

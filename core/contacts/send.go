@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"slices"
+	"time"
 
 	"willcall/core"
 	"willcall/core/validation"
@@ -75,25 +76,45 @@ func (s *Service) SendValidation(ctx context.Context, req core.Request, id core.
 // [validation.Again]. It fails as [validation.Sender.Send] does, and with
 // [core.CodeNotFound] for a subject that is no contact.
 func (s *Service) Remake(act *core.Act, subject core.Ref, document core.ID) (core.ID, error) {
-	if subject.Kind != core.KindContact {
-		return 0, core.Refuse(core.CodeNotFound)
-	}
-	c, _, err := find(act, act.Req.Institution, subject.ID)
+	to, from, err := fresh(act, act.Req, subject, document)
 	if err != nil {
 		return 0, err
 	}
-	offer, err := validation.Offered(act, act.Req, c.Kind, subject.ID)
-	if err != nil {
-		return 0, err
-	}
-	from := offer.Suggested
-	if slices.ContainsFunc(offer.Documents, func(n venue.Named) bool { return n.ID == document }) {
-		from.Document = document
-	}
-	sent, err := s.sender.Send(act, addressee(subject.ID, c), from, validation.Again)
+	sent, err := s.sender.Send(act, to, from, validation.Again)
 	if err != nil {
 		return 0, err
 	}
 	act.EmitFor(subject)
 	return sent.Mail, nil
+}
+
+// Remakable says why [Service.Remake] would refuse at a time, nil where it
+// wouldn't. until is when that is over, where only time stands against it, else
+// zero. A failure to read has [core.CodeInternal].
+func (s *Service) Remakable(v core.View, req core.Request, subject core.Ref, document core.ID, now time.Time) (until time.Time, refusal error) {
+	to, from, err := fresh(v, req, subject, document)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return s.sender.Sendable(v, req, to, from, now)
+}
+
+// fresh is whom a mail made anew goes to, and what it is made from.
+func fresh(v core.View, req core.Request, subject core.Ref, document core.ID) (to validation.Addressee, from validation.Context, err error) {
+	if subject.Kind != core.KindContact {
+		return to, from, core.Refuse(core.CodeNotFound)
+	}
+	c, _, err := find(v, req.Institution, subject.ID)
+	if err != nil {
+		return to, from, err
+	}
+	offer, err := validation.Offered(v, req, c.Kind, subject.ID)
+	if err != nil {
+		return to, from, err
+	}
+	from = offer.Suggested
+	if slices.ContainsFunc(offer.Documents, func(n venue.Named) bool { return n.ID == document }) {
+		from.Document = document
+	}
+	return addressee(subject.ID, c), from, nil
 }

@@ -93,6 +93,8 @@ type House struct {
 	Office    *mail.Office
 	// Remake is what the office makes mails with secrets anew by.
 	Remake mail.Remake
+	// Remakable is what the reading side asks about such mails.
+	Remakable mail.Remakable
 
 	Made  setup.Made
 	Owner core.Request

@@ -3,6 +3,7 @@ package coretest
 import (
 	"context"
 	"sync"
+	"time"
 
 	"willcall/core"
 	"willcall/core/mail"
@@ -47,7 +48,10 @@ func (p *Prober) Probe(_ context.Context, r mail.Route, m mail.TestMail) mail.An
 
 // ReadingOf is a reading side of the house's outbox and a mailbox.
 func (h *House) ReadingOf(box mail.Mailbox) *mail.Reading {
-	return mail.NewReading(h.Desk, box, texts{}, venue.Fill)
+	return mail.NewReading(h.Desk, box, texts{}, venue.Fill,
+		func(v core.View, req core.Request, e mail.Entry, now time.Time) (time.Time, error) {
+			return h.Remakable(v, req, e, now)
+		})
 }
 
 // MailServer is a draft that is accepted.
@@ -69,9 +73,12 @@ func (h *House) mails(outbox *mail.Outbox) {
 	h.Queue = mail.NewQueue(h.Store, h.Clock, h.Keys, texts{}, venue.Fill)
 	h.Prober = &Prober{answer: mail.Answer{Verdict: mail.Delivered, Text: "2.0.0 taken"}}
 	h.Servers = mail.NewServers(h.Desk, h.Keys, h.Prober, texts{})
-	h.Reading = h.ReadingOf(nil)
 	h.Remake = func(act *core.Act, e mail.Entry) (core.ID, error) {
 		return h.Contacts.Remake(act, e.Subject, e.Document)
 	}
+	h.Remakable = func(v core.View, req core.Request, e mail.Entry, now time.Time) (time.Time, error) {
+		return h.Contacts.Remakable(v, req, e.Subject, e.Document, now)
+	}
+	h.Reading = h.ReadingOf(nil)
 	h.Office = mail.NewOffice(h.Desk, outbox, func(act *core.Act, e mail.Entry) (core.ID, error) { return h.Remake(act, e) })
 }

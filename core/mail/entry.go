@@ -70,11 +70,14 @@ type Entry struct {
 	Attempts  uint32
 	Next      time.Time // of the next try, or the end of the lease
 	Answer    string    // what the server said last; untrusted
-	Why       Why       // what that means
+	Why       Why       // what that means, or why the mail was cancelled
 	Created   time.Time
 	Settled   time.Time
 	// Secrets names the variables that were sealed, also after they are gone.
 	Secrets []string
+	// CancelledBy is the name of the operator who cancelled the mail here; empty
+	// of one that was withdrawn.
+	CancelledBy string
 }
 
 const (
@@ -112,6 +115,7 @@ func entries() record.Table[Entry] {
 		record.Time(20, func(e *Entry) *time.Time { return &e.Settled }),
 		record.Text(21, func(e *Entry) *Why { return &e.Why }),
 		record.Texts(22, func(e *Entry) *[]string { return &e.Secrets }),
+		record.Text(23, func(e *Entry) *string { return &e.CancelledBy }),
 	), record.NewIndex(spaceSubjects, func(e *Entry) [][]byte { return [][]byte{subjectKey(e.Subject)} }),
 		record.NewIndex(spaceHolding, func(e *Entry) [][]byte {
 			if e.Sealed == nil {
@@ -167,7 +171,7 @@ func (o *Outbox) Enqueue(act *core.Act, m core.Mail) (core.ID, error) {
 }
 
 // Withdraw implements [core.Outbox].
-func (o *Outbox) Withdraw(act *core.Act, subject core.Ref) error {
+func (o *Outbox) Withdraw(act *core.Act, subject core.Ref, why core.Withdrawal) error {
 	withdrawn, err := withdrawable(act, act.Req.Institution, subject)
 	if err != nil {
 		return fmt.Errorf("look through the outbox: %w", err)
@@ -177,8 +181,7 @@ func (o *Outbox) Withdraw(act *core.Act, subject core.Ref) error {
 		if err != nil {
 			return err
 		}
-		e.Answer, e.Why = "", ""
-		if err := settle(act, act.Req.Institution, id, e, StateCancelled, act.At); err != nil {
+		if err := settle(act, act.Req.Institution, id, e.said("", Why(why)), StateCancelled, act.At); err != nil {
 			return err
 		}
 	}

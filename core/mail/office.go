@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"willcall/core"
 )
@@ -11,6 +12,11 @@ import (
 // code that was sent once is not known any more. It refuses where the mail's
 // occasion has passed.
 type Remake func(act *core.Act, e Entry) (core.ID, error)
+
+// Remakable says why [Remake] would refuse an entry at a time, nil where it
+// wouldn't. until is when that is over, where only time stands against it, else
+// zero. A failure to read has [core.CodeInternal].
+type Remakable func(v core.View, req core.Request, e Entry, now time.Time) (until time.Time, refusal error)
 
 // Office is what operators do in the outbox. It is safe for concurrent use.
 type Office struct {
@@ -66,7 +72,7 @@ func (o *Office) again(act *core.Act, id core.ID, e Entry) (core.ID, error) {
 		}
 		announce(act, act.Req.Institution, id, e)
 		return id, nil
-	case len(e.Secrets) > 0:
+	case e.madeAnew():
 		return o.remake(act, e)
 	}
 	m := e.Mail
@@ -89,6 +95,7 @@ func (o *Office) Cancel(ctx context.Context, req core.Request, id core.ID) error
 			return err
 		}
 		act.Log(mailRef(id), core.Detail{Name: "to", Value: e.To, Personal: true})
+		e.Why, e.CancelledBy = WhyCancelled, req.Actor.Name
 		return settle(act, req.Institution, id, e, StateCancelled, act.At)
 	})
 	return err

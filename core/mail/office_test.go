@@ -122,6 +122,30 @@ func TestADoneMailWithSecretsIsMadeAnew(t *testing.T) {
 	}
 }
 
+func TestOnlyAMailThatIsMadeAnewAsksWhetherItCanBe(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	until := coretest.Start().Add(time.Hour)
+	h.Remakable = func(core.View, core.Request, mail.Entry, time.Time) (time.Time, error) {
+		return until, core.Refuse(core.CodeCoolDown)
+	}
+	waiting, done := post(h, order()), post(h, plain())
+	h.Must(opened(h, waiting).Again)
+	h.Must(h.Office.Cancel(h.Ctx, h.Owner, done))
+	h.Must(opened(h, done).Again)
+	h.Must(h.Office.Cancel(h.Ctx, h.Owner, waiting))
+	m := opened(h, waiting)
+	h.Refused(m.Again, core.CodeCoolDown)
+	if !m.Until.Equal(until) {
+		t.Errorf("it is refused until %v", m.Until)
+	}
+	broken := errors.New("unreadable")
+	h.Remakable = func(core.View, core.Request, mail.Entry, time.Time) (time.Time, error) { return time.Time{}, broken }
+	if _, err := h.Reading.OutboxMail(h.Ctx, h.Owner, waiting); !errors.Is(err, broken) {
+		t.Errorf("it is shown with %v", err)
+	}
+}
+
 func TestARefusedRemakeSendsNothing(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
@@ -171,7 +195,7 @@ func TestACancelledMailDoesNotGoOut(t *testing.T) {
 	}
 	heard := events(h, core.KindContact)
 	h.Must(h.Office.Cancel(h.Ctx, h.Owner, id))
-	if e := entryOf(h, id); e.State != mail.StateCancelled || e.Sealed != nil {
+	if e := entryOf(h, id); e.State != mail.StateCancelled || e.Sealed != nil || e.Why != mail.WhyCancelled || e.CancelledBy != h.Owner.Actor.Name || e.CancelledBy == "" {
 		t.Errorf("the entry is %+v", e)
 	}
 	if next := idle(h); !next.IsZero() {
@@ -331,7 +355,7 @@ func TestAMailWhoseTextIsGoneIsStillShown(t *testing.T) {
 	id := post(h, order())
 	broken := errors.New("unreadable")
 	for _, c := range []struct{ cause, want error }{{core.Refuse(core.CodeNotFound), nil}, {broken, broken}} {
-		reading := mail.NewReading(h.Desk, nil, failing{c.cause}, nil)
+		reading := mail.NewReading(h.Desk, nil, failing{c.cause}, nil, nil)
 		m, err := reading.OutboxMail(h.Ctx, h.Owner, id)
 		if !errors.Is(err, c.want) || m.To != order().To || m.Body != "" {
 			t.Errorf("%v: shown as %+v, %v", c.cause, m, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"willcall/core"
 )
@@ -161,8 +162,9 @@ type OutboxMail struct {
 	Subject string
 	Body    string
 	// Again and Cancel are why the mail can't be sent again or cancelled, nil
-	// where it can.
+	// where it can. Again ends at Until, where that is not zero.
 	Again  error
+	Until  time.Time
 	Cancel error
 }
 
@@ -170,13 +172,14 @@ type OutboxMail struct {
 // [core.CodeNotFound], also for one of another institution (R87).
 func (r *Reading) OutboxMail(ctx context.Context, req core.Request, id core.ID) (OutboxMail, error) {
 	var m OutboxMail
+	now := r.desk.Effective()
 	err := r.desk.See(ctx, req, core.ActOutboxShow, func(v core.View) error {
 		e, err := EntryOf(v, req.Institution, id)
 		if err != nil {
 			return err
 		}
 		m.OutboxRow, m.Cancel = OutboxRow{id, e.shown()}, e.cancellable()
-		if m.Again, err = e.sendable(v); err != nil {
+		if m.Until, m.Again, err = r.againNow(v, req, e, now); err != nil {
 			return err
 		}
 		m.Subject, m.Body, err = r.masked(v, req.Institution, e)
@@ -214,6 +217,22 @@ func (e Entry) cancellable() error {
 	}
 	return nil
 }
+
+// againNow is why the entry can't be sent again at a time, or nil; until is when
+// that is over, where only time stands against it.
+func (r *Reading) againNow(v core.View, req core.Request, e Entry, now time.Time) (until time.Time, refusal, err error) {
+	refusal, err = e.sendable(v)
+	if refusal != nil || err != nil || !e.madeAnew() {
+		return until, refusal, err
+	}
+	if until, refusal = r.remakable(v, req, e, now); core.CodeOf(refusal) == core.CodeInternal {
+		return until, nil, fmt.Errorf("look whether the mail can be made anew: %w", refusal)
+	}
+	return until, refusal, nil
+}
+
+// madeAnew reports whether sending the entry again takes a fresh secret.
+func (e Entry) madeAnew() bool { return e.State.Final() && len(e.Secrets) > 0 }
 
 // sendable is why the entry can't be sent again, or nil.
 func (e Entry) sendable(v core.View) (refusal, err error) {

@@ -41,7 +41,7 @@ func post(h *coretest.House, m core.Mail) core.ID {
 // withdraw cancels the house's mails with secrets for a subject.
 func withdraw(h *coretest.House, subject core.Ref) {
 	h.T.Helper()
-	h.Act(func(act *core.Act) error { return mail.NewOutbox(h.Keys).Withdraw(act, subject) })
+	h.Act(func(act *core.Act) error { return mail.NewOutbox(h.Keys).Withdraw(act, subject, core.WithdrawnAddress) })
 }
 
 // lease takes the mail that is due, which there must be.
@@ -324,7 +324,7 @@ func TestOnlyTheSubjectsSecretsAreWithdrawn(t *testing.T) {
 	gone := []core.ID{post(h, order()), post(h, order())}
 	h.Act(func(act *core.Act) error {
 		act.Req.Institution++
-		return mail.NewOutbox(h.Keys).Withdraw(act, order().Subject)
+		return mail.NewOutbox(h.Keys).Withdraw(act, order().Subject, core.WithdrawnAddress)
 	})
 	if e := entryOf(h, gone[0]); e.State != mail.StateQueued {
 		t.Errorf("another institution's act made it %v", e.State)
@@ -339,6 +339,17 @@ func TestOnlyTheSubjectsSecretsAreWithdrawn(t *testing.T) {
 		if e := entryOf(h, id); e.State != mail.StateCancelled {
 			t.Errorf("mail %d is %v", id, e.State)
 		}
+	}
+}
+
+func TestAWithdrawnMailKeepsTheReasonAlone(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	id := post(h, order())
+	h.Must(h.Queue.Finish(h.Ctx, lease(h), mail.Answer{Verdict: mail.Later, Text: "451 later", Why: mail.WhyBusy}))
+	withdraw(h, order().Subject)
+	if e := entryOf(h, id); e.Why != mail.WhyAddress || e.Answer != "" || e.CancelledBy != "" {
+		t.Errorf("the entry is %+v", e)
 	}
 }
 

@@ -15,11 +15,14 @@ type Reading struct {
 	mailbox Mailbox
 	texts   Texts
 	fill    Fill
+	// remakable is asked about mails that would be made anew.
+	remakable Remakable
 }
 
-// NewReading makes a reading side; texts and fill show what a mail says.
-func NewReading(desk *core.Desk, mailbox Mailbox, texts Texts, fill Fill) *Reading {
-	return &Reading{desk: desk, mailbox: mailbox, texts: texts, fill: fill}
+// NewReading makes a reading side; texts and fill show what a mail says,
+// remakable which mails can be made anew.
+func NewReading(desk *core.Desk, mailbox Mailbox, texts Texts, fill Fill, remakable Remakable) *Reading {
+	return &Reading{desk: desk, mailbox: mailbox, texts: texts, fill: fill, remakable: remakable}
 }
 
 // List shows captured mail, newest first: developers see all of it, others

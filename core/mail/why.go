@@ -1,7 +1,9 @@
 package mail
 
-// Why is what an answer of a mail server means, a key below "why." in the
-// catalogue; empty where there is nothing to explain.
+import "willcall/core"
+
+// Why is what an answer of a mail server means, or why a mail was cancelled: a
+// key below "why." in the catalogue; empty where there is nothing to explain.
 type Why string
 
 // The meanings.
@@ -21,6 +23,12 @@ const (
 	WhyDropped     Why = "dropped"     // the connection was cut; the mail may have arrived
 	WhyReserved    Why = "reserved"    // the address ends in a name that never gets mail
 	WhyOther       Why = "other"       // none of these: the answer itself says more
+	WhyCancelled   Why = "cancelled"   // by the operator that [Entry.CancelledBy] names
+
+	WhyAddress = Why(core.WithdrawnAddress)
+	WhyGuest   = Why(core.WithdrawnGuest)
+	WhyRemoved = Why(core.WithdrawnRemoved)
+	WhySwitch  = Why(core.WithdrawnSwitch)
 )
 
 // Whys lists all meanings.
@@ -28,5 +36,6 @@ func Whys() []Why {
 	return []Why{
 		WhyMailbox, WhyFull, WhyPolicy, WhySender, WhySignIn, WhySize, WhyBusy, WhyConnect, WhyName, WhyTimeout,
 		WhyNoTLS, WhyCertificate, WhyDropped, WhyReserved, WhyOther,
+		WhyCancelled, WhyAddress, WhyGuest, WhyRemoved, WhySwitch,
 	}
 }

@@ -38,20 +38,35 @@ const (
 // "point-of-sale" where the context is missing or not offered (R17, R23); and,
 // when it is asked for again, with the codes of [TooOften].
 func (Sender) Send(act *core.Act, to Addressee, c Context, why Occasion) (Sent, error) {
-	offer, err := Offered(act, act.Req, to.Kind, to.Contact)
-	if err != nil {
-		return Sent{}, err
-	}
-	if err := Refusal(offer, to); err != nil {
-		return Sent{}, err
-	}
-	if err := checkContext(offer, c); err != nil {
+	if err := ready(act, act.Req, to, c); err != nil {
 		return Sent{}, err
 	}
 	if err := count(act, to.Email.Key, why); err != nil {
 		return Sent{}, err
 	}
 	return write(act, to, c)
+}
+
+// Sendable says why [Sender.Send] would refuse, at a time, a mail that is asked
+// for again; nil where it wouldn't. until is when that is over, where only time
+// stands against it, else zero. A failure to read has [core.CodeInternal].
+func (Sender) Sendable(v core.View, req core.Request, to Addressee, c Context, now time.Time) (until time.Time, refusal error) {
+	if err := ready(v, req, to, c); err != nil {
+		return time.Time{}, err
+	}
+	return TooOften(v, req, to.Email.Key, now)
+}
+
+// ready refuses what no frequency decides.
+func ready(v core.View, req core.Request, to Addressee, c Context) error {
+	offer, err := Offered(v, req, to.Kind, to.Contact)
+	if err != nil {
+		return err
+	}
+	if err := Refusal(offer, to); err != nil {
+		return err
+	}
+	return checkContext(offer, c)
 }
 
 // Refusal says why no validation mail can go to an addressee, caps and
@@ -147,7 +162,7 @@ func contactRef(id core.ID) core.Ref { return core.Ref{Kind: core.KindContact, I
 // doesn't name the new one (R8). The links themselves are void by their
 // generation (R7). c may be zero: then the context used last names the sender.
 func (Sender) AddressChanged(act *core.Act, to Addressee, former core.Email, c Context) error {
-	if err := act.Withdraw(contactRef(to.Contact)); err != nil {
+	if err := act.Withdraw(contactRef(to.Contact), core.WithdrawnAddress); err != nil {
 		return fmt.Errorf("withdraw waiting mails: %w", err)
 	}
 	if former.Status != core.EmailValidated || to.Guest {

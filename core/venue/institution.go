@@ -119,7 +119,7 @@ func (s *Service) SwitchValidation(ctx context.Context, req core.Request, expect
 			return err
 		}
 		if !on { // off is no mails, also none that wait (R3)
-			if err := act.Withdraw(core.Ref{Kind: core.KindContact}); err != nil {
+			if err := act.Withdraw(core.Ref{Kind: core.KindContact}, core.WithdrawnSwitch); err != nil {
 				return err
 			}
 		}

@@ -29,7 +29,7 @@ func (l *letters) Enqueue(_ *core.Act, m core.Mail) (core.ID, error) {
 	return core.ID(len(l.links)), nil
 }
 
-func (*letters) Withdraw(*core.Act, core.Ref) error { return nil }
+func (*letters) Withdraw(*core.Act, core.Ref, core.Withdrawal) error { return nil }
 
 // anyOwner lets everybody act as an owner.
 type anyOwner struct{}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/core/mail"
 	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/session"
@@ -101,10 +102,24 @@ func (p *Page) mailActions() []action.Action {
 	}
 	contact.ID = core.ActContactsShow
 	return []action.Action{
-		{ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Disabled: p.reason(p.detail.Again), Run: p.onCurrent(p.askAgain)},
+		{ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Disabled: p.noneAgain(*p.detail), Run: p.onCurrent(p.askAgain)},
 		{ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Disabled: p.reason(p.detail.Cancel), Run: p.onCurrent(p.askCancel)},
 		contact,
 	}
+}
+
+// noneAgain is why the mail shown can't be sent again, empty if it can; what
+// only time stands against is over at its time, though nothing was read since.
+func (p *Page) noneAgain(m mail.OutboxMail) string {
+	switch {
+	case !m.Until.IsZero() && !p.s.Now().Before(m.Until):
+		return ""
+	case core.CodeOf(m.Again) != core.CodeNotFound:
+		return p.reason(m.Again)
+	case m.Mail.Subject.Kind != core.KindContact:
+		return p.s.Text.T("outbox.no-contact")
+	}
+	return p.s.Text.T("outbox.contact-gone")
 }
 
 // reason is why something can't be done with the mail shown, empty if it can.

@@ -60,8 +60,38 @@ func TestWhatCanNotBeDoneSaysWhy(t *testing.T) {
 	st.Want("This mail is going out right now.")
 	st.Press("down", "C")
 	st.Want("This mail is no longer waiting.")
-	st.Press("a", "enter", "down", "down", "a", "enter")
+	st.Press("a", "enter", "down", "down", "a")
 	st.Want("You can send again from")
+	st.Without("again?")
+	st.house.Clock.Advance(time.Minute)
+	st.Press("a")
+	st.Want("Write \"Welcome\" to " + address("marie") + " again?")
+}
+
+func TestAMailToNobodySaysSoBeforeItAsks(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		id := h.Create(coretest.Person("Marie", "Dupont", address("marie"))).ID
+		_, err := h.Contacts.Remove(h.Ctx, h.Owner, id, h.Show(id).Version)
+		h.Must(err)
+	})
+	st.Press("enter")
+	st.Want("– cancelled", "The contact was removed.")
+	st.Without("a  send again")
+	st.Press("a")
+	st.Want("The contact this mail was for is no longer here.")
+	st.Without("again?")
+}
+
+func TestACancelledMailSaysByWhom(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(h *coretest.House) {
+		people("Marie")(h)
+		answer(h, mail.Answer{Verdict: mail.Later, Text: "451 later", Why: mail.WhyBusy})
+	})
+	st.Press("C", "C", "enter")
+	st.Want("– cancelled", "451 later", "Olga Brunner cancelled it here, in the outbox.")
+	st.Without("come back later")
 }
 
 func TestCancelAsksFirst(t *testing.T) {

@@ -229,6 +229,29 @@ func TestAMailThatNoServerWasAskedToTakeSaysWhy(t *testing.T) {
 	st.Without("Answer")
 }
 
+func TestAnAddressKeepsToOneLineBesideTheList(t *testing.T) {
+	t.Parallel()
+	const long = "marie-antoinette.dupont@lac-leman.ch"
+	for _, width := range []int{100, 110, 120} {
+		st := build(t, width, 30, func(h *coretest.House) { h.Create(coretest.Person("Marie", "Dupont", long)) })
+		st.Want(long, "State", "Time")
+		if line := st.row("Marie Dupont"); !strings.Contains(line, "waiting") {
+			t.Errorf("%d cells: the row is %q", width, line)
+		}
+	}
+}
+
+func TestLabelsOfAMailFitBesideTheList(t *testing.T) {
+	t.Parallel()
+	for _, language := range text.Languages() {
+		for _, key := range []string{"column.state", "answer", "means", "to", "from", "what", "tries", "next", "expires"} {
+			if label := words(t).In(language).T("outbox." + key); ansi.StringWidth(label) > 8 {
+				t.Errorf("%q takes more than 8 cells", label)
+			}
+		}
+	}
+}
+
 func TestDetailOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
 	t.Parallel()
 	st := build(t, 80, 24, people("Marie", "Paul"))

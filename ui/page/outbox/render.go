@@ -107,10 +107,27 @@ func (p *Page) Render(width, height int) []string {
 	return append(p.both(width, height-len(foot)), foot...)
 }
 
+// Cells of list and mail where there is room for both.
+const (
+	listLeast = 50 // state, recipient and time
+	mailNeeds = 48 // a sentence about an answer in few lines, most addresses in one
+)
+
+// panes shares the width between list and mail: where it is short the mail has
+// what it needs first, then the list. right is 0 where there is room for one
+// only.
+func panes(width int) (left, right int) {
+	if left, right = component.Panes(width); right == 0 {
+		return left, right
+	}
+	left = max(listLeast, min(left, width-mailNeeds-1))
+	return left, width - left - 1
+}
+
 // both draws the list, with the selected mail beside it where there is room.
 func (p *Page) both(width, height int) []string {
 	k := p.look()
-	left, right := component.Panes(width)
+	left, right := panes(width)
 	p.list.Focused = true
 	lines := p.head(left)
 	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
@@ -184,6 +201,9 @@ func (p *Page) absent() component.State {
 func (p *Page) card(m mail.OutboxMail, width int) *component.Detail {
 	t := p.s.Text
 	card := p.look().Detail(width)
+	if width < roomForPairs {
+		card.Labels(labelNeeds)
+	}
 	title := m.Subject
 	if title == "" {
 		title = p.what(m.Entry)
@@ -215,6 +235,9 @@ func (p *Page) card(m mail.OutboxMail, width int) *component.Detail {
 // roomForPairs is the width from which a name and what belongs to it share a
 // line.
 const roomForPairs = 70
+
+// labelNeeds is the longest label beside a value, in either language.
+const labelNeeds = 8
 
 // pair is a name and what belongs to it: beside it, or below where room is
 // short.
@@ -259,14 +282,14 @@ func (p *Page) since(e mail.Entry) string {
 }
 
 // answered shows what the mail server said last, why, and what to do. A mail
-// that no server was asked to take has no answer, but a reason.
+// that no server was asked to take, or that was cancelled, has a reason alone.
 func (p *Page) answered(card *component.Detail, e mail.Entry) {
 	t := p.s.Text
 	if e.Answer != "" {
 		card.Item(t.T("outbox.answer"), e.Answer)
 	}
 	if key := "why." + string(e.Why); e.Why != "" && t.Has(key) {
-		card.Item(t.T("outbox.means"), t.T(key))
+		card.Item(t.T("outbox.means"), t.T(key, "name", e.CancelledBy))
 	}
 }
 
@@ -274,7 +297,7 @@ func (p *Page) answered(card *component.Detail, e mail.Entry) {
 func (p *Page) keys(card *component.Detail, m mail.OutboxMail) {
 	t := p.s.Text
 	card.Blank()
-	if m.Again == nil && p.s.Allows(core.ActOutboxSendAgain) {
+	if p.noneAgain(m) == "" && p.s.Allows(core.ActOutboxSendAgain) {
 		card.Key(keyAgain, t.T("action."+string(core.ActOutboxSendAgain)))
 	}
 	if m.Cancel == nil && p.s.Allows(core.ActOutboxCancel) {
