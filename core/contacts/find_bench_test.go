@@ -40,7 +40,7 @@ func benchmarkFind(b *testing.B, f contacts.Finder, sizes ...int) {
 	for _, n := range sizes {
 		store := storagetest.New(b)
 		plantMany(b, store, 1000, many(n))
-		for _, text := range []string{"", "d", "dup", "helene dupont4", "0031", "nobody"} {
+		for _, text := range []string{"", "d", "dup", "helene dupont4", "0031", "+41 79 0031", "nobody"} {
 			b.Run(fmt.Sprintf("%d/%q", n, text), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {

@@ -5,15 +5,16 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"willcall/core"
 	"willcall/core/record"
 )
 
 // Query asks for contacts of one institution. Every word must begin a word of
-// the contact: a name, the company, a part of the address, the city, the
-// number, a phone number or its end. An empty text finds all.
+// the contact: a name, the company, a part of the mail address, a street, a
+// postal code, a city, the number, a phone number or its end. A text that is a
+// phone number counts as one word, and with a country code also finds the
+// number without it, and the other way round. An empty text finds all.
 type Query struct {
 	Text   string
 	Kind   core.ContactKind // 0 for any
@@ -45,7 +46,7 @@ type hit struct {
 
 // Find implements [Finder]. It looks at ctx every few hundred contacts.
 func (Scan) Find(ctx context.Context, v core.View, institution core.ID, q Query) (Hits, error) {
-	words := terms(q.Text)
+	asked := terms(q.Text)
 	var hits []hit
 	seen, total := 0, 0
 	err := table().Ascend(v, institution, 0, func(id core.ID, _ record.Version, c Contact) error {
@@ -56,7 +57,7 @@ func (Scan) Find(ctx context.Context, v core.View, institution core.ID, q Query)
 			return nil
 		}
 		total++
-		if (q.Kind == 0 || c.Kind == q.Kind) && matches(words, c) {
+		if (q.Kind == 0 || c.Kind == q.Kind) && matches(asked, c) {
 			hits = append(hits, hit{id, Fold(c.Listed())})
 		}
 		return nil
@@ -89,14 +90,14 @@ func window(hits []hit, q Query) []core.ID {
 	return ids
 }
 
-// matches reports whether every word begins one of the contact's words.
-func matches(words []string, c Contact) bool {
-	if len(words) == 0 {
+// matches reports whether every term begins one of the contact's words.
+func matches(asked []term, c Contact) bool {
+	if len(asked) == 0 {
 		return true
 	}
 	own := searchWords(c)
-	for _, w := range words {
-		if !slices.ContainsFunc(own, func(o string) bool { return strings.HasPrefix(o, w) }) {
+	for _, t := range asked {
+		if !t.begins(own) {
 			return false
 		}
 	}

@@ -77,7 +77,9 @@ func person(first, last, address string) contacts.Contact {
 // book is what the examples below search; ids count from 1.
 func book() []contacts.Contact {
 	lycee := contacts.Contact{
-		Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postals: []contacts.Postal{{City: "Genève"}},
+		Kind: core.ContactStructure, Company: "Lycée Saint-Exupéry", Postals: []contacts.Postal{
+			{City: "Genève", Country: "Suisse"}, {Street: "Rue du Pré-l’Évêque 12", PostalCode: "1207", City: "Carouge"},
+		},
 		Phones: []contacts.Phone{{Use: contacts.PhoneWork, Number: "+41 (0)22 418 30 07"}, {Use: contacts.PhoneMobile, Number: "079/555.20.19"}},
 	}
 	lycee.Phones = append(lycee.Phones, contacts.Phone{Use: contacts.PhoneOther, Number: "+33 4 78 30 12 34"})
@@ -152,6 +154,10 @@ func TestFinding(t *testing.T) {
 		"a number without the letter":   {"000004", []core.ID{4}},
 		"a number without zeros":        {"c-4", []core.ID{4}},
 		"a bare number":                 {"4", []core.ID{4}},
+		"a street and its number":       {"rue du pre 12", []core.ID{4}},
+		"a postal code":                 {"1207", []core.ID{4}},
+		"another address's city":        {"carouge", []core.ID{4}},
+		"not a country":                 {"suisse", nil},
 		"a number and a name":           {"1 dupont", []core.ID{1}},
 	})
 }
@@ -278,7 +284,7 @@ func TestFindingStopsWhereTheCallerGaveUp(t *testing.T) {
 // part.
 func words() *rapid.Generator[string] {
 	return rapid.SampledFrom([]string{
-		"", "an", "ann", "anna", "Änne", "straße", "strasse", "æon", "aeon", "van den Berg", "Saint-Gall", "saint", "ØRE", "ore", "12", "c-1", "+41 22", "2019",
+		"", "an", "ann", "anna", "Änne", "straße", "strasse", "æon", "aeon", "van den Berg", "Saint-Gall", "saint", "ØRE", "ore", "12", "c-1", "+41 22", "2019", "+", "+41 22 555", "022",
 	})
 }
 
@@ -287,7 +293,7 @@ func someContact() *rapid.Generator[contacts.Contact] {
 		c := contacts.Contact{
 			Kind:      rapid.SampledFrom(core.ContactKinds()).Draw(t, "kind"),
 			FirstName: words().Draw(t, "first"), LastName: words().Draw(t, "last"), Company: words().Draw(t, "company"),
-			Postals: []contacts.Postal{{City: words().Draw(t, "city")}},
+			Postals: []contacts.Postal{{Street: words().Draw(t, "street"), City: words().Draw(t, "city")}, {PostalCode: words().Draw(t, "code")}},
 		}
 		if phone := rapid.SampledFrom([]string{"", "+41 22 555 20 19", "0225551234", "117"}).Draw(t, "phone"); phone != "" {
 			c.Phones = []contacts.Phone{{Use: contacts.PhoneHome, Number: phone}}
@@ -307,9 +313,17 @@ func plain(s string) string {
 // naive says whether a contact is found, the slow and obvious way: some place
 // where a word may begin is followed by the word asked for.
 func naive(c contacts.Contact, number int, text string) bool {
-	fields := []string{c.FirstName, c.LastName, c.Company, c.City(), c.Email.Typed}
+	fields := []string{c.FirstName, c.LastName, c.Company, c.Email.Typed}
+	for _, p := range c.Postals {
+		fields = append(fields, p.Street, p.PostalCode, p.City)
+	}
 	wanted := strings.Fields(plain(text))
-	if digits := core.PhoneDigits(text); len(digits) >= 7 && core.CheckPhone(text) == nil {
+	text = strings.TrimSpace(text)
+	switch digits := core.PhoneDigits(text); {
+	case core.CheckPhone(text) != nil:
+	case strings.HasPrefix(text, "+41"): // the examples have no other country
+		return slices.ContainsFunc(c.Phones, func(p contacts.Phone) bool { return dials(p.Number, digits[2:]) })
+	case len(digits) >= 7:
 		wanted = []string{strings.TrimLeft(digits, "0")} // a phone number, however it is grouped
 	}
 	for _, want := range wanted {
@@ -319,8 +333,10 @@ func naive(c contacts.Contact, number int, text string) bool {
 		}
 		for _, p := range c.Phones {
 			for i, d := 0, core.PhoneDigits(p.Number); i == 0 || i+4 <= len(d); i++ {
-				found = found || strings.HasPrefix(d[i:], strings.TrimPrefix(want, "+"))
+				found = found || strings.HasPrefix(d[i:], want)
 			}
+			e164, swiss := strings.CutPrefix(strings.ReplaceAll(p.Number, " ", ""), "+41")
+			found = found || swiss && (strings.HasPrefix("+41"+e164, want) || strings.HasPrefix("0"+e164, want))
 		}
 		for _, f := range fields {
 			f = plain(f)
@@ -333,6 +349,14 @@ func naive(c contacts.Contact, number int, text string) bool {
 		}
 	}
 	return true
+}
+
+// dials reports whether a Swiss number is, or is a beginning of, a phone's.
+func dials(phone, number string) bool {
+	if swiss, ok := strings.CutPrefix(strings.ReplaceAll(phone, " ", ""), "+41"); ok {
+		return strings.HasPrefix(swiss, number)
+	}
+	return len(number) >= 4 && strings.HasPrefix(strings.TrimLeft(phone, "0"), number)
 }
 
 // begins reports whether a word may begin at a place of a folded field.

@@ -42,21 +42,44 @@ func (Lines) Find(ctx context.Context, v core.View, institution core.ID, q Query
 	return hits, nil
 }
 
+// needle is a term as it stands in a line: one of its ways, after a line end.
+type needle [][]byte
+
 // needles are what every line found must hold.
-func needles(text string) [][]byte {
-	words := terms(text)
-	found := make([][]byte, len(words))
-	for i, w := range words {
-		found[i] = []byte("\n" + w)
+func needles(text string) []needle {
+	asked := terms(text)
+	all := make([]needle, len(asked))
+	for i, t := range asked {
+		for _, way := range t {
+			all[i] = append(all[i], []byte("\n"+way))
+		}
 	}
-	return found
+	return all
+}
+
+// in reports whether a line holds the needle. Several ways are looked for in one
+// walk along the words, which costs no more than one search for a single way.
+func (n needle) in(line []byte) bool {
+	if len(n) == 1 {
+		return bytes.Contains(line, n[0])
+	}
+	for at := bytes.IndexByte(line, '\n'); at >= 0; at = bytes.IndexByte(line, '\n') {
+		line = line[at:]
+		for _, way := range n {
+			if bytes.HasPrefix(line, way) {
+				return true
+			}
+		}
+		line = line[1:]
+	}
+	return false
 }
 
 // lineFinder walks lines and keeps those of the window asked for.
 type lineFinder struct {
 	ctx      context.Context
 	kind     core.ContactKind
-	needles  [][]byte
+	needles  []needle
 	from, to int
 
 	seen, matches int
@@ -85,7 +108,7 @@ func (f *lineFinder) holds(line []byte) bool {
 		return false
 	}
 	for _, needle := range f.needles {
-		if !bytes.Contains(line, needle) {
+		if !needle.in(line) {
 			return false
 		}
 	}

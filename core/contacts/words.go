@@ -4,55 +4,46 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"willcall/core"
 )
 
-// Digits of a phone number: how many of its end are enough to find it, and from
-// how many on a text is taken for one however it is grouped.
-const (
-	phoneEnd   = 4
-	phoneWhole = 7
-)
+// term is one thing that a query asks for: each of its ways to write it will
+// do.
+type term []string
 
-// terms are the folded words of a query. A whole phone number is one word,
-// without its grouping and trunk zeros, since people group as they like.
-func terms(text string) []string {
-	digits := core.PhoneDigits(text)
-	if bare := strings.TrimLeft(digits, "0"); bare != "" && len(digits) >= phoneWhole && core.CheckPhone(text) == nil {
-		return []string{bare}
+// terms are what a query asks for, folded: its words. A whole phone number is
+// one of them, without its grouping, since people group as they like.
+func terms(text string) []term {
+	text = strings.TrimSpace(Fold(text))
+	if phone, ok := phoneTerm(text); ok {
+		return []term{phone}
 	}
-	words := strings.Fields(Fold(text))
+	words := strings.Fields(text)
+	all := make([]term, len(words))
 	for i, w := range words {
-		if digits := strings.TrimPrefix(w, "+"); digits != "" && digits == core.PhoneDigits(w) {
-			words[i] = digits
+		all[i] = term{w}
+		if phone, ok := phoneTerm(w); ok && strings.HasPrefix(w, plus) {
+			all[i] = phone
 		}
 	}
-	return words
+	return all
 }
 
-// searchWords are the folded words a contact is found by. The address counts
-// whole and by its parts; the number with and without its letter and zeros; a
-// phone by its digits from any one on, so that its end finds it.
+// searchWords are the folded words a contact is found by. The mail address
+// counts whole and by its parts; the number with and without its letter and
+// zeros; a phone as [phoneWords] says; every postal address but its country.
 func searchWords(c Contact) []string {
 	words := numberWords(c.Number)
-	for _, s := range []string{c.Email.Typed, c.Email.Key, c.LastName, c.FirstName, c.Company, c.City()} {
+	texts := []string{c.Email.Typed, c.Email.Key, c.LastName, c.FirstName, c.Company}
+	for _, p := range c.Postals {
+		texts = append(texts, p.Street, p.PostalCode, p.City)
+	}
+	for _, s := range texts {
 		for _, w := range strings.Fields(Fold(s)) {
 			words = append(append(words, w), parts(w)...)
 		}
 	}
 	for _, p := range c.Phones {
 		words = append(words, phoneWords(p.Number)...)
-	}
-	return words
-}
-
-// phoneWords are a phone number's digits, from each one on up to the last four.
-func phoneWords(number string) []string {
-	digits := core.PhoneDigits(number)
-	words := []string{digits}
-	for i := 1; i <= len(digits)-phoneEnd; i++ {
-		words = append(words, digits[i:])
 	}
 	return words
 }
