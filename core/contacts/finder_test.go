@@ -321,8 +321,9 @@ func naive(c contacts.Contact, number int, text string) bool {
 	text = strings.TrimSpace(text)
 	switch digits := core.PhoneDigits(text); {
 	case core.CheckPhone(text) != nil:
-	case strings.HasPrefix(text, "+41"): // the examples have no other country
-		return slices.ContainsFunc(c.Phones, func(p contacts.Phone) bool { return dials(p.Number, digits[2:]) })
+	case strings.HasPrefix(text, "+") && digits[0] != '0':
+		swiss, ok := strings.CutPrefix(digits, "41") // the examples have no other country
+		return ok && slices.ContainsFunc(c.Phones, func(p contacts.Phone) bool { return dials(p.Number, swiss) })
 	case len(digits) >= 7:
 		wanted = []string{strings.TrimLeft(digits, "0")} // a phone number, however it is grouped
 	}

@@ -125,3 +125,26 @@ func TestARepeatedImportIsDoneOnce(t *testing.T) {
 		t.Errorf("%+v, then %+v", first, again)
 	}
 }
+
+func TestR32_NothingIsKnownOfOrdersUntilSomeWereLoaded(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	first := h.Create(coretest.Person("Marie", "Dupont", "")).ID
+	elsewhere := h.Made.Institution + 100
+	plant(t, h.Store, elsewhere, contacts.Contact{HasOrders: true})
+	if h.Show(first).OrdersLoaded {
+		t.Error("orders of another institution count")
+	}
+	_, err := h.Contacts.Import(h.Ctx, h.Owner, contacts.Imported{Draft: coretest.Person("Ana", "Reis", "")})
+	h.Must(err)
+	if h.Show(first).OrdersLoaded {
+		t.Error("an import without orders counts")
+	}
+	second, err := h.Contacts.Import(h.Ctx, h.Owner, contacts.Imported{Draft: coretest.Person("Paul", "Roux", ""), HasOrders: true})
+	h.Must(err)
+	for _, id := range []core.ID{first, second.ID} {
+		if !h.Show(id).OrdersLoaded {
+			t.Errorf("contact %d: orders were loaded, and aren't known", id)
+		}
+	}
+}

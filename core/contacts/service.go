@@ -89,6 +89,9 @@ type Detail struct {
 	Structure Row
 	// Relays of a structure, the primary one first, then in list order.
 	Relays []Relay
+	// OrdersLoaded tells whether its institution has loaded orders for anybody:
+	// before, nothing is known of a contact without (R32).
+	OrdersLoaded bool
 	// NotRemovable is why it can't be removed as a mistake, nil where it can
 	// (R90).
 	NotRemovable error
@@ -112,6 +115,9 @@ func readDetail(v core.View, req core.Request, id core.ID, now time.Time) (Detai
 	}
 	d := Detail{ID: id, Version: version, Contact: c}
 	if err := d.readRelations(v, req.Institution, now); err != nil {
+		return d, err
+	}
+	if d.OrdersLoaded, err = ordersLoaded(v, req.Institution); err != nil {
 		return d, err
 	}
 	if d.Last, d.Mailed, err = validation.LastOf(v, req.Institution, id); err != nil {

@@ -16,11 +16,15 @@ func find(v core.View, institution, id core.ID) (Contact, record.Version, error)
 	return c, version, err
 }
 
-// insert saves a new contact, with its search line. It and save are the only
+// insert saves a new contact, with its search line and what it tells of its
+// institution. It and save are the only
 // writers of contacts.
 func insert(tx core.Tx, institution core.ID, c Contact) (core.ID, error) {
 	id, err := table().Insert(tx, institution, c)
 	if err != nil {
+		return 0, err
+	}
+	if err := noteOrders(tx, institution, c); err != nil {
 		return 0, err
 	}
 	return id, reline(tx, institution, id, nil, &c)

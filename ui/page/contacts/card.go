@@ -132,11 +132,13 @@ func (p *Page) person(card *component.Detail, d shown) {
 	if refused := p.refused(d.OptOuts); refused != "" {
 		card.Toned(t.T("contacts.advertising"), theme.Amber, refused)
 	}
-	orders := p.orders(d.Contact)
-	if orders == "" {
-		card.Toned(t.T("contacts.orders"), theme.Muted, t.T("contacts.orders.none"))
-	} else {
-		card.Item(t.T("contacts.orders"), orders)
+	switch {
+	case d.HasOrders:
+		card.Item(t.T("contacts.orders"), p.orders(d.Contact))
+	case d.OrdersLoaded:
+		card.Item(t.T("contacts.orders"), t.T("contacts.orders.none"))
+	default:
+		card.Toned(t.T("contacts.orders"), theme.Muted, t.T("contacts.orders.not-loaded"))
 	}
 	if !d.LastSignIn.IsZero() {
 		card.Item(t.T("contacts.sign-in"), t.Time(p.zone(d.LastSignIn)))

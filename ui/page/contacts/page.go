@@ -57,6 +57,7 @@ type Page struct {
 	send        sendLine
 	remove      removal
 	removed     *contacts.Removed // the newest removal, while it can be undone
+	returned    contacts.Removed  // who came back and isn't selected yet; ID 0 for nobody
 	history     history
 	told        session.Question // the newest look into a history
 	form        *form            // in front, where mode is modeForm
@@ -165,6 +166,7 @@ func (p *Page) searched(msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	p.list.Reset()
+	p.returned = contacts.Removed{}
 	return p.find()
 }
 
@@ -186,7 +188,7 @@ type hits struct {
 
 // moved follows the selection: more rows where needed, and its detail.
 func (p *Page) moved() tea.Cmd {
-	p.said = said{}
+	p.said, p.returned = said{}, contacts.Removed{}
 	var more tea.Cmd
 	if _, _, missing := p.list.Want(); missing {
 		more = p.find()
@@ -308,6 +310,9 @@ func (p *Page) take(h hits, err error) tea.Cmd {
 	p.search.Found, p.search.Total = h.Matches, h.Total
 	if h.Total == 0 && p.mode == modeSearch && p.search.Value() == "" {
 		p.enter(modeList) // nothing to search: n is to work at once
+	}
+	if again := p.seekReturned(); again != nil {
+		return again
 	}
 	return p.showSelected()
 }

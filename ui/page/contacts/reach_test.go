@@ -229,7 +229,11 @@ func TestR85_TheFormHasNoFieldForStatusOrIdentity(t *testing.T) {
 	st.run(st.Refresh())
 	st.keys("down")
 	st.says("SSO idp|77", "has orders, last ")
-	st.keys("e")
+	st.house.Create(coretest.Person("Zoé", "Roux", ""))
+	st.run(st.Refresh())
+	st.keys("down")
+	st.says("Zoé Roux", "Orders none")
+	st.keys("up", "e")
 	st.says("Single sign-on idp|77", "From other systems, not changed here")
 	for range 60 {
 		for _, label := range []string{"Single sign-on", "Orders", "Status", "Validated"} {

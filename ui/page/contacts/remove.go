@@ -152,14 +152,40 @@ func (p *Page) takeRestored(done restored, err error) tea.Cmd {
 		p.said = said{text: p.s.Text.Error(err), alarm: true, lasting: true}
 		return p.find()
 	}
+	show := p.showReturned(done)
 	p.said = said{
 		text:    p.s.Text.T("contacts.restored", "number", contacts.NumberText(done.Number), "name", done.was.Name),
 		lasting: true,
 	}
-	if p.search.Value() == "" {
-		p.search.Set(contacts.NumberText(done.Number))
-		p.list.Reset()
-	}
+	return tea.Batch(p.find(), show)
+}
+
+// showReturned selects who came back, or in full width opens it in front of
+// the contact there; a form or a question stays where it is.
+func (p *Page) showReturned(done restored) tea.Cmd {
 	p.list.Select(done.ID)
-	return tea.Batch(p.find(), p.showAgain())
+	if p.mode == modeSearch || p.mode == modeList {
+		p.returned = done.was
+	}
+	if p.mode != modeDetail {
+		return p.showAgain()
+	}
+	if p.wanted != 0 && p.wanted != done.ID {
+		p.trail = append(p.trail, p.wanted)
+	}
+	return p.openContact(done.ID)
+}
+
+// seekReturned looks for who came back by number, where the list that was read
+// doesn't have it selected: the search isn't for it, or it stands far away.
+func (p *Page) seekReturned() tea.Cmd {
+	r := p.returned
+	p.returned = contacts.Removed{}
+	if row, ok := p.list.Selected(); r.ID == 0 || ok && row.ID == r.ID {
+		return nil
+	}
+	p.search.Set(contacts.NumberText(r.Number))
+	p.list.Reset()
+	p.list.Select(r.ID)
+	return p.find()
 }

@@ -77,5 +77,42 @@ func TestTheRemovedRelayLeadsBackToItsStructure(t *testing.T) {
 	st.keys("tab", "enter", "D", "D")
 	st.says("Lycée du Lac C-000001", "1 relay", "Roux Zoé", "removed")
 	st.keys("u")
-	st.says("2 relays", "is back")
+	st.says("Zoé Roux C-000003", "is back")
+	st.keys("esc")
+	st.says("Lycée du Lac C-000001", "2 relays")
+}
+
+func TestWhoComesBackIsSelected(t *testing.T) {
+	t.Parallel()
+	for name, keys := range map[string][]string{
+		"where nothing is searched": nil,
+		"where somebody else is":    {"/", "r", "o", "u", "x", "down"},
+		"where nobody is found":     {"/", "x", "y", "z", "down"},
+		"where its search stands":   {"/", "d", "u", "p", "down"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := open(t, "Marie Dupont", "Ana Ambre", "Zoé Zürcher", "Paul Roux")
+			st.keys("down", "down", "D", "D")
+			st.says("C-000001 Dupont Marie removed.")
+			st.keys(keys...)
+			st.keys("u")
+			st.says("C-000001 Dupont Marie is back.", "Marie Dupont C-000001")
+			st.keys("enter")
+			st.says("Marie Dupont C-000001")
+			st.silent("Paul Roux")
+		})
+	}
+}
+
+func TestTypingGoesBeforeWhoComesBack(t *testing.T) {
+	t.Parallel()
+	st := open(t, "Marie Dupont", "Paul Roux")
+	st.keys("down", "D", "D", "/", "r", "o", "u", "x", "down")
+	back := st.press("u")
+	answer := st.Update(back())
+	st.keys("/", "backspace")
+	st.run(answer)
+	st.says("Paul Roux C-000002", "rou")
+	st.silent("Marie Dupont C-000001")
 }
