@@ -81,6 +81,7 @@ const (
 	WithdrawnGuest   Withdrawal = "withdrawn-guest"   // became a guest
 	WithdrawnRemoved Withdrawal = "withdrawn-removed" // was removed
 	WithdrawnSwitch  Withdrawal = "withdrawn-switch"  // validation was switched off
+	WithdrawnProven  Withdrawal = "withdrawn-proven"  // the identity provider vouches for the address
 )
 
 // Outbox takes mail within the transaction of the act that causes it.

@@ -119,10 +119,11 @@ type Assertion struct {
 	Language  string
 }
 
-// SignInBySSO brings a contact to what its identity provider asserts, making it
-// where the identity is new: the asserted address is validated, without a mail,
-// and only that (R16). Where no usable address is asserted, address and status
-// stay as they are. Fields are "identity" and those of a [Draft].
+// SignInBySSO gives a contact the address that its identity provider asserts,
+// and makes the contact where the identity is new: that address is validated,
+// without a mail, and only that (R16). Of a contact that exists the name stays,
+// since operators correct it. Where no usable address is asserted, address and
+// status stay as they are. Fields are "identity" and those of a [Draft].
 func (s *Service) SignInBySSO(ctx context.Context, req core.Request, a Assertion) (Saved, error) {
 	var saved Saved
 	a.Identity = core.CleanLine(a.Identity)
@@ -211,10 +212,14 @@ func (s *Service) signInAsserted(act *core.Act, id core.ID, a Assertion) (Saved,
 	if err := save(act, act.Req.Institution, id, version, after); err != nil {
 		return Saved{}, err
 	}
-	if readdressed {
-		if err := s.sender.AddressChanged(act, addressee(id, after), before.Email, validation.Context{}); err != nil {
-			return Saved{}, err
-		}
+	switch {
+	case readdressed:
+		err = s.sender.AddressChanged(act, addressee(id, after), before.Email, validation.Context{})
+	case before.Email.Status == core.EmailNotValidated && after.Email.Status == core.EmailValidated:
+		err = act.Withdraw(ref(id), core.WithdrawnProven)
+	}
+	if err != nil {
+		return Saved{}, err
 	}
 	act.Log(ref(id), details...)
 	act.EmitFor(ref(id))

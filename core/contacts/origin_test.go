@@ -257,6 +257,20 @@ func TestR16_AnAssertionTurnsARedAddressGreen(t *testing.T) {
 	}
 }
 
+func TestR16_AMailThatWaitsIsWithdrawnWhereTheProviderVouches(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	saved, err := h.Contacts.Import(h.Ctx, h.Owner, contacts.Imported{Draft: coretest.Person("Marie", "Dupont", address), SSO: "venue:1"})
+	h.Must(err)
+	seen := h.Show(saved.ID)
+	_, err = h.Contacts.SendValidation(h.Ctx, h.Owner, saved.ID, seen.Email.Generation, h.Context())
+	h.Must(err)
+	signIn(h, marie())
+	if mails := h.Mails(); len(mails) != 0 {
+		t.Errorf("%d mails went out to a green address", len(mails))
+	}
+}
+
 func TestR16_ALinksProofIsKept(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))

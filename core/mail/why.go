@@ -29,6 +29,7 @@ const (
 	WhyGuest   = Why(core.WithdrawnGuest)
 	WhyRemoved = Why(core.WithdrawnRemoved)
 	WhySwitch  = Why(core.WithdrawnSwitch)
+	WhyProven  = Why(core.WithdrawnProven)
 )
 
 // Whys lists all meanings.
@@ -36,6 +37,6 @@ func Whys() []Why {
 	return []Why{
 		WhyMailbox, WhyFull, WhyPolicy, WhySender, WhySignIn, WhySize, WhyBusy, WhyConnect, WhyName, WhyTimeout,
 		WhyNoTLS, WhyCertificate, WhyDropped, WhyReserved, WhyOther,
-		WhyCancelled, WhyAddress, WhyGuest, WhyRemoved, WhySwitch,
+		WhyCancelled, WhyAddress, WhyGuest, WhyRemoved, WhySwitch, WhyProven,
 	}
 }
