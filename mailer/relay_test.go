@@ -117,11 +117,11 @@ func breaks() map[string]relayCase {
 		"silent at AUTH": {hang("AUTH"), RelayDoor{OpenTimeout: short}, later(mail.WhyTimeout, "no answer in time")},
 		"silent at MAIL": {hang("MAIL"), RelayDoor{CommandTimeout: short}, later(mail.WhyTimeout, "no answer in time")},
 		"silent at RCPT": {hang("RCPT"), RelayDoor{CommandTimeout: short}, later(mail.WhyTimeout, "no answer in time")},
-		"silent at DATA": {hang("DATA"), RelayDoor{DataTimeout: short}, later(mail.WhyTimeout, "no answer in time")},
-		"cut at EHLO":    {drop("EHLO"), RelayDoor{}, later(mail.WhyDropped, "")},
-		"cut at AUTH":    {drop("AUTH"), RelayDoor{}, later(mail.WhyDropped, "")},
-		"cut at MAIL":    {drop("MAIL"), RelayDoor{}, later(mail.WhyDropped, "")},
-		"cut at RCPT":    {drop("RCPT"), RelayDoor{}, later(mail.WhyDropped, "")},
+		"silent at DATA": {hang("DATA"), RelayDoor{DataTimeout: short}, later(mail.WhyDropped, "no answer in time")},
+		"cut at EHLO":    {drop("EHLO"), RelayDoor{}, later(mail.WhyCut, "")},
+		"cut at AUTH":    {drop("AUTH"), RelayDoor{}, later(mail.WhyCut, "")},
+		"cut at MAIL":    {drop("MAIL"), RelayDoor{}, later(mail.WhyCut, "")},
+		"cut at RCPT":    {drop("RCPT"), RelayDoor{}, later(mail.WhyCut, "")},
 		"cut at DATA":    {drop("DATA"), RelayDoor{}, later(mail.WhyDropped, "")},
 		"cut at the end": {drop("."), RelayDoor{}, twice},
 	}
@@ -264,7 +264,7 @@ func TestRelaySilentAtTheEnd(t *testing.T) {
 	f.start(t)
 	id := f.post(t, deliverable, 0)
 	e := f.until(t, id, mail.StateQueued, 1)
-	if e.Why != mail.WhyTimeout {
+	if e.Why != mail.WhyDropped {
 		t.Errorf("the outbox says %q (%s)", e.Answer, e.Why)
 	}
 	r.heal()

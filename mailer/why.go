@@ -52,12 +52,15 @@ func judge(ctx context.Context, err error) (mail.Answer, error) {
 		return mail.Answer{}, fmt.Errorf("hand a mail over: %w", context.Cause(ctx))
 	}
 	answer := mail.Answer{Verdict: mail.Later, Text: said(err), Why: whyOf(err)}
-	if answer.Why == mail.WhyTimeout {
-		answer.Text = errSilent.Error()
-	}
 	var where *failure
 	var refusal *smtp.SMTPError
-	if errors.As(err, &where) && errors.As(err, &refusal) {
+	switch {
+	case !errors.As(err, &where):
+	case !errors.As(err, &refusal):
+		if kindBroken(where) == mail.WhyTimeout {
+			answer.Text = errSilent.Error()
+		}
+	default:
 		ofMail := where.step >= stepSender && !aboutSignIn(refusal.Code)
 		if ofMail && refusal.Code >= 500 && refusal.Code <= 599 {
 			answer.Verdict = mail.Never
@@ -190,8 +193,18 @@ func whyMessage(code int) mail.Why {
 	return mail.WhyOther
 }
 
-// whyBroken reads an error that is no answer of the server.
+// whyBroken reads an error that is no answer of the server. Behind the message
+// nobody can tell whether it arrived.
 func whyBroken(where *failure) mail.Why {
+	why := kindBroken(where)
+	if where.step == stepMessage && (why == mail.WhyTimeout || why == mail.WhyCut) {
+		return mail.WhyDropped
+	}
+	return why
+}
+
+// kindBroken tells the kinds of errors apart.
+func kindBroken(where *failure) mail.Why {
 	err := where.err
 	var netErr net.Error
 	var verification *tls.CertificateVerificationError
@@ -210,7 +223,7 @@ func whyBroken(where *failure) mail.Why {
 	case errors.Is(err, errSilent), errors.As(err, &netErr) && netErr.Timeout():
 		return mail.WhyTimeout
 	case cutOff(err):
-		return mail.WhyDropped
+		return mail.WhyCut
 	case where.step == stepConnect && errors.As(err, &netErr):
 		return mail.WhyConnect
 	case where.step == stepSecure:

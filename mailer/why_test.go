@@ -107,9 +107,10 @@ func TestWhyByError(t *testing.T) {
 		{stepSecure, &tls.CertificateVerificationError{Err: errors.New("odd")}, mail.WhyCertificate},
 		{stepSecure, tls.RecordHeaderError{}, mail.WhyNoTLS},
 		{stepSecure, tls.AlertError(70), mail.WhyNoTLS},
-		{stepSecure, io.EOF, mail.WhyDropped},
+		{stepSecure, io.EOF, mail.WhyCut},
 		{stepSignIn, errNoSignIn, mail.WhySignIn},
-		{stepMessage, errSilent, mail.WhyTimeout},
+		{stepMessage, errSilent, mail.WhyDropped},
+		{stepRecipient, errSilent, mail.WhyTimeout},
 		{stepMessage, io.ErrUnexpectedEOF, mail.WhyDropped},
 		{stepMessage, read(syscall.ECONNRESET), mail.WhyDropped},
 		{stepMessage, read(syscall.EPIPE), mail.WhyDropped},
@@ -154,8 +155,8 @@ func TestRelayAnswers(t *testing.T) {
 		"STARTTLS is out":  {script{"EHLO": "250-x\r\n250 STARTTLS", "STARTTLS": "454 4.7.0 Out"}, mail.Answer{Verdict: mail.Later, Text: "454 4.7.0 Out", Why: mail.WhyNoTLS}},
 		"only HELO":        {script{"EHLO": "502 5.5.1 What"}, mail.Answer{Verdict: mail.Later, Text: errClear.Error(), Why: mail.WhyNoTLS}},
 		"nonsense":         {script{"greet": "hi"}, mail.Answer{Verdict: mail.Later, Text: `short response: "hi"`, Why: mail.WhyOther}},
-		"hangs up":         {script{"greet": ""}, mail.Answer{Verdict: mail.Later, Text: "EOF", Why: mail.WhyDropped}},
-		"hangs up at EHLO": {script{"EHLO": ""}, mail.Answer{Verdict: mail.Later, Text: "EOF", Why: mail.WhyDropped}},
+		"hangs up":         {script{"greet": ""}, mail.Answer{Verdict: mail.Later, Text: "EOF", Why: mail.WhyCut}},
+		"hangs up at EHLO": {script{"EHLO": ""}, mail.Answer{Verdict: mail.Later, Text: "EOF", Why: mail.WhyCut}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

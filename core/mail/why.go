@@ -20,7 +20,8 @@ const (
 	WhyTimeout     Why = "timeout"     // the server went silent
 	WhyNoTLS       Why = "no-tls"      // the server offers no encryption
 	WhyCertificate Why = "certificate" // the server can't prove that it is the one named
-	WhyDropped     Why = "dropped"     // the connection was cut; the mail may have arrived
+	WhyCut         Why = "cut"         // the connection was cut before the mail was handed over
+	WhyDropped     Why = "dropped"     // no answer to the mail's end: it may have arrived
 	WhyReserved    Why = "reserved"    // the address ends in a name that never gets mail
 	WhyOther       Why = "other"       // none of these: the answer itself says more
 	WhyCancelled   Why = "cancelled"   // by the operator that [Entry.CancelledBy] names
@@ -36,7 +37,7 @@ const (
 func Whys() []Why {
 	return []Why{
 		WhyMailbox, WhyFull, WhyPolicy, WhySender, WhySignIn, WhySize, WhyBusy, WhyConnect, WhyName, WhyTimeout,
-		WhyNoTLS, WhyCertificate, WhyDropped, WhyReserved, WhyOther,
+		WhyNoTLS, WhyCertificate, WhyCut, WhyDropped, WhyReserved, WhyOther,
 		WhyCancelled, WhyAddress, WhyGuest, WhyRemoved, WhySwitch, WhyProven,
 	}
 }
