@@ -45,6 +45,7 @@ func brokenPlaces() []broken {
 	return []broken{
 		{"stray folder", topLevel, "internal/x.go", "package x\n", "internal: the top level holds only"},
 		{"ignored binary", topLevel, "willcall", "\x7fELF", ""},
+		{"built program", programs, "cmd/tool/tool", strings.Repeat("\x7fELF", largest/4+1), "too many for what people write"},
 		{"dot-file", topLevel, ".ci/run", "", ""},
 		{"unknown package", importTable, "core/extra/x.go", "package extra\n", "core/extra has no row"},
 		{"unknown import", importTable, "cmd/willcall/x.go", importing("willcall/core/extra"), "core/extra has no row"},

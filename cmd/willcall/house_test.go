@@ -24,6 +24,7 @@ const module = "willcall"
 type source struct {
 	path   string // from the root, with slashes
 	text   string // empty where the file isn't text
+	bytes  int
 	syntax *ast.File
 }
 
@@ -105,7 +106,7 @@ func (h *house) read(root fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	file := source{path: name}
+	file := source{path: name, bytes: len(raw)}
 	if utf8.Valid(raw) {
 		file.text = string(raw)
 	}
@@ -144,6 +145,24 @@ func ignoredNames(root fs.FS) (func(name string) bool, error) {
 func TestTopLevel(t *testing.T) {
 	t.Parallel()
 	hold(t, topLevel)
+}
+
+// largest is more than any text here, and less than any program.
+const largest = 1 << 20 // bytes
+
+func TestNoPrograms(t *testing.T) {
+	t.Parallel()
+	hold(t, programs)
+}
+
+// programs finds what was built and left in the tree.
+func programs(h house) (findings []string) {
+	for _, file := range h.files {
+		if file.bytes > largest {
+			findings = append(findings, fmt.Sprintf("%s: %d bytes are too many for what people write", file.path, file.bytes))
+		}
+	}
+	return findings
 }
 
 // topLevel finds names in the root folder that the house has no place for.
