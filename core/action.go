@@ -16,6 +16,9 @@ type Action struct {
 	// Reads marks an action that changes nothing: it goes through [Desk.See]
 	// or [Desk.May], never [Desk.Do].
 	Reads bool
+	// Frees marks an action that is taken even where the disk was full and only
+	// the given-up reserve is left: it makes room, or needs next to none.
+	Frees bool
 	// WhileCaptured lists roles that have it only while there is no mail
 	// server and every mail is captured (R86, R89).
 	WhileCaptured Roles
@@ -66,13 +69,17 @@ const (
 	ActMailServerRemove   ActionID = "settings.mail-server.remove"
 	ActCapturedList       ActionID = "captured.list"
 	ActCapturedShow       ActionID = "captured.show"
+	ActStorageShow        ActionID = "settings.storage.show"
+	ActBackup             ActionID = "backup"
+	ActRestore            ActionID = "restore"
+	ActDoctor             ActionID = "doctor"
 	ActDemoFill           ActionID = "demo.fill"
 )
 
 // Actions is the table: who may do what (R86). Screens, help, commands and the
 // journal read it; nothing else decides.
 func Actions() []Action {
-	return slices.Concat(sessionActions(), contactActions(), mailActions(), settingActions())
+	return slices.Concat(sessionActions(), contactActions(), mailActions(), settingActions(), storageActions())
 }
 
 func everyone() Roles { return RoleSet(RoleDeveloper, RoleOperator, RoleAdmin, RoleOwner) }
@@ -141,6 +148,18 @@ func settingActions() []Action {
 		all = append(all, Action{ID: id, Roles: admins(), Actors: local})
 	}
 	return all
+}
+
+// storageActions are about the data as a whole: restoring and examining need a
+// folder that is not in use, so only the local machine does them.
+func storageActions() []Action {
+	local := Actors(ActorLocal)
+	return []Action{
+		{ID: ActStorageShow, Roles: admins(), Actors: local, Reads: true},
+		{ID: ActBackup, Roles: RoleSet(RoleOwner), Actors: local},
+		{ID: ActRestore, Actors: local},
+		{ID: ActDoctor, Actors: local},
+	}
 }
 
 // ActionTable looks actions up by id. It is safe for concurrent use.

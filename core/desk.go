@@ -116,7 +116,7 @@ type Mail struct {
 // CapturedOnly tells the desk that there is no mail server (R89).
 type CapturedOnly func(v View) (bool, error)
 
-// DeskConfig is what a [Desk] stands on. All fields are needed.
+// DeskConfig is what a [Desk] stands on. All fields but Room are needed.
 type DeskConfig struct {
 	Store     Store
 	Clock     Clock
@@ -126,6 +126,8 @@ type DeskConfig struct {
 	Journal   Journal
 	Outbox    Outbox
 	Captured  CapturedOnly
+	// Room says how much space there is; nil stands for enough.
+	Room func() Room
 }
 
 // Desk is the one door for every act: it checks the actor in the transaction,

@@ -21,6 +21,7 @@ const (
 	CodeConflict    Code = "conflict"     // somebody else saved first
 	CodeBusy        Code = "busy"         // too much at once: try again
 	CodeFull        Code = "full"         // no space left
+	CodeDamaged     Code = "damaged"      // stored data doesn't hold together
 	CodeCancelled   Code = "cancelled"    // the caller gave up
 	CodeUnknownDone Code = "outcome"      // it is not known whether it was saved
 	CodeRequired    Code = "required"     // a field must not be empty
@@ -123,6 +124,8 @@ func CodeOf(err error) Code {
 		return e.Code
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return CodeCancelled
+	case errors.Is(err, ErrDamaged):
+		return CodeDamaged
 	case errors.Is(err, ErrFull):
 		return CodeFull
 	case errors.Is(err, ErrOutcomeUnknown):

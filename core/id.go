@@ -30,6 +30,10 @@ const (
 	KindCaptured     Kind = "captured-mail"
 	KindOperator     Kind = "operator"
 	KindSession      Kind = "session"
+	// KindStorage is the installation's data as a whole; it has no id.
+	KindStorage Kind = "storage"
+	// KindBackup is a backup that was made.
+	KindBackup Kind = "backup"
 )
 
 // Ref points at one thing within an institution.

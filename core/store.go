@@ -19,6 +19,11 @@ type Store interface {
 	// clock and does no I/O; what leaves fn is what the committed run set.
 	// Calling Update from within fn is refused with [ErrNested].
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Project registers a projection: from now on its derived spaces are kept
+	// up to date in the commits that change its sources. Where the store holds
+	// another version of it, or none, it is made anew first. Register each once,
+	// before the store is used; it fails where Apply fails.
+	Project(ctx context.Context, p Projection) error
 	// Watch calls fn after every commit, in commit order, one at a time. fn
 	// must return quickly and must not call the store. stop ends it.
 	Watch(fn func(Commit)) (stop func())
@@ -51,6 +56,28 @@ type Tx interface {
 	NewID(institution ID, space Space) (ID, error)
 	// Emit hands e to the watchers after the commit.
 	Emit(e Event)
+}
+
+// Projection is data derived from other data in the same store, such as search
+// lines from contacts. Who writes the sources needn't know of it. An act sees
+// derived data as it was before the act: it is brought up to date once, when a
+// commit is about to happen.
+type Projection interface {
+	// Name tells it from other projections, a word.
+	Name() string
+	// Version rises whenever the code derives something else from the same
+	// sources, from 1.
+	Version() uint64
+	// Sources are the spaces it is derived from.
+	Sources() []Space
+	// Derived are the spaces that it alone writes.
+	Derived() []Space
+	// Apply brings the derived spaces up to date after keys of the sources
+	// changed, each named once. tx shows the sources as they are now; what to
+	// take back has to follow from the derived spaces themselves. Making it anew
+	// means applying every key of the sources to empty derived spaces. Apply may
+	// run more than once, as the function of an update may.
+	Apply(tx Tx, changed []Touch) error
 }
 
 // Commit is what watchers hear of one committed update.
@@ -86,6 +113,8 @@ var (
 	ErrNested = errors.New("an update inside an update")
 	// ErrFull is a store that reached its size limit or a full disk.
 	ErrFull = errors.New("no space left for the store")
+	// ErrDamaged is stored data that doesn't hold together.
+	ErrDamaged = errors.New("the stored data is damaged")
 	// ErrClosed is a call on a store that was closed.
 	ErrClosed = errors.New("the store is closed")
 	// ErrOutcomeUnknown is a commit whose result can't be told.

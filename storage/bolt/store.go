@@ -30,6 +30,8 @@ type Store struct {
 	revision uint64
 	closed   bool
 
+	projections []core.Projection
+
 	owner    atomic.Uint64 // the writer's goroutine, 0 for none
 	watchers watchers
 }
@@ -76,12 +78,16 @@ func (s *Store) Update(ctx context.Context, fn func(core.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("update: %w", err)
 	}
-	return s.commit(t)
+	touched := t.touches()
+	if err := t.project(s.projections); err != nil {
+		return fmt.Errorf("update: %w", err)
+	}
+	return s.commit(t, touched)
 }
 
 // commit makes t durable and tells the watchers. What wrote nothing is not
 // committed, and announced only for its events.
-func (s *Store) commit(t *transaction) error {
+func (s *Store) commit(t *transaction, touched []core.Touch) error {
 	if t.writes > 0 {
 		id := t.tx.ID()
 		if err := t.tx.Commit(); err != nil {
@@ -90,7 +96,7 @@ func (s *Store) commit(t *transaction) error {
 		s.revision++
 	}
 	if t.writes > 0 || len(t.events) > 0 {
-		s.watchers.tell(core.Commit{Revision: s.revision, Events: t.events, Touched: t.touches()})
+		s.watchers.tell(core.Commit{Revision: s.revision, Events: t.events, Touched: touched})
 	}
 	return nil
 }
