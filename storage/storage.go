@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"willcall/core"
 	"willcall/storage/bolt"
 )
 
@@ -43,11 +42,15 @@ type Holder = bolt.Holder
 // Options of [Open]; the zero value is right for a running program.
 type Options = bolt.Options
 
+// Store is what the engine offers, beyond [core.Store], to those who look after
+// the data as a whole.
+type Store = bolt.Store
+
 // Open opens the store in the folder dir and migrates it to [SchemaVersion].
 // It makes the folder, with all above it, for its owner only; a folder that
 // exists keeps its mode. Only one process at a time has a folder open. Errors
 // wrap one of this package's where that is the cause.
-func Open(ctx context.Context, dir string, options Options) (core.Store, error) {
+func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 	if err := os.MkdirAll(dir, folderMode); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}

@@ -32,7 +32,7 @@ import (
 // openHouse, started by start and ended by close in the reverse order.
 type house struct {
 	dir     string
-	store   core.Store
+	store   *storage.Store
 	clock   *core.MarkedClock
 	keys    *secret.Keys
 	desk    *core.Desk
