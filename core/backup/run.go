@@ -1,0 +1,124 @@
+package backup
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"willcall/core"
+	"willcall/core/record"
+)
+
+// run is one try to make a backup. A program that was killed meanwhile leaves
+// it without an end.
+type run struct {
+	By      string
+	Begun   time.Time
+	Folder  string // below which it is put
+	WithKey bool
+	Ended   time.Time
+	Failed  core.Code // empty where it was made
+	Path    string    // of the backup; empty where it failed
+	Bytes   uint64
+	Files   uint32
+}
+
+const spaceRuns core.Space = "backups"
+
+func runs() record.Table[run] {
+	return record.NewTable(spaceRuns, core.KindBackup, record.New(
+		record.Text(1, func(r *run) *string { return &r.By }),
+		record.Time(2, func(r *run) *time.Time { return &r.Begun }),
+		record.Text(3, func(r *run) *string { return &r.Folder }),
+		record.Bool(4, func(r *run) *bool { return &r.WithKey }),
+		record.Time(5, func(r *run) *time.Time { return &r.Ended }),
+		record.Text(6, func(r *run) *core.Code { return &r.Failed }),
+		record.Text(7, func(r *run) *string { return &r.Path }),
+		record.Uint(8, func(r *run) *uint64 { return &r.Bytes }),
+		record.Uint(9, func(r *run) *uint32 { return &r.Files }),
+	))
+}
+
+// made is the backup that a finished run left.
+func (r run) made() Made {
+	return Made{
+		Path: r.Path, At: r.Begun, By: r.By, WithKey: r.WithKey,
+		Bytes: int64(r.Bytes), Files: int(r.Files), //nolint:gosec // written from an int64
+	}
+}
+
+// ended puts what came of the run into it.
+func (r run) ended(c Copied, failed error) run {
+	if failed != nil {
+		r.Failed = core.CodeOf(failed)
+		return r
+	}
+	r.Path, r.Bytes, r.Files = c.Path, uint64(max(c.Bytes, 0)), uint32(max(c.Files, 0)) //nolint:gosec // a count of files
+	return r
+}
+
+// enter records that a backup is about to be made, before anything is read.
+func (s *Service) enter(ctx context.Context, req core.Request, w Wish) (id core.ID, r run, err error) {
+	_, err = s.desk.Do(ctx, req, core.ActBackup, func(act *core.Act) error {
+		r = run{By: req.Actor.Name, Begun: act.At, Folder: w.Folder, WithKey: w.WithKey}
+		if id, err = runs().Insert(act, core.Installation, r); err != nil {
+			return err
+		}
+		logRun(act, id, r, "begun")
+		return nil
+	})
+	return id, r, err
+}
+
+// settle records what came of a run.
+func (s *Service) settle(ctx context.Context, req core.Request, id core.ID, r run) error {
+	_, err := s.desk.Do(ctx, req, core.ActBackup, func(act *core.Act) error {
+		_, version, err := runs().Get(act, core.Installation, id)
+		if err != nil {
+			return err
+		}
+		r.Ended = act.At
+		if _, err := runs().Save(act, core.Installation, id, version, r); err != nil {
+			return err
+		}
+		state := "made"
+		if r.Failed != "" {
+			state = "failed"
+		}
+		logRun(act, id, r, state)
+		return nil
+	})
+	return err
+}
+
+// logRun writes a run's line in the journal.
+func logRun(act *core.Act, id core.ID, r run, state string) {
+	details := []core.Detail{
+		{Name: "state", Value: state},
+		{Name: "folder", Value: r.Folder},
+		{Name: "key", Value: strconv.FormatBool(r.WithKey)},
+	}
+	if r.Failed != "" {
+		details = append(details, core.Detail{Name: "why", Value: string(r.Failed)})
+	}
+	if r.Path != "" {
+		details = append(details, core.Detail{Name: "path", Value: r.Path},
+			core.Detail{Name: "bytes", Value: strconv.FormatUint(r.Bytes, 10)})
+	}
+	ref := core.Ref{Kind: core.KindBackup, ID: id}
+	act.Log(ref, details...)
+	act.EmitFor(ref)
+}
+
+// lastMade is the newest backup that was finished, nil where there is none.
+func lastMade(v core.View) (last *Made, err error) {
+	err = runs().Descend(v, core.Installation, 0, func(_ core.ID, _ record.Version, r run) error {
+		if r.Path == "" {
+			return nil
+		}
+		made := r.made()
+		last = &made
+		return core.Stop
+	})
+	return last, err
+}
