@@ -28,6 +28,7 @@ type Log struct {
 	opts Options
 
 	queue   chan *order
+	looks   chan func() // what looks at the writer's own between two writes
 	closing chan struct{}
 	done    chan struct{}
 	end     sync.Once
@@ -64,7 +65,7 @@ func Open(ctx context.Context, dir string, o Options) (*Log, error) {
 	}
 	l := &Log{
 		dir: dir, opts: o.filled(), next: 1,
-		queue: make(chan *order), closing: make(chan struct{}), done: make(chan struct{}),
+		queue: make(chan *order), looks: make(chan func()), closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	l.index.init()
 	if err := l.replay(ctx); err != nil {
@@ -136,6 +137,8 @@ func (l *Log) write() {
 		select {
 		case o := <-l.queue:
 			l.commit(l.gather(o))
+		case look := <-l.looks:
+			look()
 		case <-l.closing:
 			return
 		}
