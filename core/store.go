@@ -42,6 +42,8 @@ type View interface {
 	Ascend(space Space, from, to []byte, fn func(key, value []byte) error) error
 	// Descend is Ascend from the far end: the same range, backwards.
 	Descend(space Space, from, to []byte, fn func(key, value []byte) error) error
+	// LastID is the last id that [Tx.NewID] handed out, 0 for none.
+	LastID(institution ID, space Space) (ID, error)
 }
 
 // Tx is a [View] that writes. It sees its own writes.
