@@ -19,6 +19,9 @@ type Action struct {
 	// Frees marks an action that is taken even where the disk was full and only
 	// the given-up reserve is left: it makes room, or needs next to none.
 	Frees bool
+	// Whole marks an action on all of the data, which the local user does
+	// without naming an institution.
+	Whole bool
 	// WhileCaptured lists roles that have it only while there is no mail
 	// server and every mail is captured (R86, R89).
 	WhileCaptured Roles
@@ -155,10 +158,10 @@ func settingActions() []Action {
 func storageActions() []Action {
 	local := Actors(ActorLocal)
 	return []Action{
-		{ID: ActStorageShow, Roles: admins(), Actors: local, Reads: true},
-		{ID: ActBackup, Roles: RoleSet(RoleOwner), Actors: local},
-		{ID: ActRestore, Actors: local},
-		{ID: ActDoctor, Actors: local},
+		{ID: ActStorageShow, Roles: admins(), Actors: local, Whole: true, Reads: true},
+		{ID: ActBackup, Roles: RoleSet(RoleOwner), Actors: local, Whole: true, Frees: true},
+		{ID: ActRestore, Actors: local, Whole: true},
+		{ID: ActDoctor, Actors: local, Whole: true},
 	}
 }
 

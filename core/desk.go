@@ -283,6 +283,9 @@ func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 	if standing.Captured, err = d.cfg.Captured(v); err != nil {
 		return Standing{}, fmt.Errorf("ask for the mail server: %w", err)
 	}
+	if req.Institution == Installation && req.Actor.Kind == ActorLocal && !a.Whole {
+		return Standing{}, errRefused{Refuse(CodeNotFound)}
+	}
 	if !a.Allows(req.Actor.Kind, standing.Role, standing.Captured) {
 		return Standing{}, errRefused{Refuse(CodeForbidden)}
 	}

@@ -2,24 +2,19 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/user"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/adrg/xdg"
-
 	"willcall/core"
 	"willcall/core/safetext"
 	"willcall/core/venue"
-	"willcall/storage"
 	"willcall/ui/text"
 )
 
@@ -28,14 +23,27 @@ import (
 type twin struct {
 	action core.ActionID
 	args   []string // what its arguments are called; one in brackets may be left out
-	flags  []string // beside the common ones
+	flags  []string // beside those of its scope
 	// pick tells that it is about one organisation, which has to be named where
 	// there are several.
 	pick bool
-	run  func(ctx context.Context, at *bench) (answer, error)
+	// scope is inPlace where nil.
+	scope func() scope
+	run   func(ctx context.Context, at *bench) (answer, error)
 }
 
 func twins() []twin { return slices.Concat(contactTwins(), settingTwins(), serverTwins()) }
+
+// within is the command's scope.
+func (t twin) within() scope {
+	if t.scope == nil {
+		return inPlace()
+	}
+	return t.scope()
+}
+
+// allFlags are the flags that the command takes.
+func (t twin) allFlags() []string { return slices.Concat(t.flags, t.within().flags) }
 
 // name is the command as it is typed.
 func (t twin) name() string { return strings.ReplaceAll(string(t.action), ".", " ") }
@@ -56,23 +64,18 @@ func findTwin(args []string) (found twin, rest []string, ok, group bool) {
 // bench is where a command works: an open folder, a place in it, and what was
 // typed.
 type bench struct {
-	*house
-	p     text.Printer
-	s     streams
-	req   core.Request
-	zone  *time.Location
-	args  []string
-	given map[string][]string // the flags that were typed, with their values
-}
-
-// commonFlags are the flags that every command takes.
-func commonFlags() []string {
-	return []string{"data", "institution", "organisation", "json"}
+	*house // nil where the folder is not opened
+	p      text.Printer
+	s      streams
+	req    core.Request
+	zone   *time.Location
+	args   []string
+	given  map[string][]string // the flags that were typed, with their values
 }
 
 // isSwitch reports flags without a value.
 func isSwitch(name string) bool {
-	return slices.Contains([]string{"json", "on", "off", "guest", "primary"}, name)
+	return slices.Contains([]string{"json", "on", "off", "guest", "primary", "with-key", "dry-run"}, name)
 }
 
 // collected is a flag that keeps all values it is given.
@@ -98,7 +101,7 @@ func runTwin(ctx context.Context, t twin, p text.Printer, typed []string, s stre
 	at := &bench{p: p, s: s, given: map[string][]string{}}
 	set := flags("willcall " + t.name())
 	values := map[string]*[]string{}
-	for _, name := range slices.Concat(t.flags, commonFlags()) {
+	for _, name := range t.allFlags() {
 		values[name] = &[]string{}
 		set.Var(collected{values[name], isSwitch(name)}, name, flagText(p, name))
 	}
@@ -111,10 +114,12 @@ func runTwin(ctx context.Context, t twin, p text.Printer, typed []string, s stre
 		}
 	}
 	defer func() { err = placedIn(at.zone, inFlags(set, err)) }()
-	if err := at.open(ctx, t); err != nil {
+	if err := t.within().open(ctx, at, t); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, at.close()) }()
+	if at.house != nil {
+		defer func() { err = errors.Join(err, at.close()) }()
+	}
 	a, err := t.run(ctx, at)
 	if a != nil {
 		err = errors.Join(err, printAnswer(s.out, a, at.has("json")))
@@ -235,34 +240,6 @@ func (at *bench) refuse(key string, pairs ...string) error {
 	}
 	say(at.s.err, at.p.T("command.failed", "error", at.p.T(key, pairs...)))
 	return errUsage
-}
-
-// open opens the folder and finds the institution and organisation meant.
-func (at *bench) open(ctx context.Context, t twin) error {
-	dir := filepath.Join(xdg.DataHome, "willcall")
-	at.text("data", &dir)
-	if _, err := os.Stat(filepath.Join(dir, "willcall.db")); err != nil {
-		return &hint{key: "command.no-data", err: errors.New(dir)}
-	}
-	log, closeLog, err := openLog(dir)
-	if err != nil {
-		return err
-	}
-	// Nobody signs in here, so the sign-in's decoy may be cheap.
-	at.house, err = openHouse(ctx, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log})
-	var locked *storage.LockedError
-	if errors.As(err, &locked) {
-		err = &hint{key: "command.in-use", err: locked}
-	}
-	if err != nil {
-		return errors.Join(err, closeLog())
-	}
-	at.ends = append([]func() error{closeLog}, at.ends...)
-	at.req.Actor = core.Actor{Kind: core.ActorLocal, Name: localName()}
-	if err := at.settle(ctx, t); err != nil {
-		return errors.Join(err, at.close())
-	}
-	return nil
 }
 
 // localName is what the journal calls who runs a command.

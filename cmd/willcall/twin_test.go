@@ -48,7 +48,7 @@ func TestEveryFlagIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, command := range twins() {
-		for _, name := range append(command.flags, commonFlags()...) {
+		for _, name := range command.allFlags() {
 			if line := flagText(words.In(text.French), name); strings.Contains(line, "‹") || strings.Contains(line, "{") {
 				t.Errorf("%s --%s: %q", command.name(), name, line)
 			}

@@ -108,7 +108,11 @@ func (s Standings) Standing(v core.View, req core.Request) (core.Standing, error
 		}
 		return core.Standing{}, err
 	case core.ActorLocal:
-		// The user of this computer has no role: the table of actions decides.
+		// The user of this computer has no role: the table of actions decides,
+		// also about what concerns no single institution.
+		if req.Institution == core.Installation {
+			return core.Standing{}, nil
+		}
 		found, err := venue.Institutions().Has(v, core.Installation, req.Institution)
 		if err == nil && !found {
 			err = core.Refuse(core.CodeNotFound)

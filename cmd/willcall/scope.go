@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/adrg/xdg"
+
+	"willcall/core"
+	"willcall/storage"
+)
+
+// scope is what a command is about, and so what is opened before it runs.
+type scope struct {
+	flags []string // that every command of this scope takes
+	open  func(ctx context.Context, at *bench, t twin) error
+}
+
+// inPlace commands are about an institution and an organisation in it.
+func inPlace() scope {
+	return scope{flags: []string{"data", "institution", "organisation", "json"}, open: func(ctx context.Context, at *bench, t twin) error {
+		if err := at.open(ctx); err != nil {
+			return err
+		}
+		if err := at.settle(ctx, t); err != nil {
+			return errors.Join(err, at.close())
+		}
+		return nil
+	}}
+}
+
+// inWhole commands are about all that a data folder holds.
+func inWhole() scope {
+	return scope{flags: []string{"data", "json"}, open: func(ctx context.Context, at *bench, _ twin) error {
+		return at.open(ctx)
+	}}
+}
+
+// onFolder commands work on a data folder that nobody has open.
+func onFolder() scope {
+	return scope{flags: []string{"data", "json"}, open: func(_ context.Context, at *bench, _ twin) error {
+		at.identify()
+		return nil
+	}}
+}
+
+// folder is the data folder that a command is about.
+func (at *bench) folder() string {
+	dir := filepath.Join(xdg.DataHome, "willcall")
+	at.text("data", &dir)
+	return dir
+}
+
+// identify makes the local user the one who acts.
+func (at *bench) identify() { at.req.Actor = core.Actor{Kind: core.ActorLocal, Name: localName()} }
+
+// open opens the data folder.
+func (at *bench) open(ctx context.Context) error {
+	at.identify()
+	dir := at.folder()
+	if _, err := os.Stat(filepath.Join(dir, "willcall.db")); err != nil {
+		return &hint{key: "command.no-data", err: errors.New(dir)}
+	}
+	log, closeLog, err := openLog(dir)
+	if err != nil {
+		return err
+	}
+	// Nobody signs in here, so the sign-in's decoy may be cheap.
+	at.house, err = openHouse(ctx, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log})
+	var locked *storage.LockedError
+	if errors.As(err, &locked) {
+		err = &hint{key: "command.in-use", err: locked}
+	}
+	if err != nil {
+		return errors.Join(err, closeLog())
+	}
+	at.ends = append([]func() error{closeLog}, at.ends...)
+	return nil
+}
