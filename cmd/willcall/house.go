@@ -130,6 +130,9 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 		return err
 	}
 	h.atEnd(h.store.Close)
+	if err := h.store.Project(ctx, contacts.Projection()); err != nil {
+		return err
+	}
 	if h.clock, err = core.OpenClock(ctx, h.store, o.wall); err != nil {
 		return err
 	}

@@ -7,9 +7,8 @@
 // no form has one. A contact made by mistake can be removed and brought back.
 //
 // Everything found is found through a [Finder]. [Lines] reads one stored line a
-// contact, written in the same act as the contact by the only two functions
-// that write one; [Scan] reads the contacts and is what the lines are tested
-// against.
+// contact, which [Projection] derives in the commit that changes the contact;
+// [Scan] reads the contacts and is what the lines are tested against.
 package contacts
 
 import (

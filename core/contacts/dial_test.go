@@ -5,7 +5,6 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
-	"willcall/storage/storagetest"
 )
 
 // TestAPhoneIsFoundHoweverItIsDialled: a caller's number comes with its country
@@ -43,7 +42,7 @@ func TestAPhoneIsFoundHoweverItIsDialled(t *testing.T) {
 	} {
 		t.Run(tt.stored, func(t *testing.T) {
 			t.Parallel()
-			store := storagetest.New(t)
+			store := shelf(t)
 			c := person("Marie", "Dupont", "")
 			c.Phones = []contacts.Phone{{Use: contacts.PhoneMobile, Number: tt.stored}}
 			plant(t, store, house, c)

@@ -38,7 +38,7 @@ func plantMany(b *testing.B, store core.Store, size int, all []contacts.Contact)
 
 func benchmarkFind(b *testing.B, f contacts.Finder, sizes ...int) {
 	for _, n := range sizes {
-		store := storagetest.New(b)
+		store := shelf(b)
 		plantMany(b, store, 1000, many(n))
 		for _, text := range []string{"", "d", "dup", "helene dupont4", "0031", "+41 79 0031", "nobody"} {
 			b.Run(fmt.Sprintf("%d/%q", n, text), func(b *testing.B) {
@@ -68,7 +68,7 @@ func BenchmarkInsert(b *testing.B) {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				store := storagetest.New(b)
+				store := shelf(b)
 				b.StartTimer()
 				plantMany(b, store, size, all)
 			}

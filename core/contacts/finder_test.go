@@ -18,6 +18,16 @@ import (
 
 const house core.ID = 7
 
+// shelf is an empty store that keeps search lines.
+func shelf(t testing.TB) core.Store {
+	t.Helper()
+	store := storagetest.New(t)
+	if err := store.Project(t.Context(), contacts.Projection()); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
 // plant saves contacts in one institution of a store.
 func plant(t testing.TB, store core.Store, institution core.ID, all ...contacts.Contact) {
 	t.Helper()
@@ -104,7 +114,7 @@ type search struct {
 // finding tries searches in the book, with every finder.
 func finding(t *testing.T, tests map[string]search) {
 	t.Helper()
-	store := storagetest.New(t)
+	store := shelf(t)
 	plant(t, store, house, book()...)
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -185,7 +195,7 @@ func TestFindingByPhone(t *testing.T) {
 
 func TestNumbersAreCountedPerInstitution(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	plant(t, store, house, person("", "First", ""))
 	plant(t, store, house+1, person("", "Elsewhere", ""))
 	if got := find(t, contacts.Scan{}, store, house+1, contacts.Query{Text: "C-000001"}); len(got.IDs) != 1 {
@@ -201,7 +211,7 @@ func TestNumbersAreCountedPerInstitution(t *testing.T) {
 
 func TestR87_ASearchNeverCrossesInstitutions(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	plant(t, store, house, person("Marie", "Dupont", ""))
 	for _, elsewhere := range []core.ID{core.Installation, house - 1, house + 1} {
 		plant(t, store, elsewhere, person("Marie", "Dupont", ""), person("Marie", "Dupont", ""))
@@ -217,7 +227,7 @@ func TestR87_ASearchNeverCrossesInstitutions(t *testing.T) {
 
 func TestFindingOneKind(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	plant(t, store, house, book()...)
 	each(t, func(t *testing.T, find func(contacts.Query) contacts.Hits) {
 		for _, tt := range []struct {
@@ -239,7 +249,7 @@ func TestFindingOneKind(t *testing.T) {
 
 func TestFindingGivesAWindow(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	all := make([]contacts.Contact, 130)
 	for i := range all {
 		all[i] = person("", fmt.Sprintf("Name %03d", i), "")
@@ -265,7 +275,7 @@ func TestFindingGivesAWindow(t *testing.T) {
 
 func TestFindingStopsWhereTheCallerGaveUp(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	plant(t, store, house, make([]contacts.Contact, 300)...)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -367,7 +377,7 @@ func begins(f string, i int) bool {
 
 func TestScanFindsWhatANaiveSearchFinds(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	institution := core.ID(0)
 	rapid.Check(t, func(rt *rapid.T) {
 		institution++

@@ -15,7 +15,8 @@ const (
 	// spaceLines holds one search line a contact, in list order: under
 	// institution ‖ folded listed name ‖ 0 ‖ id the contact's kind and words.
 	spaceLines core.Space = "contacts.lines"
-	// spaceCounts counts the contacts of each kind of an institution.
+	// spaceCounts counts the contacts of each kind of an institution, under
+	// institution ‖ kind.
 	spaceCounts core.Space = "contacts.counts"
 )
 
@@ -115,12 +116,6 @@ func (f *lineFinder) holds(line []byte) bool {
 	return true
 }
 
-// lineKey is where a contact's line stands: in list order, then by age.
-func lineKey(institution, id core.ID, c *Contact) []byte {
-	key := append(core.Prefix(institution), Fold(c.Listed())...)
-	return binary.BigEndian.AppendUint64(append(key, 0), uint64(id))
-}
-
 // lineOf is a contact's search line: its kind, then its words, each after a
 // line end. A word that begins another one is left out: it finds nothing more.
 func lineOf(c *Contact) []byte {
@@ -134,66 +129,6 @@ func lineOf(c *Contact) []byte {
 		line = append(append(line, '\n'), w...)
 	}
 	return line
-}
-
-// inBook reports whether there is a contact to find.
-func inBook(c *Contact) bool { return c != nil && c.Removed.IsZero() }
-
-// reline brings the search line of a contact, and the count of its kind, from
-// how it stood to how it stands; nil is no contact.
-func reline(tx core.Tx, institution, id core.ID, was, is *Contact) error {
-	var oldKey, newKey []byte
-	if inBook(was) {
-		oldKey = lineKey(institution, id, was)
-	}
-	if inBook(is) {
-		newKey = lineKey(institution, id, is)
-	}
-	if oldKey != nil && !bytes.Equal(oldKey, newKey) {
-		if err := tx.Delete(spaceLines, oldKey); err != nil {
-			return fmt.Errorf("remove a search line: %w", err)
-		}
-	}
-	if newKey != nil {
-		if err := tx.Put(spaceLines, newKey, lineOf(is)); err != nil {
-			return fmt.Errorf("write a search line: %w", err)
-		}
-	}
-	return recount(tx, institution, was, is)
-}
-
-// recount moves a contact from the count of one kind to that of another.
-func recount(tx core.Tx, institution core.ID, was, is *Contact) error {
-	if inBook(was) && inBook(is) && was.Kind == is.Kind {
-		return nil
-	}
-	if inBook(was) {
-		if err := count(tx, institution, was.Kind, -1); err != nil {
-			return err
-		}
-	}
-	if inBook(is) {
-		return count(tx, institution, is.Kind, 1)
-	}
-	return nil
-}
-
-func countKey(institution core.ID, kind core.ContactKind) []byte {
-	return append(core.Prefix(institution), byte(kind))
-}
-
-// count adds to the count of a kind.
-func count(tx core.Tx, institution core.ID, kind core.ContactKind, more int64) error {
-	key := countKey(institution, kind)
-	raw, err := tx.Get(spaceCounts, key)
-	if err != nil {
-		return fmt.Errorf("read a count of contacts: %w", err)
-	}
-	n := int64(counted(raw)) + more
-	if err := tx.Put(spaceCounts, key, binary.BigEndian.AppendUint64(nil, uint64(n))); err != nil { //nolint:gosec // never below zero
-		return fmt.Errorf("count a contact: %w", err)
-	}
-	return nil
 }
 
 func counted(raw []byte) int {

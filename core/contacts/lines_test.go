@@ -37,7 +37,7 @@ func alike(t rapid.TB, tb testing.TB, store core.Store, institution core.ID, q c
 
 func TestLinesFindWhatTheScanFinds(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
+	store := shelf(t)
 	institution := core.ID(0)
 	rapid.Check(t, func(rt *rapid.T) {
 		institution++
@@ -54,7 +54,7 @@ func FuzzLines(f *testing.F) {
 	for _, s := range [][3]string{{"Dupont", "Marie", "dup mar"}, {"ß\nx", "\u2028", "ss x"}, {"a", "+41 22 418 30 00", "0224183000"}, {"a", "022 418 30 00", "+41 22 418 30 00"}, {"\xff", "", "\xff"}} {
 		f.Add(s[0], s[1], s[2])
 	}
-	store := storagetest.New(f)
+	store := shelf(f)
 	institution := core.ID(0)
 	f.Fuzz(func(t *testing.T, last, other, text string) {
 		for _, s := range []*string{&last, &other, &text} {

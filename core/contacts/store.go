@@ -16,31 +16,19 @@ func find(v core.View, institution, id core.ID) (Contact, record.Version, error)
 	return c, version, err
 }
 
-// insert saves a new contact, with its search line and what it tells of its
-// institution. It and save are the only
-// writers of contacts.
+// insert saves a new contact, with what it tells of its institution.
 func insert(tx core.Tx, institution core.ID, c Contact) (core.ID, error) {
 	id, err := table().Insert(tx, institution, c)
 	if err != nil {
 		return 0, err
 	}
-	if err := noteOrders(tx, institution, c); err != nil {
-		return 0, err
-	}
-	return id, reline(tx, institution, id, nil, &c)
+	return id, noteOrders(tx, institution, c)
 }
 
-// save replaces a contact whose version is still expected, with its search
-// line.
+// save replaces a contact whose version is still expected.
 func save(tx core.Tx, institution, id core.ID, expected record.Version, c Contact) error {
-	before, _, err := table().Get(tx, institution, id)
-	if err != nil {
-		return err
-	}
-	if _, err := table().Save(tx, institution, id, expected, c); err != nil {
-		return err
-	}
-	return reline(tx, institution, id, &before, &c)
+	_, err := table().Save(tx, institution, id, expected, c)
+	return err
 }
 
 // nextNumber hands out the next number of an institution.

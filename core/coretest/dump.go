@@ -8,17 +8,21 @@ import (
 	"willcall/core/activity"
 )
 
-// Spaces remembers which spaces a store's commits wrote to: the seam can't list
-// them. It is safe for concurrent use.
+// Spaces remembers which spaces a store's commits wrote to, beside those it was
+// told of: the seam can't list them. It is safe for concurrent use.
 type Spaces struct {
 	mu   sync.Mutex
 	seen map[core.Space]bool
 }
 
-// WatchSpaces listens to a store until the test's end.
-func WatchSpaces(t testing.TB, store core.Store) *Spaces {
+// WatchSpaces listens to a store until the test's end. derived are the spaces of
+// projections, which no commit is said to touch.
+func WatchSpaces(t testing.TB, store core.Store, derived ...core.Space) *Spaces {
 	t.Helper()
 	s := &Spaces{seen: map[core.Space]bool{}}
+	for _, space := range derived {
+		s.seen[space] = true
+	}
 	t.Cleanup(store.Watch(func(c core.Commit) {
 		s.mu.Lock()
 		defer s.mu.Unlock()

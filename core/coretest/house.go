@@ -117,7 +117,8 @@ func New(t testing.TB, store core.Store) *House {
 func Empty(t testing.TB, store core.Store) *House {
 	t.Helper()
 	h := &House{T: t, Ctx: t.Context(), Store: store, Clock: NewClock()}
-	h.spaces = WatchSpaces(t, h.Store)
+	h.spaces = WatchSpaces(t, h.Store, contacts.Projection().Derived()...)
+	h.Must(h.Store.Project(h.Ctx, contacts.Projection()))
 	var err error
 	h.Keys, err = secret.NewKeys(make([]byte, secret.KeySize))
 	h.Must(err)
