@@ -37,6 +37,10 @@ type Options struct {
 	// MaxSize limits the file, in bytes; 0 is 8 GiB. Beyond it updates fail
 	// with [core.ErrFull].
 	MaxSize int
+	// Reserve is the size of the file kept beside the store, to be given up
+	// when the disk is full, in bytes; 0 is 32 MiB, or none with NoSync. Less
+	// than 0 is none. It is also how much is kept below MaxSize.
+	Reserve int64
 	// Wall dates the note of who holds the file; nil is the system's clock.
 	Wall core.Wall
 	// NoSync leaves out the syncing to disk: for tests only, since a power cut
@@ -53,6 +57,10 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxSize == 0 {
 		o.MaxSize = 8 << 30
+	}
+	o.MaxSize = int(min(int64(o.MaxSize), fileSizeLimit()))
+	if o.Reserve == 0 && !o.NoSync {
+		o.Reserve = defaultReserve
 	}
 	if o.Wall == nil {
 		o.Wall = core.SystemWall
@@ -92,7 +100,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := claim(db, path, options.Wall); err != nil {
 		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
 	}
-	return newStore(db, path), nil
+	return newStore(db, path, options), nil
 }
 
 // create makes a new store under another name and links it to path once it is

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -23,124 +24,149 @@ import (
 type Store struct {
 	db   *bbolt.DB
 	path string
+	room *room
 
-	// writer has room for one: who put something in may write, and guards
-	// revision and closed.
-	writer   chan struct{}
-	revision uint64
-	closed   bool
+	// broken is set where bbolt was left with a lock held, so that it must not
+	// be called again.
+	broken atomic.Bool
 
-	projections []core.Projection
+	queue    chan *request
+	closing  chan struct{} // closed once no more requests are taken
+	finished chan struct{} // closed by the writer at its end
+	close    func() error
 
-	owner    atomic.Uint64 // the writer's goroutine, 0 for none
+	calling  atomic.Uint64 // the writer's goroutine while it runs somebody's function, 0 else
 	watchers watchers
 }
 
 var _ core.Store = (*Store)(nil)
 
-func newStore(db *bbolt.DB, path string) *Store {
-	return &Store{db: db, path: path, writer: make(chan struct{}, 1)}
+// newStore starts the writer.
+func newStore(db *bbolt.DB, path string, o Options) *Store {
+	s := &Store{
+		db: db, path: path, room: newRoom(db, path, o),
+		queue: make(chan *request), closing: make(chan struct{}), finished: make(chan struct{}),
+	}
+	s.close = sync.OnceValue(s.end)
+	go (&writer{Store: s}).work()
+	return s
 }
 
 // View runs fn on one consistent state. It fails with ctx's error where ctx
-// ends before fn or during one of its ranges.
+// ends before fn or during one of its ranges, and with [core.ErrDamaged] where
+// the file can't be read.
 func (s *Store) View(ctx context.Context, fn func(core.View) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("view: %w", err)
 	}
-	btx, err := s.db.Begin(false)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	btx, err := s.begin(false)
 	if err != nil {
-		return fmt.Errorf("view: %w", seamError(err))
+		return fmt.Errorf("view: %w", err)
 	}
-	v := &view{ctx: ctx, tx: btx}
-	defer v.end()
+	v := &view{ctx: ctx, engine: &engine{tx: btx}}
+	defer func() {
+		v.ended = true
+		_ = btx.Rollback()
+	}()
 	return fn(v)
 }
 
-// Update runs fn once and commits what it wrote. It fails with ctx's error
-// where ctx ends before the commit begins, with [core.ErrFull] where there is
-// no room, and with [core.ErrOutcomeUnknown] where the disk failed at the last
-// step. Watchers have been told when it returns.
+// Update commits what fn wrote, together with other updates that wait. It runs
+// fn on another goroutine, and again where one of the others fails. It fails with
+// ctx's error where ctx ends before the commit begins, with [core.ErrFull] where
+// there is no room, with [core.ErrDamaged] where the file can't be read, and with
+// [core.ErrOutcomeUnknown] where the disk failed at the last step. A panic of fn
+// comes out of Update. Watchers have been told when it returns.
 func (s *Store) Update(ctx context.Context, fn func(core.Tx) error) error {
-	if err := s.enter(ctx); err != nil {
-		return fmt.Errorf("update: %w", err)
-	}
-	defer s.leave()
-	btx, err := s.db.Begin(true)
-	if err != nil {
-		return fmt.Errorf("update: %w", seamError(err))
-	}
-	t := &transaction{view: view{ctx: ctx, tx: btx}}
-	defer t.end()
-	if err := fn(t); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("update: %w", err)
-	}
-	touched := t.touches()
-	if err := t.project(s.projections); err != nil {
-		return fmt.Errorf("update: %w", err)
-	}
-	return s.commit(t, touched)
+	return s.submit(newRequest(ctx, fn))
 }
 
-// commit makes t durable and tells the watchers. What wrote nothing is not
-// committed, and announced only for its events.
-func (s *Store) commit(t *transaction, touched []core.Touch) error {
-	if t.writes > 0 {
-		id := t.tx.ID()
-		if err := t.tx.Commit(); err != nil {
-			return commitError(s.db, id, err)
+// submit hands r to the writer and waits for its end.
+func (s *Store) submit(r *request) error {
+	if err := s.enqueue(r); err != nil {
+		return fmt.Errorf("update: %w", err)
+	}
+	select {
+	case <-r.answered:
+	case <-r.ctx.Done():
+		if r.withdraw() {
+			return fmt.Errorf("update: %w", r.ctx.Err())
 		}
-		s.revision++
+		<-r.answered
 	}
-	if t.writes > 0 || len(t.events) > 0 {
-		s.watchers.tell(core.Commit{Revision: s.revision, Events: t.events, Touched: touched})
+	return r.ending.pass()
+}
+
+func (s *Store) enqueue(r *request) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
 	}
-	return nil
+	if s.nested() {
+		return core.ErrNested
+	}
+	select {
+	case s.queue <- r:
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	case <-s.closing:
+		return core.ErrClosed
+	}
+}
+
+// begin opens a transaction of bbolt, which panics where neither meta page
+// holds, and keeps its locks then.
+func (s *Store) begin(writable bool) (tx *bbolt.Tx, err error) {
+	if s.broken.Load() {
+		return nil, core.ErrDamaged
+	}
+	defer func() {
+		if broken := recover(); broken != nil {
+			s.broken.Store(true)
+			tx, err = nil, fmt.Errorf("%w: %v", core.ErrDamaged, broken)
+		}
+	}()
+	tx, err = s.db.Begin(writable)
+	return tx, seamError(err)
 }
 
 // Watch calls fn after every commit that wrote or emitted something, on the
-// goroutine of the update. After stop a call that already began may still run.
+// goroutine of the writer. After stop a call that already began may still run.
 func (s *Store) Watch(fn func(core.Commit)) (stop func()) { return s.watchers.add(fn) }
 
-// Close waits for the running transactions and lets go of the file. Closing
-// again does nothing.
+// Close waits for the running transactions, refuses the updates that wait with
+// [core.ErrClosed] and lets go of the file. Closing again does nothing. From
+// within an update or a watcher it is refused with [core.ErrNested].
 func (s *Store) Close() error {
-	s.writer <- struct{}{}
-	defer s.leave()
-	if s.closed {
-		return nil
+	if s.nested() {
+		return fmt.Errorf("close the store: %w", core.ErrNested)
 	}
-	s.closed = true
-	if err := errors.Join(removeNote(s.path), s.db.Close()); err != nil {
+	return s.close()
+}
+
+// end is Close, once. A broken file stays open and locked: closing it would
+// wait for ever.
+func (s *Store) end() error {
+	close(s.closing)
+	<-s.finished
+	err := removeNote(s.path)
+	if s.broken.Load() {
+		err = errors.Join(err, core.ErrDamaged)
+	} else {
+		err = errors.Join(err, s.db.Close())
+	}
+	if err != nil {
 		return fmt.Errorf("close the store: %w", err)
 	}
 	return nil
 }
 
-// enter waits for the turn to write.
-func (s *Store) enter(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	self := goroutine()
-	if self != 0 && s.owner.Load() == self {
-		return core.ErrNested
-	}
-	select {
-	case s.writer <- struct{}{}:
-		s.owner.Store(self)
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (s *Store) leave() {
-	s.owner.Store(0)
-	<-s.writer
+// nested reports whether this is the writer's goroutine, in a function it was
+// given.
+func (s *Store) nested() bool {
+	id := s.calling.Load()
+	return id != 0 && id == goroutine()
 }
 
 // goroutine is the number of the calling goroutine, as the first line of a
