@@ -55,7 +55,7 @@ func (s *Store) copyTo(ctx context.Context, path string, progress func(done, of 
 	if err := guarded(raw, func() error { return compact(steps, raw, part) }); err != nil {
 		return err
 	}
-	if err := checkFile(ctx, part); err != nil {
+	if err := guarded(part, func() error { return checkFile(ctx, part) }); err != nil {
 		return err
 	}
 	steps.add(0, true)
@@ -250,25 +250,24 @@ func checkFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.View(func(tx *bbolt.Tx) error { return checkPages(ctx, tx) }), db.Close())
-}
-
-// checkPages walks the records before it has the checker do so: a fault is
-// caught on this goroutine only, and the checker begins one of its own.
-func checkPages(ctx context.Context, tx *bbolt.Tx) error {
-	err := tx.ForEach(func(_ []byte, b *bbolt.Bucket) error {
-		return b.ForEach(func(_, _ []byte) error { return ctx.Err() })
-	})
+	tx, err := db.Begin(false)
 	if err != nil {
-		return err
+		return errors.Join(err, db.Close())
+	}
+	if err := walkAll(ctx, tx); err != nil {
+		return errors.Join(err, tx.Rollback(), db.Close())
 	}
 	var found error
-	for fault := range tx.Check() { // to its end, else it waits for ever
+	err = drain(ctx, tx, func(fault error) {
 		if found == nil {
-			found = fmt.Errorf("%w: %w", core.ErrDamaged, fault)
+			found = fault
 		}
+	})
+	if err != nil { // the checker still reads, and closing would wait for it
+		go func() { _ = db.Close() }()
+		return err
 	}
-	return found
+	return errors.Join(found, db.Close())
 }
 
 // guarded turns the faults and panics of bbolt on a broken file into an error.
@@ -281,3 +280,7 @@ func guarded(path string, fn func() error) (err error) {
 	}()
 	return fn()
 }
+
+// FreeBytes is how much may still be written to the disk that holds path;
+// without end where that can't be told.
+func FreeBytes(path string) int64 { return freeBytes(path) }
