@@ -7,7 +7,6 @@ import (
 	"syscall"
 	"time"
 
-	"go.etcd.io/bbolt"
 	boltErrors "go.etcd.io/bbolt/errors"
 
 	"willcall/core"
@@ -65,8 +64,8 @@ func seamError(err error) error {
 // commitError tells a commit that certainly didn't happen from one that may
 // have: bbolt makes a commit visible by its meta page, so where the newest meta
 // page is older than the transaction, nothing of it can come back.
-func commitError(db *bbolt.DB, id int, err error) error {
-	last, beginErr := db.Begin(false)
+func (s *Store) commitError(id int, err error) error {
+	last, beginErr := s.begin(false)
 	if beginErr != nil {
 		return fmt.Errorf("commit: %w: %w", core.ErrOutcomeUnknown, err)
 	}
@@ -78,6 +77,22 @@ func commitError(db *bbolt.DB, id int, err error) error {
 		return fmt.Errorf("commit: %w: %w", core.ErrFull, err)
 	}
 	return fmt.Errorf("commit: %w", seamError(err))
+}
+
+// damaged, deferred around calls of bbolt alone, turns its panics and the faults
+// of reading its file into an error: it trusts what the file says.
+func damaged(err *error) {
+	if broken := recover(); broken != nil {
+		*err = fmt.Errorf("%w: %v", core.ErrDamaged, broken)
+	}
+}
+
+// guard is damaged for calls that write. They may have been left half done.
+func (e *engine) guard(err *error) {
+	if broken := recover(); broken != nil {
+		*err = fmt.Errorf("%w: %v", core.ErrDamaged, broken)
+		e.spoiled = *err
+	}
 }
 
 // isFull reports whether a commit failed for want of room. bbolt writes the

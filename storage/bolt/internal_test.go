@@ -60,7 +60,7 @@ func TestFailedCommits(t *testing.T) {
 		"no space, the commit visible":      {newest, noSpace, core.ErrOutcomeUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := commitError(db, c.id, fmt.Errorf("commit: %w", c.cause))
+			got := (&Store{db: db}).commitError(c.id, fmt.Errorf("commit: %w", c.cause))
 			if !errors.Is(got, c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}

@@ -14,19 +14,17 @@ const projectionBucket = "\x00projections"
 
 // Project registers p, made anew where the file holds another version of it.
 func (s *Store) Project(ctx context.Context, p core.Projection) error {
-	err := s.Update(ctx, func(tx core.Tx) error {
+	r := newRequest(ctx, func(tx core.Tx) error {
 		t, _ := tx.(*transaction)
 		if version, err := t.projected(p.Name()); err != nil || version == p.Version() {
 			return err
 		}
 		return t.renew(p)
 	})
-	if err != nil {
+	r.projection = p
+	if err := s.submit(r); err != nil {
 		return fmt.Errorf("bring the projection %s up to date: %w", p.Name(), err)
 	}
-	s.writer <- struct{}{}
-	s.projections = append(s.projections, p)
-	<-s.writer
 	return nil
 }
 
@@ -71,13 +69,12 @@ func (t *transaction) renew(p core.Projection) error {
 	if err != nil {
 		return err
 	}
-	t.writes++
+	t.write()
 	return b.Put([]byte(p.Name()), binary.BigEndian.AppendUint64(nil, p.Version()))
 }
 
-// project brings every projection up to date with what was touched.
-func (t *transaction) project(all []core.Projection) error {
-	touched := t.touches()
+// apply brings projections up to date with what was touched.
+func apply(t *transaction, all []core.Projection, touched []core.Touch) error {
 	for _, p := range all {
 		sources := p.Sources()
 		var changed []core.Touch

@@ -12,9 +12,10 @@ import (
 // idBucket holds the last id of each institution and space.
 const idBucket = "\x00ids"
 
-// transaction is a [core.Tx]: a view that writes.
+// transaction is a [core.Tx]: the view of one update, which writes.
 type transaction struct {
 	view
+	wrote   bool
 	touched map[place]bool // true for deleted
 	events  []core.Event
 }
@@ -26,7 +27,8 @@ type place struct {
 
 var _ core.Tx = (*transaction)(nil)
 
-func (t *transaction) Put(space core.Space, key, value []byte) error {
+func (t *transaction) Put(space core.Space, key, value []byte) (err error) {
+	defer t.guard(&err)
 	b, err := t.bucket(space)
 	if err != nil {
 		return fmt.Errorf("put: %w", err)
@@ -47,7 +49,8 @@ func (t *transaction) Put(space core.Space, key, value []byte) error {
 	return nil
 }
 
-func (t *transaction) Delete(space core.Space, key []byte) error {
+func (t *transaction) Delete(space core.Space, key []byte) (err error) {
+	defer t.guard(&err)
 	b, err := t.bucket(space)
 	if err != nil {
 		return fmt.Errorf("delete: %w", err)
@@ -62,17 +65,18 @@ func (t *transaction) Delete(space core.Space, key []byte) error {
 	return nil
 }
 
-func (t *transaction) NewID(institution core.ID, space core.Space) (core.ID, error) {
+func (t *transaction) NewID(institution core.ID, space core.Space) (id core.ID, err error) {
+	defer t.guard(&err)
 	if t.ended {
 		return 0, errEnded
 	}
 	counters := t.tx.Bucket([]byte(idBucket))
 	key := append(core.Prefix(institution), space...)
-	id := lastID(counters, key) + 1
+	id = lastID(counters, key) + 1
 	if err := counters.Put(key, binary.BigEndian.AppendUint64(nil, uint64(id))); err != nil {
 		return 0, fmt.Errorf("number in %s: %w", space, err)
 	}
-	t.writes++
+	t.write()
 	return id, nil
 }
 
@@ -91,12 +95,18 @@ func (t *transaction) touch(space core.Space, key []byte, deleted bool) {
 		t.touched = map[place]bool{}
 	}
 	t.touched[place{space, string(key)}] = deleted
-	t.writes++
+	t.write()
 }
 
-func (t *transaction) touches() []core.Touch {
-	list := make([]core.Touch, 0, len(t.touched))
-	for at, deleted := range t.touched {
+func (t *transaction) write() {
+	t.writes++
+	t.wrote = true
+}
+
+// touches lists what was touched, each key once.
+func touches(touched map[place]bool) []core.Touch {
+	list := make([]core.Touch, 0, len(touched))
+	for at, deleted := range touched {
 		list = append(list, core.Touch{Space: at.space, Key: at.key, Deleted: deleted})
 	}
 	return list

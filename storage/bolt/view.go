@@ -5,93 +5,137 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"go.etcd.io/bbolt"
 
 	"willcall/core"
 )
 
-// view is a [core.View] on a bbolt transaction. Reads of a view that has ended
-// fail, since their memory may be gone.
-type view struct {
-	ctx     context.Context
+// engine is one transaction of bbolt, which the updates of a group share.
+type engine struct {
 	tx      *bbolt.Tx
 	buckets map[core.Space]*bbolt.Bucket
-	writes  int // so far, by a transaction
-	ended   bool
+	writes  int   // so far
+	spoiled error // what bbolt panicked with while it wrote: never to be committed
 }
 
-// end gives up what isn't committed; after a commit it does nothing.
-func (v *view) end() {
-	v.ended = true
-	_ = v.tx.Rollback()
-}
-
-// bucket finds a space; nil where nothing was ever put into it.
-func (v *view) bucket(space core.Space) (*bbolt.Bucket, error) {
-	if v.ended {
-		return nil, errEnded
-	}
-	if b, ok := v.buckets[space]; ok {
+// find is the bucket of a space; nil where nothing was ever put into it.
+func (e *engine) find(space core.Space) (*bbolt.Bucket, error) {
+	if b, ok := e.buckets[space]; ok {
 		return b, nil
 	}
 	if space == "" || space[0] == 0 {
 		return nil, fmt.Errorf("%q can't be the name of a space", space)
 	}
-	return v.keep(space, v.tx.Bucket([]byte(space))), nil
+	return e.keep(space, e.tx.Bucket([]byte(space))), nil
 }
 
 // keep remembers a bucket that was found, for the next call.
-func (v *view) keep(space core.Space, b *bbolt.Bucket) *bbolt.Bucket {
+func (e *engine) keep(space core.Space, b *bbolt.Bucket) *bbolt.Bucket {
 	if b == nil {
 		return nil
 	}
-	if v.buckets == nil {
-		v.buckets = map[core.Space]*bbolt.Bucket{}
+	if e.buckets == nil {
+		e.buckets = map[core.Space]*bbolt.Bucket{}
 	}
-	v.buckets[space] = b
+	e.buckets[space] = b
 	return b
 }
 
-func (v *view) Get(space core.Space, key []byte) ([]byte, error) {
+// view is a [core.View] on a bbolt transaction. Reads of a view that has ended
+// fail, since their memory may be gone. A damaged file fails them too.
+type view struct {
+	*engine
+	ctx   context.Context
+	ended bool
+}
+
+func (v *view) bucket(space core.Space) (*bbolt.Bucket, error) {
+	if v.ended {
+		return nil, errEnded
+	}
+	return v.find(space)
+}
+
+func (v *view) Get(space core.Space, key []byte) (value []byte, err error) {
+	defer damaged(&err)
 	b, err := v.bucket(space)
 	if err != nil || b == nil {
 		return nil, err
 	}
-	return b.Get(key), nil
+	value = b.Get(key)
+	reach(value)
+	return value, nil
 }
 
 func (v *view) Ascend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
-	b, err := v.bucket(space)
-	if err != nil || b == nil {
+	c, err := v.cursor(space)
+	if err != nil || c == nil {
 		return err
 	}
-	c := b.Cursor()
 	within := func(key []byte) bool { return len(to) == 0 || bytes.Compare(key, to) < 0 }
-	key, value := c.Seek(from)
-	for key != nil && within(key) {
+	at := v.writes
+	key, value, err := step(func() ([]byte, []byte) { return c.Seek(from) })
+	for err == nil && key != nil && within(key) {
 		if on, err := v.visit(key, value, fn); !on {
 			return err
 		}
-		key, value = v.after(c, key)
+		stale := v.writes != at
+		at = v.writes
+		key, value, err = step(func() ([]byte, []byte) { return after(c, key, stale) })
 	}
-	return nil
+	return err
 }
 
 func (v *view) Descend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
-	b, err := v.bucket(space)
-	if err != nil || b == nil {
+	c, err := v.cursor(space)
+	if err != nil || c == nil {
 		return err
 	}
-	c := b.Cursor()
-	key, value := lastBefore(c, to)
-	for key != nil && bytes.Compare(key, from) >= 0 {
+	key, value, err := step(func() ([]byte, []byte) { return lastBefore(c, to) })
+	for err == nil && key != nil && bytes.Compare(key, from) >= 0 {
 		if on, err := v.visit(key, value, fn); !on {
 			return err
 		}
-		key, value = v.before(c, key)
+		key, value, err = step(func() ([]byte, []byte) { return v.before(c, key) })
 	}
-	return nil
+	return err
+}
+
+// cursor is one over a space; nil where nothing was ever put into it.
+func (v *view) cursor(space core.Space) (c *bbolt.Cursor, err error) {
+	defer damaged(&err)
+	b, err := v.bucket(space)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	return b.Cursor(), nil
+}
+
+// step moves a cursor.
+func step(move func() (key, value []byte)) (key, value []byte, err error) {
+	defer damaged(&err)
+	key, value = move()
+	reach(key)
+	reach(value)
+	return key, value, nil
+}
+
+// pageStep is at most the size of a page of memory.
+const pageStep = 4096
+
+// reach reads from every page that b lies on, so that one that can't be read
+// shows itself here and not to who is given b.
+func reach(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	read := b[len(b)-1]
+	for at := 0; at < len(b); at += pageStep {
+		read |= b[at]
+	}
+	runtime.KeepAlive(read)
 }
 
 // visit calls fn and reports whether the range goes on.
@@ -106,10 +150,10 @@ func (v *view) visit(key, value []byte, fn func(key, value []byte) error) (on bo
 	return err == nil, err
 }
 
-// after steps on from key. Writing sets cursors of bbolt astray, so once
-// something was written each step searches anew.
-func (v *view) after(c *bbolt.Cursor, key []byte) (next, value []byte) {
-	if v.writes > 0 {
+// after steps on from key. Writing sets cursors of bbolt astray, so a stale one
+// searches anew.
+func after(c *bbolt.Cursor, key []byte, stale bool) (next, value []byte) {
+	if stale {
 		next, value = c.Seek(key)
 		if !bytes.Equal(next, key) {
 			return next, value
@@ -118,7 +162,7 @@ func (v *view) after(c *bbolt.Cursor, key []byte) (next, value []byte) {
 	return c.Next()
 }
 
-// before steps back from key, with the same care as after.
+// before steps back from key; see lastBefore for what writing does to that.
 func (v *view) before(c *bbolt.Cursor, key []byte) (next, value []byte) {
 	if v.writes > 0 {
 		return lastBefore(c, key)
