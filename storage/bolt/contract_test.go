@@ -8,5 +8,5 @@ import (
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	storagetest.Run(t, storagetest.New)
+	storagetest.Run(t, storagetest.Bolt)
 }

@@ -198,6 +198,7 @@ func rangeWhileDeleting(t *testing.T, store core.Store) {
 		fill(t, store, keys...)
 		seen := 0
 		update(t, store, func(tx core.Tx) error {
+			seen = 0
 			walk := tx.Ascend
 			if backwards {
 				walk = tx.Descend
@@ -256,23 +257,22 @@ func behavesLikeMap(t *testing.T, store core.Store) {
 	key := rapid.StringMatching(`[a-c]{1,3}`)
 	model := map[string]string{}
 	rapid.Check(t, func(r *rapid.T) {
+		gone := rapid.SliceOfN(key, 0, 10).Draw(r, "gone")
+		put := rapid.SliceOfN(key, 1, 10).Draw(r, "put")
 		update(t, store, func(tx core.Tx) error {
-			for range rapid.IntRange(1, 20).Draw(r, "writes") {
-				k := key.Draw(r, "key")
-				if rapid.Bool().Draw(r, "delete") {
-					delete(model, k)
-					if err := tx.Delete(things, []byte(k)); err != nil {
-						return err
-					}
-					continue
-				}
-				model[k] = k
-				if err := putAll(tx, k); err != nil {
+			for _, k := range gone {
+				if err := tx.Delete(things, []byte(k)); err != nil {
 					return err
 				}
 			}
-			return nil
+			return putAll(tx, put...)
 		})
+		for _, k := range gone {
+			delete(model, k)
+		}
+		for _, k := range put {
+			model[k] = k
+		}
 		from, to := key.Draw(r, "from"), key.Draw(r, "to")
 		look(t, store, func(v core.View) error {
 			expectRange(t, v, from, to, within(model, from, to))
