@@ -16,8 +16,9 @@ type Action struct {
 	// Reads marks an action that changes nothing: it goes through [Desk.See]
 	// or [Desk.May], never [Desk.Do].
 	Reads bool
-	// Frees marks an action that is taken even where the disk was full and only
-	// the given-up reserve is left: it makes room, or needs next to none.
+	// Frees marks an action that is taken even where space is spent: it makes
+	// room, needs next to none for what can't wait, or looks after the space it
+	// needs itself.
 	Frees bool
 	// Whole marks an action on all of the data, which the local user does
 	// without naming an institution.
@@ -95,11 +96,11 @@ func sessionActions() []Action {
 	return []Action{
 		{ID: ActSetUp, Actors: Actors(ActorSetup)},
 		{ID: ActDemoFill, Actors: Actors(ActorSetup)},
-		{ID: ActSignIn, Actors: Actors(ActorAnonymous)},
+		{ID: ActSignIn, Actors: Actors(ActorAnonymous), Frees: true},
 		{ID: ActSignInLook, Actors: Actors(ActorAnonymous), Reads: true},
-		{ID: ActSignOut, Roles: everyone()},
+		{ID: ActSignOut, Roles: everyone(), Frees: true},
 		{ID: ActSessionCheck, Roles: everyone(), Reads: true},
-		{ID: ActSessionSwitch, Roles: everyone()},
+		{ID: ActSessionSwitch, Roles: everyone(), Frees: true},
 	}
 }
 
@@ -112,7 +113,7 @@ func contactActions() []Action {
 		{ID: ActContactsCreate, Roles: office(), Actors: local},
 		{ID: ActContactsEdit, Roles: office()},
 		{ID: ActContactsSend, Roles: office(), Actors: local},
-		{ID: ActContactsRemove, Roles: office()},
+		{ID: ActContactsRemove, Roles: office(), Frees: true},
 		{ID: ActContactsRestore, Roles: office()},
 		{ID: ActContactsImport, Roles: admins(), Actors: Actors(ActorImport)},
 		{ID: ActCustomerRegister, Actors: Actors(ActorCustomer)},
@@ -125,11 +126,11 @@ func mailActions() []Action {
 	captured := RoleSet(RoleDeveloper)
 	return []Action{
 		{ID: ActValidationLook, Actors: Actors(ActorLink), Reads: true},
-		{ID: ActValidationFollow, Actors: Actors(ActorLink)},
+		{ID: ActValidationFollow, Actors: Actors(ActorLink), Frees: true},
 		{ID: ActOutboxList, Roles: office(), Reads: true},
 		{ID: ActOutboxShow, Roles: office(), Reads: true},
 		{ID: ActOutboxSendAgain, Roles: office()},
-		{ID: ActOutboxCancel, Roles: office()},
+		{ID: ActOutboxCancel, Roles: office(), Frees: true},
 		{ID: ActCapturedList, Roles: captured, WhileCaptured: office(), Reads: true},
 		{ID: ActCapturedShow, Roles: captured, WhileCaptured: office(), Reads: true},
 	}
@@ -160,8 +161,8 @@ func storageActions() []Action {
 	return []Action{
 		{ID: ActStorageShow, Roles: admins(), Actors: local, Whole: true, Reads: true},
 		{ID: ActBackup, Roles: RoleSet(RoleOwner), Actors: local, Whole: true, Frees: true},
-		{ID: ActRestore, Actors: local, Whole: true},
-		{ID: ActDoctor, Actors: local, Whole: true},
+		{ID: ActRestore, Actors: local, Whole: true, Frees: true},
+		{ID: ActDoctor, Actors: local, Whole: true, Frees: true},
 	}
 }
 

@@ -126,7 +126,8 @@ type DeskConfig struct {
 	Journal   Journal
 	Outbox    Outbox
 	Captured  CapturedOnly
-	// Room says how much space there is; nil stands for enough.
+	// Room says how much space there is, asked before each act; nil stands for
+	// enough.
 	Room func() Room
 }
 
@@ -187,11 +188,16 @@ func (a *Act) EmitFor(subject Ref) {
 // Do runs fn as one act: all of it is saved, with its journal entry, or
 // nothing. fn may run more than once and leaves what it found in variables of
 // the caller; only the committed run counts. Refusals for want of permission
-// or an ended session are journalled on their own.
+// or an ended session are journalled on their own. Where space is spent, only
+// what frees some is taken; the rest is refused with [CodeFull] before anything
+// is looked at, a repeated key too.
 func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Act) error) (Receipt, error) {
 	a, ok := d.actions.Find(action)
 	if !ok || a.Reads {
 		return Receipt{}, fmt.Errorf("do %q: %w", action, Refuse(CodeInternal))
+	}
+	if !a.Frees && d.cfg.Room != nil && d.cfg.Room().Spent {
+		return Receipt{}, fmt.Errorf("do %q: %w", action, Refuse(CodeFull).With("sentence", "full.spent"))
 	}
 	random, err := d.stream()
 	if err != nil {

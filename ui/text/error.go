@@ -17,7 +17,8 @@ import (
 // Some arguments have a form of their own: "why" is the rest of a key below the
 // code ("address.at"), whose sentence gets the other arguments, "ago" a
 // duration as [time.ParseDuration] reads it, "from" a moment of RFC 3339, shown
-// as a clock in the printer's zone, "min" and "max" whole numbers.
+// as a clock in the printer's zone, "min" and "max" whole numbers. "sentence" is
+// the key of a sentence that says more than the code's own.
 func (p Printer) Error(err error) string {
 	if err == nil {
 		return ""
@@ -46,6 +47,9 @@ func (p Printer) refusal(e *core.Error) string {
 	}
 	if why, ok := e.Args["why"]; ok {
 		pairs = append(pairs, "why", p.T(string(e.Code)+"."+why, pairs...))
+	}
+	if key, ok := e.Args["sentence"]; ok {
+		return p.T(key, pairs...)
 	}
 	return p.T("error."+string(e.Code), pairs...)
 }
