@@ -1,0 +1,157 @@
+package archive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"willcall/core"
+)
+
+// chunk is what is read between two looks at the context.
+const chunk = 1 << 20
+
+// meter adds up the progress of several steps.
+type meter struct {
+	tell           func(done, of int64)
+	done, of, told int64
+}
+
+// add tells of n more bytes.
+func (m *meter) add(n int64) {
+	m.done = min(m.done+n, m.of)
+	if m.done-m.told >= chunk {
+		m.told = m.done
+		m.tell(m.done, m.of)
+	}
+}
+
+// step is the progress of a part that is size of the whole, in whatever bytes
+// it counts.
+func (m *meter) step(size int64) func(done, of int64) {
+	begun := m.done
+	return func(done, of int64) {
+		if of > 0 {
+			at := begun + int64(float64(size)*float64(done)/float64(of))
+			m.add(at - m.done)
+		}
+	}
+}
+
+// end tells that all is done.
+func (m *meter) end() { m.tell(m.of, m.of) }
+
+// makePartial makes a hidden folder that other processes leave alone until
+// release.
+func makePartial(folder, prefix string) (path string, release func() error, err error) {
+	if path, err = os.MkdirTemp(folder, prefix+"*"); err != nil {
+		return "", nil, err
+	}
+	release, _, err = claim(path)
+	if errors.Is(err, errors.ErrUnsupported) {
+		return path, func() error { return nil }, nil
+	}
+	if err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(path))
+	}
+	return path, release, nil
+}
+
+// sweep removes the hidden folders that killed processes left.
+func sweep(folder, prefix string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), prefix) {
+			continue
+		}
+		path := filepath.Join(folder, entry.Name())
+		release, _, err := claim(path)
+		if err != nil { // somebody's, or gone
+			continue
+		}
+		if err := errors.Join(os.RemoveAll(path), release()); err != nil {
+			return fmt.Errorf("remove what was left of a backup: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeFile makes a file of one's own, on disk when it returns.
+func writeFile(path string, raw []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode) //nolint:gosec // in a folder made for it
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(raw)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// sumFile gives size and SHA-256 of a plain file.
+func sumFile(ctx context.Context, path string, read func(n int64)) (size int64, sum string, err error) {
+	return copyFile(ctx, path, io.Discard, read)
+}
+
+// copyFile writes a plain file's content to another place, and gives its size
+// and SHA-256.
+func copyFile(ctx context.Context, path string, to io.Writer, read func(n int64)) (size int64, sum string, err error) {
+	if info, err := os.Lstat(path); err != nil {
+		return 0, "", err
+	} else if !info.Mode().IsRegular() {
+		return 0, "", fmt.Errorf("%s is no plain file: %w", path, ErrChanged)
+	}
+	file, err := os.Open(path) //nolint:gosec // a name that was checked, in the user's folder
+	if err != nil {
+		return 0, "", err
+	}
+	defer func() { _ = file.Close() }()
+	hash := sha256.New()
+	for {
+		if err := ctx.Err(); err != nil {
+			return 0, "", err
+		}
+		n, err := io.CopyN(io.MultiWriter(hash, to), file, chunk)
+		size += n
+		read(n)
+		if errors.Is(err, io.EOF) {
+			return size, hex.EncodeToString(hash.Sum(nil)), nil
+		}
+		if err != nil {
+			return 0, "", err
+		}
+	}
+}
+
+// syncFolder makes the names in a folder last; Windows has no such call.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(path) //nolint:gosec // a folder made here, or around it
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// full marks errors of a disk without room.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		return fmt.Errorf("%w: %w", core.ErrFull, err)
+	}
+	return err
+}

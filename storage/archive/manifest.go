@@ -1,0 +1,149 @@
+// Package archive writes backups: folders that hold a copy of all data with a
+// manifest of it. It verifies them, and puts them in a data folder's place.
+package archive
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"willcall/storage"
+)
+
+const (
+	manifestName = "manifest.json"
+	format       = 1
+	// maxManifest is far above what the largest log of mails needs.
+	maxManifest = 1 << 20
+)
+
+// Why a backup is refused. They are wrapped; compare with [errors.Is].
+var (
+	// ErrNone is a folder that is no backup.
+	ErrNone = errors.New("there is no backup in this folder")
+	// ErrNewer is a backup that a newer program made.
+	ErrNewer = errors.New("a newer version of the program made this backup")
+	// ErrChanged is a backup that isn't as it was made.
+	ErrChanged = errors.New("the backup is not as it was made")
+	// ErrKey is a key that isn't the backup's, or none at all.
+	ErrKey = errors.New("the key of the backup is needed")
+)
+
+// Manifest says what a backup holds.
+type Manifest struct {
+	Format int `json:"format"`
+	// Schema of the database, see [storage.SchemaVersion].
+	Schema uint64    `json:"schema"`
+	Made   time.Time `json:"made"`
+	// Key is the fingerprint of the key file that the data was sealed with.
+	Key   string `json:"key_fingerprint"`
+	Files []File `json:"files"` // by path
+	// Sum is the SHA-256 of the manifest without it.
+	Sum string `json:"sha256"`
+}
+
+// File is one file of a backup.
+type File struct {
+	Path   string `json:"path"` // below the backup, with slashes
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// Bytes is the size of all files.
+func (m Manifest) Bytes() (all int64) {
+	for _, f := range m.Files {
+		all += f.Bytes
+	}
+	return all
+}
+
+// HasKey reports whether the key file is in the backup.
+func (m Manifest) HasKey() bool {
+	return slices.ContainsFunc(m.Files, func(f File) bool { return f.Path == storage.KeyName })
+}
+
+// encode gives the manifest's file, with its sum.
+func (m Manifest) encode() ([]byte, error) {
+	m.Sum = ""
+	bare, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the manifest: %w", err)
+	}
+	sum := sha256.Sum256(bare)
+	m.Sum = hex.EncodeToString(sum[:])
+	raw, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write the manifest: %w", err)
+	}
+	return append(raw, '\n'), nil
+}
+
+// ParseManifest reads a manifest's file. It fails with [ErrNewer], and with
+// [ErrChanged] where it isn't, to the byte, what was written, or names what
+// can't be in a backup.
+func ParseManifest(raw []byte) (Manifest, error) {
+	var versioned struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(raw, &versioned); err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w: %w", manifestName, ErrChanged, err)
+	}
+	if versioned.Format > format {
+		return Manifest{}, fmt.Errorf("%s: format %d: %w", manifestName, versioned.Format, ErrNewer)
+	}
+	var m Manifest
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w: %w", manifestName, ErrChanged, err)
+	}
+	same, err := m.encode()
+	if err != nil {
+		return Manifest{}, err
+	}
+	if !bytes.Equal(raw, same) {
+		return Manifest{}, fmt.Errorf("%s: its checksum is wrong: %w", manifestName, ErrChanged)
+	}
+	return m, m.check()
+}
+
+// check holds the manifest against what a backup may hold.
+func (m Manifest) check() error {
+	if m.Format != format {
+		return fmt.Errorf("%s: format %d: %w", manifestName, m.Format, ErrChanged)
+	}
+	if !slices.IsSortedFunc(m.Files, func(a, b File) int { return cmp.Or(cmp.Compare(a.Path, b.Path), -1) }) {
+		return fmt.Errorf("%s: its files are not in order: %w", manifestName, ErrChanged)
+	}
+	database := false
+	for i, f := range m.Files {
+		database = database || f.Path == storage.DatabaseName
+		if share := storage.ShareOf(f.Path); share != storage.ShareAlways && share != storage.ShareWithKey ||
+			!filepath.IsLocal(filepath.FromSlash(f.Path)) || strings.ContainsAny(f.Path, `\:`) {
+			return fmt.Errorf("%s: file %d: %q can't be in a backup: %w", manifestName, i+1, f.Path, ErrChanged)
+		}
+		if sum, err := hex.DecodeString(f.SHA256); f.Bytes < 0 || err != nil || len(sum) != sha256.Size {
+			return fmt.Errorf("%s: file %d: size or checksum can't be: %w", manifestName, i+1, ErrChanged)
+		}
+	}
+	if !database {
+		return fmt.Errorf("%s: no database: %w", manifestName, ErrChanged)
+	}
+	return nil
+}
+
+// Fingerprint tells keys apart without telling them (HKDF, RFC 5869).
+func Fingerprint(key []byte) (string, error) {
+	sum, err := hkdf.Key(sha256.New, key, nil, "willcall fingerprint", 16)
+	if err != nil {
+		return "", fmt.Errorf("derive the key's fingerprint: %w", err)
+	}
+	return hex.EncodeToString(sum), nil
+}
