@@ -16,9 +16,9 @@ import (
 )
 
 // TestMain lets the test binary be the program where it is called so: scripts
-// run what main runs.
+// run what main runs. Under another name it is a process for [TestKilled].
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"willcall": main})
+	testscript.Main(m, map[string]func(){"willcall": main, workerProgram: workUntilKilled})
 }
 
 // TestScripts runs the program as people do: on a terminal, on real sockets,
