@@ -7,6 +7,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
+	"willcall/core/coretest"
 	"willcall/core/mail"
 	"willcall/core/operators"
 	"willcall/core/venue"
@@ -195,7 +196,7 @@ func (s *story) replaceCanary(text string, spaces ...core.Space) {
 			changed := map[string][]byte{}
 			err := tx.Ascend(space, nil, nil, func(key, value []byte) error {
 				if bytes.Contains(value, []byte(canary)) {
-					changed[string(key)] = bytes.ReplaceAll(value, []byte(canary), []byte(text))
+					changed[string(key)] = swapped(space, key, value, text)
 				}
 				return nil
 			})
@@ -213,6 +214,15 @@ func (s *story) replaceCanary(text string, spaces ...core.Space) {
 		}
 		return nil
 	}))
+}
+
+// swapped is a stored value with text in the canary's place, with a checksum that
+// is right again where it ends with one.
+func swapped(space core.Space, key, value []byte, text string) []byte {
+	if end := len(value) - coretest.SumSize; end > 0 && bytes.Equal(coretest.Sealed(space, key, value[:end]), value) {
+		return coretest.Sealed(space, key, bytes.ReplaceAll(value[:end], []byte(canary), []byte(text)))
+	}
+	return bytes.ReplaceAll(value, []byte(canary), []byte(text))
 }
 
 // hostileMail captures the text itself as a mail, in every place and encoding.

@@ -48,12 +48,13 @@ func detailCodec() record.Codec[detail] {
 	)
 }
 
-func personalCodec() record.Codec[[]personal] {
+// details keeps the personal details of entries, under their keys.
+func details() record.Values[[]personal] {
 	one := record.New(
 		record.Bytes(1, func(p *personal) *[]byte { return &p.Salt }),
 		record.Text(2, func(p *personal) *string { return &p.Value }),
 	)
-	return record.New(record.List(1, func(all *[]personal) *[]personal { return all }, one))
+	return record.NewValues(spacePersonal, record.New(record.List(1, func(all *[]personal) *[]personal { return all }, one)))
 }
 
 func lines() record.Table[line] {
@@ -97,7 +98,7 @@ func (Journal) Record(tx core.Tx, e core.Entry, random io.Reader) error {
 	if err != nil || private == nil {
 		return err
 	}
-	return tx.Put(spacePersonal, core.Key(core.Installation, id), personalCodec().Append(nil, &private))
+	return details().Put(tx, core.Key(core.Installation, id), private)
 }
 
 // Ascend calls fn for every entry from id on, oldest first. Erased personal
@@ -127,12 +128,8 @@ func whole(v core.View, id core.ID, l line) (core.Entry, error) {
 }
 
 func readPersonal(v core.View, id core.ID) ([]personal, error) {
-	raw, err := v.Get(spacePersonal, core.Key(core.Installation, id))
-	if err != nil || raw == nil {
-		return nil, err
-	}
-	var private []personal
-	if err := personalCodec().Decode(raw, &private); err != nil {
+	private, _, err := details().Get(v, core.Key(core.Installation, id))
+	if err != nil {
 		return nil, fmt.Errorf("personal details of journal entry %d: %w", id, err)
 	}
 	return private, nil

@@ -379,7 +379,8 @@ func TestAMailWhoseSecretsDontOpenIsTriedAgain(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return tx.Put("outbox", core.Key(h.Made.Institution, second), slices.Clone(raw))
+		key := core.Key(h.Made.Institution, second)
+		return tx.Put("outbox", key, coretest.Sealed("outbox", key, raw[:len(raw)-coretest.SumSize]))
 	}))
 	if w := lease(h); w.ID != id {
 		t.Fatalf("leased %d", w.ID)

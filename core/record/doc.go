@@ -1,8 +1,11 @@
 // Package record keeps values as records: a field-tagged binary codec, tables
 // of versioned records, and indexes over them.
 //
-// A stored record is one format byte, the record's version as a uvarint, then
-// its fields. A field is a uvarint key, tag*8 + wire type, and a payload:
+// A stored record is one format byte, the record's version as a uvarint, its
+// fields, and a checksum of four bytes, big-endian: CRC-32C over the name of the
+// space, a zero byte, the key, and all bytes before the checksum. So flipped bits
+// are found on reading, and so is a record under a key that isn't its own. A
+// field is a uvarint key, tag*8 + wire type, and a payload:
 //
 //	0  number  a uvarint
 //	1  bytes   a uvarint length and that many bytes

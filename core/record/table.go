@@ -11,13 +11,11 @@ import (
 // Version counts the saves of one record, from 1. Zero is no version.
 type Version = core.Version
 
-// format is the first byte of every stored record.
-const format = 1
-
 // Table keeps the records of one kind in a space, under institution and id,
 // with their indexes.
 type Table[T any] struct {
 	space   core.Space
+	sum     uint32 // of the space
 	kind    core.Kind
 	codec   Codec[T]
 	indexes []Index[T]
@@ -25,7 +23,7 @@ type Table[T any] struct {
 
 // NewTable makes a table. kind names its records in errors.
 func NewTable[T any](space core.Space, kind core.Kind, codec Codec[T], indexes ...Index[T]) Table[T] {
-	return Table[T]{space: space, kind: kind, codec: codec, indexes: indexes}
+	return Table[T]{space: space, sum: spaceSum(space), kind: kind, codec: codec, indexes: indexes}
 }
 
 // stored is a record as it was found.
@@ -147,9 +145,9 @@ func (t Table[T]) visit(fn func(core.ID, Version, T) error) func(key, raw []byte
 	return func(key, raw []byte) error {
 		_, id, ok := core.SplitKey(key)
 		if !ok {
-			return fmt.Errorf("a key of %d bytes in %s: %w", len(key), t.space, ErrMalformed)
+			return fmt.Errorf("a key of %d bytes in %s: %w", len(key), t.space, damaged(ErrMalformed))
 		}
-		rec, err := t.decode(raw)
+		rec, err := t.decode(key, raw)
 		if err != nil {
 			return t.wrap("read", id, err)
 		}
@@ -158,14 +156,15 @@ func (t Table[T]) visit(fn func(core.ID, Version, T) error) func(key, raw []byte
 }
 
 func (t Table[T]) find(v core.View, institution, id core.ID) (stored[T], error) {
-	raw, err := v.Get(t.space, core.Key(institution, id))
+	key := core.Key(institution, id)
+	raw, err := v.Get(t.space, key)
 	if err != nil {
 		return stored[T]{}, t.wrap("read", id, err)
 	}
 	if raw == nil {
 		return stored[T]{}, t.refuse(core.CodeNotFound, id, errors.New("no such record"))
 	}
-	rec, err := t.decode(raw)
+	rec, err := t.decode(key, raw)
 	if err != nil {
 		return stored[T]{}, t.wrap("read", id, err)
 	}
@@ -180,16 +179,21 @@ func (t Table[T]) expect(v core.View, institution, id core.ID, expected Version)
 	return rec, err
 }
 
-func (t Table[T]) decode(raw []byte) (rec stored[T], err error) {
-	if len(raw) == 0 || raw[0] != format {
-		return rec, fmt.Errorf("not of format %d: %w", format, ErrMalformed)
+// decode reads what is stored under key.
+func (t Table[T]) decode(key, raw []byte) (rec stored[T], err error) {
+	raw, err = unseal(t.sum, key, raw)
+	if err != nil {
+		return rec, damaged(err)
 	}
-	version, n := binary.Uvarint(raw[1:])
+	version, n := binary.Uvarint(raw)
 	if n <= 0 || version == 0 {
-		return rec, fmt.Errorf("a broken version: %w", ErrMalformed)
+		return rec, damaged(fmt.Errorf("a broken version: %w", ErrMalformed))
 	}
-	rec.version, rec.fields = Version(version), raw[1+n:]
-	return rec, t.codec.Decode(rec.fields, &rec.value)
+	rec.version, rec.fields = Version(version), raw[n:]
+	if err := t.codec.Decode(rec.fields, &rec.value); err != nil {
+		return rec, damaged(err)
+	}
+	return rec, nil
 }
 
 // write saves value as the version after old's, carrying over old's unknown
@@ -206,7 +210,8 @@ func (t Table[T]) write(tx core.Tx, institution, id core.ID, old *stored[T], val
 	}
 	raw := binary.AppendUvarint([]byte{format}, uint64(version)+1)
 	raw = t.codec.replace(raw, value, fields)
-	if err := tx.Put(t.space, core.Key(institution, id), raw); err != nil {
+	key := core.Key(institution, id)
+	if err := tx.Put(t.space, key, seal(t.sum, key, raw)); err != nil {
 		return t.wrap("save", id, err)
 	}
 	return nil

@@ -333,15 +333,16 @@ func TestBrokenRecords(t *testing.T) {
 	t.Parallel()
 	for name, raw := range map[string][]byte{
 		"empty":           {},
-		"another format":  {2, 1},
-		"no version":      {1},
-		"version zero":    {1, 0},
-		"a broken field":  {1, 1, 1<<3 | 1, 9},
-		"a broken number": {1, 0x80},
+		"another format":  {1, 1},
+		"no version":      {2},
+		"version zero":    {2, 0},
+		"a broken field":  {2, 1, 1<<3 | 1, 9},
+		"a broken number": {2, 0x80},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			within(t, storagetest.New(t), func(tx core.Tx) error {
+				raw = sealed(spacePeople, core.Key(house, 1), raw)
 				if err := tx.Put(spacePeople, core.Key(house, 1), raw); err != nil {
 					return err
 				}

@@ -43,8 +43,8 @@ type Grant struct {
 	Epoch       uint64
 }
 
-func grantCodec() record.Codec[Grant] {
-	return record.New(
+func grants() record.Values[Grant] {
+	return record.NewValues(spaceGrants, record.New(
 		record.Uint(1, func(g *Grant) *Purpose { return &g.Purpose }),
 		record.Uint(2, func(g *Grant) *core.ID { return &g.Institution }),
 		record.Text(3, func(g *Grant) *core.Kind { return &g.Subject.Kind }),
@@ -56,7 +56,7 @@ func grantCodec() record.Codec[Grant] {
 		record.Time(9, func(g *Grant) *time.Time { return &g.Asked }),
 		record.Time(10, func(g *Grant) *time.Time { return &g.Expires }),
 		record.Uint(11, func(g *Grant) *uint64 { return &g.Epoch }),
-	)
+	))
 }
 
 // Issue stores a grant and gives its token: 32 random bytes in base64url, 43
@@ -72,7 +72,7 @@ func Issue(act *core.Act, g Grant) (string, error) {
 	}
 	g.Epoch = epoch
 	token := base64.RawURLEncoding.EncodeToString(raw)
-	if err := act.Put(spaceGrants, digest(token), grantCodec().Append(nil, &g)); err != nil {
+	if err := grants().Put(act, digest(token), g); err != nil {
 		return "", fmt.Errorf("store the secret: %w", err)
 	}
 	return token, nil
@@ -85,16 +85,12 @@ func Find(v core.View, purpose Purpose, token string) (Grant, error) {
 	if !wellFormed(token) {
 		return Grant{}, core.Refuse(core.CodeLinkUnknown)
 	}
-	raw, err := v.Get(spaceGrants, digest(token))
+	g, found, err := grants().Get(v, digest(token))
 	if err != nil {
 		return Grant{}, fmt.Errorf("find the secret: %w", err)
 	}
-	if raw == nil {
+	if !found {
 		return Grant{}, core.Refuse(core.CodeLinkUnknown)
-	}
-	var g Grant
-	if err := grantCodec().Decode(raw, &g); err != nil {
-		return Grant{}, fmt.Errorf("read the secret: %w", err)
 	}
 	epoch, err := readEpoch(v)
 	if err != nil {

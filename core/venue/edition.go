@@ -15,16 +15,12 @@ func editionKey(institution, document core.ID, edition uint32) []byte {
 // EditionOf reads one edition of a document. It fails with
 // [core.CodeNotFound].
 func EditionOf(v core.View, institution, document core.ID, edition uint32) (Edition, error) {
-	raw, err := v.Get(spaceEditions, editionKey(institution, document, edition))
+	e, found, err := editions().Get(v, editionKey(institution, document, edition))
 	if err != nil {
 		return Edition{}, fmt.Errorf("read edition %d of document %d: %w", edition, document, err)
 	}
-	if raw == nil {
+	if !found {
 		return Edition{}, core.Refuse(core.CodeNotFound)
-	}
-	var e Edition
-	if err := editionCodec().Decode(raw, &e); err != nil {
-		return Edition{}, fmt.Errorf("read edition %d of document %d: %w", edition, document, err)
 	}
 	return e, nil
 }
@@ -32,7 +28,7 @@ func EditionOf(v core.View, institution, document core.ID, edition uint32) (Edit
 func putEdition(act *core.Act, document core.ID, edition uint32, texts []Text) error {
 	e := Edition{Texts: texts, At: act.At, By: act.Req.Actor.Name}
 	key := editionKey(act.Req.Institution, document, edition)
-	if err := act.Put(spaceEditions, key, editionCodec().Append(nil, &e)); err != nil {
+	if err := editions().Put(act, key, e); err != nil {
 		return fmt.Errorf("save edition %d of document %d: %w", edition, document, err)
 	}
 	return nil
@@ -44,17 +40,19 @@ type EditionEntry struct {
 	Edition
 }
 
-// Editions lists a document's editions, newest first. It fails with
-// [core.CodeNotFound].
+// Editions lists a document's editions, newest first, without those that were
+// lost to damage. It fails with [core.CodeNotFound].
 func (s *Service) Editions(ctx context.Context, req core.Request, document core.ID) ([]EditionEntry, error) {
 	var all []EditionEntry
 	err := s.desk.See(ctx, req, core.ActSettingsShow, func(v core.View) error {
 		doc, _, err := Documents().Get(v, req.Institution, document)
 		all = nil
 		for n := doc.Edition; err == nil && n > 0; n-- {
-			var e Edition
-			e, err = EditionOf(v, req.Institution, document, n)
-			all = append(all, EditionEntry{n, e})
+			e, found, readErr := editions().Get(v, editionKey(req.Institution, document, n))
+			if found {
+				all = append(all, EditionEntry{n, e})
+			}
+			err = readErr
 		}
 		return err
 	})

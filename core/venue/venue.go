@@ -232,15 +232,17 @@ func Documents() record.Table[Document] {
 	))
 }
 
-func editionCodec() record.Codec[Edition] {
+// editions keeps the editions of documents, under institution ‖ document ‖
+// number.
+func editions() record.Values[Edition] {
 	text := record.New(
 		record.Text(1, func(t *Text) *string { return &t.Language }),
 		record.Text(2, func(t *Text) *string { return &t.Subject }),
 		record.Text(3, func(t *Text) *string { return &t.Body }),
 	)
-	return record.New(
+	return record.NewValues(spaceEditions, record.New(
 		record.List(1, func(e *Edition) *[]Text { return &e.Texts }, text),
 		record.Time(2, func(e *Edition) *time.Time { return &e.At }),
 		record.Text(3, func(e *Edition) *string { return &e.By }),
-	)
+	))
 }
