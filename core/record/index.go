@@ -80,3 +80,13 @@ func (t Table[T]) Lookup(
 		return fn(core.ID(binary.BigEndian.Uint64(entry[key:])))
 	})
 }
+
+// splitEntry takes an index entry apart. ok is false where it is too short.
+func splitEntry(entry []byte) (institution core.ID, key []byte, id core.ID, ok bool) {
+	at := len(entry) - idSize
+	if at < idSize {
+		return 0, nil, 0, false
+	}
+	institution = core.ID(binary.BigEndian.Uint64(entry))
+	return institution, entry[idSize:at], core.ID(binary.BigEndian.Uint64(entry[at:])), true
+}
