@@ -99,7 +99,7 @@ func (h *house) consoleConfig(ctx context.Context, portalURL, hint string, setUp
 			Text: h.words.In(text.English),
 		},
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
-		SignOut: h.operators.SignOut, Check: h.check, Places: h.places, Switch: h.operators.Switch, FPS: localFPS,
+		SignOut: h.operators.SignOut, Check: h.check, Places: h.places, Switch: h.operators.Switch, Room: h.store.Room, FPS: localFPS,
 	}
 }
 

@@ -108,7 +108,7 @@ func (h *house) newDesk(clock core.Clock) *core.Desk {
 	return core.NewDesk(core.DeskConfig{
 		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
 		Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{},
-		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly,
+		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Room: h.store.Room,
 	})
 }
 
@@ -139,6 +139,8 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 	h.atEnd(func() error { return h.clock.Save(context.WithoutCancel(ctx), h.store) })
 	stop := h.bus.Attach(h.store)
 	h.atEnd(func() error { stop(); return nil })
+	unwatchRoom := h.store.WatchRoom(h.roomChanged)
+	h.atEnd(func() error { unwatchRoom(); return nil })
 	h.mailbox, err = capture.Open(ctx, filepath.Join(o.dir, "captured"), capture.Options{Report: h.damage})
 	if err != nil {
 		return fmt.Errorf("open the captured mail: %w", err)
@@ -152,12 +154,19 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 // damage notes what is wrong with captured mail.
 func (h *house) damage(err error) { h.log.Warn("captured mail", "error", err) }
 
-// arrived tells consoles of a captured mail, which isn't in the store.
+// roomChanged tells consoles to look how much space there is.
+func (h *house) roomChanged(core.Room) {
+	h.bus.Publish(core.Event{Institution: core.Installation, Subject: core.Ref{Kind: core.KindStorage}})
+}
+
+// arrived tells consoles of a captured mail, which isn't in the store but takes
+// space beside it.
 func (h *house) arrived(s mail.Summary) {
 	h.bus.Publish(core.Event{
 		Institution: s.Envelope.Institution,
 		Subject:     core.Ref{Kind: core.KindCaptured, ID: core.ID(s.Seq)},
 	})
+	_ = h.store.Room()
 }
 
 func (h *house) atEnd(end func() error) { h.ends = append(h.ends, end) }

@@ -39,6 +39,9 @@ type Config struct {
 	// same institution (R87). It fails where the operator may not work there;
 	// then the session stays where it is.
 	Switch func(ctx context.Context, req core.Request, institution, organisation core.ID) error
+	// Room says how much space there is. It is called after the sign-in and after
+	// events about the storage; nil stands for enough.
+	Room func() core.Room
 	// FPS is how many frames a second the program draws at most, up to 120: 60
 	// on the local terminal, 30 over a network. With 0, in tests, a frame
 	// counts as drawn at once.

@@ -99,17 +99,9 @@ func (r *Root) place(k component.Look, form int) []part {
 		part{token: theme.Text, text: safetext.Cut(r.s.Organisation, nameMost), gap: 1})
 }
 
-// person says what is special about the mail now, and who is at work in which
-// role.
+// person says what is special now, and who is at work in which role.
 func (r *Root) person(k component.Look, form int) []part {
-	var parts []part
-	switch {
-	case !r.s.Captured || form >= tightest:
-	case form >= 2:
-		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured.short")})
-	default:
-		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured")})
-	}
+	parts := r.notices(k, form)
 	parts = append(parts, part{token: theme.Text, text: safetext.Cut(r.s.Operator, nameMost/2), gap: gapAfter(parts)})
 	if form >= 3 || r.s.Role == core.RoleNone {
 		return parts

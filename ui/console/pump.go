@@ -75,7 +75,7 @@ func (r *Root) Close() {
 
 // change marks every page as stale and refreshes the one in front. Which page
 // shows what is known to the pages alone, and reading again is cheap. What
-// concerns the session, its places or the mail server is looked into. What the
+// concerns the session, its places, the mail server or the space is looked into. What the
 // mailbox of another institution still held after a switch is dropped (R87).
 func (r *Root) change(batch Changed) tea.Cmd {
 	events := slices.DeleteFunc(slices.Clone(batch.Events), func(e core.Event) bool {
@@ -90,6 +90,9 @@ func (r *Root) change(batch Changed) tea.Cmd {
 	}
 	if batch.Resync || slices.ContainsFunc(events, concernsPlaces) {
 		cmds = append(cmds, r.readPlaces())
+	}
+	if batch.Resync || slices.ContainsFunc(events, concernsRoom) {
+		cmds = append(cmds, r.readRoom())
 	}
 	return tea.Batch(cmds...)
 }

@@ -26,9 +26,10 @@ type Root struct {
 	stale map[session.PageKey]bool         // to be refreshed when they come to the front
 	front session.PageKey
 
-	places  []Place // where the operator may work, as last read
-	dialog  dialog  // on top of the page, or nil
-	leading bool    // the key before a tab's letter was pressed
+	places  []Place    // where the operator may work, as last read
+	room    *core.Room // how little space there is, nil for enough
+	dialog  dialog     // on top of the page, or nil
+	leading bool       // the key before a tab's letter was pressed
 	toasts  component.Toasts
 
 	curtain curtain // before what was opened and isn't drawn yet
@@ -91,7 +92,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case session.Joined, ended, checked, placesRead, switched:
+	case session.Joined, ended, checked, placesRead, switched, roomRead:
 		return r.settle(msg)
 	case tea.KeyMsg, tea.MouseMsg, tea.FocusMsg, tea.BlurMsg:
 	default:
@@ -113,6 +114,8 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 		return r.takePlaces(msg)
 	case switched:
 		return r.takeSwitched(msg)
+	case roomRead:
+		r.takeRoom(msg)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.cfg.SetUpNeeded = false
 	r.forget()
 	r.places = nil
-	return tea.Batch(r.start(), r.listen(msg.Institution), r.readPlaces())
+	return tea.Batch(r.start(), r.listen(msg.Institution), r.readPlaces(), r.readRoom())
 }
 
 // start opens the first page that the role has.

@@ -1,0 +1,75 @@
+package console
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+// Forms of the header from which on what is said of the space is shorter.
+const (
+	roomShort    = 3
+	roomShortest = tightest
+)
+
+// roomRead tells how much space there is.
+type roomRead struct{ room core.Room }
+
+// readRoom asks how much space there is, off the update loop: the answer may
+// take a look at the disk.
+func (r *Root) readRoom() tea.Cmd {
+	if r.cfg.Room == nil {
+		return nil
+	}
+	ask := r.cfg.Room
+	return func() tea.Msg { return roomRead{ask()} }
+}
+
+// takeRoom keeps what there is to warn of.
+func (r *Root) takeRoom(msg roomRead) {
+	r.room = nil
+	if msg.room.Low() {
+		r.room = &msg.room
+	}
+}
+
+// concernsRoom reports events after which there may be more or less space.
+func concernsRoom(e core.Event) bool { return e.Subject.Kind == core.KindStorage }
+
+// notices says what is special now: little space before captured mail, which
+// is left out first.
+func (r *Root) notices(k component.Look, form int) []part {
+	var parts []part
+	warned := r.room != nil && r.s.SignedIn()
+	if warned {
+		parts = append(parts, r.roomNotice(k, form))
+	}
+	switch {
+	case !r.s.Captured || form >= tightest || warned && form >= roomShort:
+	case form >= 2 || warned:
+		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured.short"), gap: gapAfter(parts)})
+	default:
+		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured")})
+	}
+	return slices.Clip(parts)
+}
+
+func (r *Root) roomNotice(k component.Look, form int) part {
+	if r.room.Spent {
+		if form >= roomShort {
+			return part{token: theme.Red, text: k.Text.T("console.room.spent.short")}
+		}
+		return part{token: theme.Red, text: k.Text.T("console.room.spent")}
+	}
+	switch {
+	case form >= roomShortest:
+		return part{token: theme.Amber, text: k.Text.T("console.room.low.shortest")}
+	case form >= roomShort:
+		return part{token: theme.Amber, text: k.Text.T("console.room.low.short")}
+	}
+	return part{token: theme.Amber, text: k.Text.T("console.room.low", "mb", k.Text.Number(int(r.room.Left()>>20)))}
+}
