@@ -19,17 +19,20 @@ import (
 	"willcall/storage/storagetest"
 )
 
-// letters keeps the links of mails that go out.
-type letters struct{ links []string }
+// letters keeps the links of mails that go out, in the act's own transaction.
+type letters struct{}
 
-func (l *letters) Enqueue(_ *core.Act, m core.Mail) (core.ID, error) {
-	if link := m.Secret["link"]; link != "" {
-		l.links = append(l.links, link)
+const letterSpace core.Space = "letters"
+
+func (letters) Enqueue(act *core.Act, m core.Mail) (core.ID, error) {
+	id, err := act.NewID(core.Installation, letterSpace)
+	if err != nil || m.Secret["link"] == "" {
+		return id, err
 	}
-	return core.ID(len(l.links)), nil
+	return id, act.Put(letterSpace, core.Key(core.Installation, id), []byte(m.Secret["link"]))
 }
 
-func (*letters) Withdraw(*core.Act, core.Ref, core.Withdrawal) error { return nil }
+func (letters) Withdraw(*core.Act, core.Ref, core.Withdrawal) error { return nil }
 
 // anyOwner lets everybody act as an owner.
 type anyOwner struct{}
@@ -44,14 +47,13 @@ type boxOffice struct {
 	desk     *core.Desk
 	store    core.Store
 	contacts *contacts.Service
-	mails    *letters
 	setup    *setup.Service
 	made     setup.Made
 }
 
 func openBoxOffice(t *testing.T) *boxOffice {
 	t.Helper()
-	o := &boxOffice{store: storagetest.New(t), mails: &letters{}}
+	o := &boxOffice{store: storagetest.New(t)}
 	keys, err := secret.NewKeys(make([]byte, secret.KeySize))
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +61,7 @@ func openBoxOffice(t *testing.T) *boxOffice {
 	clock := newWatch()
 	o.desk = core.NewDesk(core.DeskConfig{
 		Store: o.store, Clock: clock, Random: rand.Reader, Actions: core.Actions(),
-		Standings: anyOwner{}, Journal: activity.Journal{}, Outbox: o.mails, Captured: mail.CapturedOnly,
+		Standings: anyOwner{}, Journal: activity.Journal{}, Outbox: letters{}, Captured: mail.CapturedOnly,
 	})
 	o.contacts = contacts.NewService(o.desk, contacts.Lines{}, activity.Journal{})
 	o.house = open(t, validation.NewLinks(o.desk, contacts.Book{}, keys))
@@ -115,6 +117,22 @@ func (o *boxOffice) create(t *testing.T) core.ID {
 	return saved.ID
 }
 
+// links are those that went out, oldest first.
+func (o *boxOffice) links(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	err := o.store.View(t.Context(), func(v core.View) error {
+		return v.Ascend(letterSpace, nil, nil, func(_, link []byte) error {
+			all = append(all, string(link))
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func (o *boxOffice) context() validation.Context {
 	return validation.Context{Document: o.made.Document, PointOfSale: o.made.PointOfSale}
 }
@@ -151,7 +169,7 @@ func TestR9_R10_R11_TheWholeWay(t *testing.T) {
 	t.Parallel()
 	o := openBoxOffice(t)
 	id := o.create(t)
-	link := o.mails.links[0]
+	link := o.links(t)[0]
 	stored := o.changes(t)
 
 	o.ask(http.MethodHead, link, "")
@@ -187,7 +205,7 @@ func TestR11_ExpiredAfterADay(t *testing.T) {
 	t.Parallel()
 	o := openBoxOffice(t)
 	id := o.create(t)
-	link := o.mails.links[0]
+	link := o.links(t)[0]
 	o.clock.move(24*time.Hour - time.Second)
 	form := formOf(t, o.get(link).Body.String())
 	o.clock.move(time.Second)
@@ -202,19 +220,19 @@ func TestR11_R75_ReplacedAddress(t *testing.T) {
 	t.Parallel()
 	o := openBoxOffice(t)
 	id := o.create(t)
-	form := formOf(t, o.get(o.mails.links[0]).Body.String())
+	form := formOf(t, o.get(o.links(t)[0]).Body.String())
 	_, err := o.contacts.Edit(t.Context(), o.request(), id, o.detail(t, id).Version, marie("m.rochat@mail.test"), o.context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, o.get(o.mails.links[0]), http.StatusGone, "Cette adresse n’est plus enregistrée")
-	says(t, o.ask(http.MethodPost, o.mails.links[0], form), http.StatusGone, "Cette adresse n’est plus enregistrée")
+	says(t, o.get(o.links(t)[0]), http.StatusGone, "Cette adresse n’est plus enregistrée")
+	says(t, o.ask(http.MethodPost, o.links(t)[0], form), http.StatusGone, "Cette adresse n’est plus enregistrée")
 	if got := o.detail(t, id).Email.Status; got != core.EmailNotValidated {
 		t.Errorf("status %v", got)
 	}
-	says(t, o.ask(http.MethodPost, o.mails.links[1], form), http.StatusForbidden, `role="alert"`)
-	page := o.get(o.mails.links[1])
-	says(t, o.ask(http.MethodPost, o.mails.links[1], formOf(t, page.Body.String())), http.StatusOK, "est confirmée")
+	says(t, o.ask(http.MethodPost, o.links(t)[1], form), http.StatusForbidden, `role="alert"`)
+	page := o.get(o.links(t)[1])
+	says(t, o.ask(http.MethodPost, o.links(t)[1], formOf(t, page.Body.String())), http.StatusOK, "est confirmée")
 }
 
 func TestR11_R75_ANewerLinkVoidsNoOlderOne(t *testing.T) {
@@ -225,7 +243,8 @@ func TestR11_R75_ANewerLinkVoidsNoOlderOne(t *testing.T) {
 	if _, err := o.contacts.SendValidation(t.Context(), o.request(), id, 1, o.context()); err != nil {
 		t.Fatal(err)
 	}
-	older, newer := o.mails.links[0], o.mails.links[1]
+	links := o.links(t)
+	older, newer := links[0], links[1]
 	form := formOf(t, o.get(older).Body.String())
 	says(t, o.ask(http.MethodPost, older, form), http.StatusOK, "Votre adresse e-mail est confirmée")
 	says(t, o.get(newer), http.StatusOK, "Cette adresse est déjà confirmée")
@@ -280,7 +299,8 @@ func TestR87_ALinkBelongsToItsOwnInstitutionsAddress(t *testing.T) {
 	o.create(t)
 	o.made = made
 	o.create(t)
-	lake, port := o.mails.links[0], o.mails.links[1]
+	links := o.links(t)
+	lake, port := links[0], links[1]
 	if !strings.HasPrefix(lake, "http://portal.test/v/") || !strings.HasPrefix(port, "https://port.test/v/") {
 		t.Fatalf("links %s and %s", lake, port)
 	}
