@@ -82,6 +82,9 @@ const (
 	WithdrawnRemoved Withdrawal = "withdrawn-removed" // was removed
 	WithdrawnSwitch  Withdrawal = "withdrawn-switch"  // validation was switched off
 	WithdrawnProven  Withdrawal = "withdrawn-proven"  // the identity provider vouches for the address
+	// WithdrawnRestored: a backup was restored, and what waited in it may have
+	// been sent since.
+	WithdrawnRestored Withdrawal = "withdrawn-restored"
 )
 
 // Outbox takes mail within the transaction of the act that causes it.

@@ -31,6 +31,8 @@ const (
 	WhyRemoved = Why(core.WithdrawnRemoved)
 	WhySwitch  = Why(core.WithdrawnSwitch)
 	WhyProven  = Why(core.WithdrawnProven)
+
+	WhyRestored = Why(core.WithdrawnRestored)
 )
 
 // Whys lists all meanings.
@@ -38,6 +40,6 @@ func Whys() []Why {
 	return []Why{
 		WhyMailbox, WhyFull, WhyPolicy, WhySender, WhySignIn, WhySize, WhyBusy, WhyConnect, WhyName, WhyTimeout,
 		WhyNoTLS, WhyCertificate, WhyCut, WhyDropped, WhyReserved, WhyOther,
-		WhyCancelled, WhyAddress, WhyGuest, WhyRemoved, WhySwitch, WhyProven,
+		WhyCancelled, WhyAddress, WhyGuest, WhyRemoved, WhySwitch, WhyProven, WhyRestored,
 	}
 }
