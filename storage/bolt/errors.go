@@ -83,14 +83,16 @@ func (s *Store) commitError(id int, err error) error {
 // of reading its file into an error: it trusts what the file says.
 func damaged(err *error) {
 	if broken := recover(); broken != nil {
-		*err = fmt.Errorf("%w: %v", core.ErrDamaged, broken)
+		*err = damage(broken)
 	}
 }
+
+func damage(broken any) error { return fmt.Errorf("%w: %v", core.ErrDamaged, broken) }
 
 // guard is damaged for calls that write. They may have been left half done.
 func (e *engine) guard(err *error) {
 	if broken := recover(); broken != nil {
-		*err = fmt.Errorf("%w: %v", core.ErrDamaged, broken)
+		*err = damage(broken)
 		e.spoiled = *err
 	}
 }

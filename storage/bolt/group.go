@@ -67,7 +67,7 @@ func (w *writer) attempt(g *group) {
 		g.done = len(g.members) == 1
 		return
 	}
-	w.call(&g.ending, func() error { return w.project(e, g.touched()) })
+	w.call(&g.ending, func() error { return w.project(e, g) })
 	if g.ending.failed() {
 		return
 	}
@@ -212,15 +212,15 @@ func (w *writer) announce(g *group) {
 	}
 }
 
-// project brings every projection up to date with what was touched. It runs for
+// project brings every projection up to date with what g touched. It runs for
 // all of a group, so no member's context ends it.
-func (w *writer) project(e *engine, touched map[place]bool) error {
-	if len(w.projections) == 0 || len(touched) == 0 {
+func (w *writer) project(e *engine, g *group) error {
+	if len(w.projections) == 0 || e.writes == 0 {
 		return nil
 	}
 	t := &transaction{view: view{ctx: context.Background(), engine: e}}
 	defer func() { t.ended = true }()
-	if err := apply(t, w.projections, touches(touched)); err != nil {
+	if err := apply(t, w.projections, touches(g.touched())); err != nil {
 		return fmt.Errorf("update: %w", err)
 	}
 	if e.spoiled != nil {

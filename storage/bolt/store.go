@@ -124,7 +124,7 @@ func (s *Store) begin(writable bool) (tx *bbolt.Tx, err error) {
 	defer func() {
 		if broken := recover(); broken != nil {
 			s.broken.Store(true)
-			tx, err = nil, fmt.Errorf("%w: %v", core.ErrDamaged, broken)
+			tx, err = nil, damage(broken)
 		}
 	}()
 	tx, err = s.db.Begin(writable)

@@ -69,57 +69,75 @@ func (v *view) Get(space core.Space, key []byte) (value []byte, err error) {
 	return value, nil
 }
 
-func (v *view) Ascend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
-	c, err := v.cursor(space)
-	if err != nil || c == nil {
-		return err
-	}
-	within := func(key []byte) bool { return len(to) == 0 || bytes.Compare(key, to) < 0 }
-	at := v.writes
-	key, value, err := step(func() ([]byte, []byte) { return c.Seek(from) })
-	for err == nil && key != nil && within(key) {
-		if on, err := v.visit(key, value, fn); !on {
-			return err
-		}
-		stale := v.writes != at
-		at = v.writes
-		key, value, err = step(func() ([]byte, []byte) { return after(c, key, stale) })
-	}
-	return err
-}
-
-func (v *view) Descend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
-	c, err := v.cursor(space)
-	if err != nil || c == nil {
-		return err
-	}
-	key, value, err := step(func() ([]byte, []byte) { return lastBefore(c, to) })
-	for err == nil && key != nil && bytes.Compare(key, from) >= 0 {
-		if on, err := v.visit(key, value, fn); !on {
-			return err
-		}
-		key, value, err = step(func() ([]byte, []byte) { return v.before(c, key) })
-	}
-	return err
-}
-
-// cursor is one over a space; nil where nothing was ever put into it.
-func (v *view) cursor(space core.Space) (c *bbolt.Cursor, err error) {
-	defer damaged(&err)
+func (v *view) Ascend(space core.Space, from, to []byte, fn func(key, value []byte) error) (err error) {
+	visits := visitor{ctx: v.ctx, fn: fn}
+	defer visits.damaged(&err)
 	b, err := v.bucket(space)
 	if err != nil || b == nil {
-		return nil, err
+		return err
 	}
-	return b.Cursor(), nil
+	c := b.Cursor()
+	within := func(key []byte) bool { return len(to) == 0 || bytes.Compare(key, to) < 0 }
+	key, value := c.Seek(from)
+	for key != nil && within(key) {
+		at := v.writes
+		if on, err := visits.visit(key, value); !on {
+			return err
+		}
+		key, value = after(c, key, v.writes != at)
+	}
+	return nil
 }
 
-// step moves a cursor.
-func step(move func() (key, value []byte)) (key, value []byte, err error) {
-	defer damaged(&err)
-	key, value = move()
+func (v *view) Descend(space core.Space, from, to []byte, fn func(key, value []byte) error) (err error) {
+	visits := visitor{ctx: v.ctx, fn: fn}
+	defer visits.damaged(&err)
+	b, err := v.bucket(space)
+	if err != nil || b == nil {
+		return err
+	}
+	c := b.Cursor()
+	key, value := lastBefore(c, to)
+	for key != nil && bytes.Compare(key, from) >= 0 {
+		if on, err := visits.visit(key, value); !on {
+			return err
+		}
+		key, value = v.before(c, key)
+	}
+	return nil
+}
+
+// visitor calls fn for the keys of a range.
+type visitor struct {
+	ctx     context.Context
+	fn      func(key, value []byte) error
+	calling bool // fn, whose panics are its own
+}
+
+// visit calls fn and reports whether the range goes on.
+func (v *visitor) visit(key, value []byte) (on bool, err error) {
+	if err := v.ctx.Err(); err != nil {
+		return false, err
+	}
 	reach(key)
 	reach(value)
-	return key, value, nil
+	v.calling = true
+	err = v.fn(key, value)
+	v.calling = false
+	if errors.Is(err, core.Stop) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// damaged is the function of that name for what isn't fn's.
+func (v *visitor) damaged(err *error) {
+	if v.calling {
+		return
+	}
+	if broken := recover(); broken != nil {
+		*err = damage(broken)
+	}
 }
 
 // pageStep is at most the size of a page of memory.
@@ -131,23 +149,11 @@ func reach(b []byte) {
 	if len(b) == 0 {
 		return
 	}
-	read := b[len(b)-1]
-	for at := 0; at < len(b); at += pageStep {
+	read := b[0] | b[len(b)-1]
+	for at := pageStep; at < len(b); at += pageStep {
 		read |= b[at]
 	}
 	runtime.KeepAlive(read)
-}
-
-// visit calls fn and reports whether the range goes on.
-func (v *view) visit(key, value []byte, fn func(key, value []byte) error) (on bool, err error) {
-	if err := v.ctx.Err(); err != nil {
-		return false, err
-	}
-	err = fn(key, value)
-	if errors.Is(err, core.Stop) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // after steps on from key. Writing sets cursors of bbolt astray, so a stale one
