@@ -10,9 +10,11 @@ import (
 	"willcall/ui/theme"
 )
 
-// Forms of the header from which on what is said of the space is shorter.
+// Forms of the header from which on less is said: nothing of captured mail
+// beside the warning, and the warning itself shorter.
 const (
-	roomShort    = 3
+	roomAlone    = 3
+	roomShort    = 4
 	roomShortest = tightest
 )
 
@@ -49,7 +51,7 @@ func (r *Root) notices(k component.Look, form int) []part {
 		parts = append(parts, r.roomNotice(k, form))
 	}
 	switch {
-	case !r.s.Captured || form >= tightest || warned && form >= roomShort:
+	case !r.s.Captured || form >= tightest || warned && form >= roomAlone:
 	case form >= 2 || warned:
 		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured.short"), gap: gapAfter(parts)})
 	default:

@@ -58,10 +58,11 @@ func TestHeaderSaysWhatMattersMostOfTheSpace(t *testing.T) {
 	}{
 		{120, false, false, "storage almost full · 312 MB left   Mia Keller · admin"},
 		{120, false, true, "storage almost full · 312 MB left   mail captured   Mia Keller · admin"},
-		{80, false, true, "storage almost full   Mia Keller"},
+		{80, false, true, "storage almost full · 312 MB left   Mia Keller"},
+		{50, false, true, "storage almost full   Mia Keller"},
 		{40, false, true, "storage low   Mia Keller"},
 		{120, true, true, "storage full: only removing works   mail captured   Mia Keller · admin"},
-		{80, true, false, "storage full: only removing works   Mia Keller · admin"},
+		{80, true, false, "storage full: only removing works   Mia Keller"},
 		{40, true, true, "storage full   Mia Keller"},
 	} {
 		room := little(c.spent)
@@ -75,7 +76,8 @@ func TestHeaderSaysWhatMattersMostOfTheSpace(t *testing.T) {
 func TestTheWarningComesAndGoesByItself(t *testing.T) {
 	t.Parallel()
 	room := core.Room{Limit: 8 << 30, Free: 8 << 30}
-	_, d, asked := housed(t, &room, 120, false)
+	st, d, asked := housed(t, &room, 120, false)
+	st.live = true
 	without := d.Frame().Line(0)
 	if strings.Contains(without, "storage") || *asked != 1 {
 		t.Fatalf("with enough space, asked %d times: %q", *asked, without)
