@@ -29,7 +29,8 @@ func (s *Store) Project(ctx context.Context, p core.Projection) error {
 }
 
 // projected is the version of a projection in the file, 0 for none.
-func (t *transaction) projected(name string) (uint64, error) {
+func (t *transaction) projected(name string) (version uint64, err error) {
+	defer damaged(&err)
 	b := t.tx.Bucket([]byte(projectionBucket))
 	if b == nil {
 		return 0, nil
@@ -44,13 +45,9 @@ func (t *transaction) projected(name string) (uint64, error) {
 // renew empties the derived spaces and applies every key of the sources.
 func (t *transaction) renew(p core.Projection) error {
 	for _, space := range p.Derived() {
-		if t.tx.Bucket([]byte(space)) == nil {
-			continue
-		}
-		if err := t.tx.DeleteBucket([]byte(space)); err != nil {
+		if err := t.empty(space); err != nil {
 			return fmt.Errorf("empty the space %s: %w", space, err)
 		}
-		delete(t.buckets, space)
 	}
 	var all []core.Touch
 	for _, space := range p.Sources() {
@@ -62,14 +59,35 @@ func (t *transaction) renew(p core.Projection) error {
 			return err
 		}
 	}
-	if err := p.Apply(t, all); err != nil {
+	anew := newDraft(t, p.Derived())
+	if err := p.Apply(anew, all); err != nil {
 		return err
 	}
+	if err := anew.write(); err != nil {
+		return err
+	}
+	return t.sign(p)
+}
+
+func (t *transaction) empty(space core.Space) (err error) {
+	defer t.guard(&err)
+	b, err := t.bucket(space)
+	if err != nil || b == nil {
+		return err
+	}
+	delete(t.buckets, space)
+	t.count()
+	return t.tx.DeleteBucket([]byte(space))
+}
+
+// sign keeps the version of p in the file.
+func (t *transaction) sign(p core.Projection) (err error) {
+	defer t.guard(&err)
 	b, err := t.tx.CreateBucketIfNotExists([]byte(projectionBucket))
 	if err != nil {
 		return err
 	}
-	t.write()
+	t.count()
 	return b.Put([]byte(p.Name()), binary.BigEndian.AppendUint64(nil, p.Version()))
 }
 

@@ -76,7 +76,7 @@ func (t *transaction) NewID(institution core.ID, space core.Space) (id core.ID, 
 	if err := counters.Put(key, binary.BigEndian.AppendUint64(nil, uint64(id))); err != nil {
 		return 0, fmt.Errorf("number in %s: %w", space, err)
 	}
-	t.write()
+	t.count()
 	return id, nil
 }
 
@@ -95,10 +95,10 @@ func (t *transaction) touch(space core.Space, key []byte, deleted bool) {
 		t.touched = map[place]bool{}
 	}
 	t.touched[place{space, string(key)}] = deleted
-	t.write()
+	t.count()
 }
 
-func (t *transaction) write() {
+func (t *transaction) count() {
 	t.writes++
 	t.wrote = true
 }
