@@ -31,8 +31,10 @@ type Store interface {
 	Close() error
 }
 
-// View reads one state of the store. Bytes it hands out are valid until the
-// function it was given to returns. It is not safe for concurrent use.
+// View reads one state of the store. Bytes it hands out are to be read only,
+// and valid until the function that got them returns: those of Get with the one
+// the view was given to, those of a range with its step. It is not safe for
+// concurrent use.
 type View interface {
 	// Get returns the value under key, or nil where there is none.
 	Get(space Space, key []byte) ([]byte, error)

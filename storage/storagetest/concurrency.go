@@ -116,7 +116,7 @@ func serialisable(t *testing.T, store core.Store) {
 			if err != nil {
 				return err
 			}
-			return tx.Put(things, counter, binary.BigEndian.AppendUint64(nil, count(raw)+1))
+			return tx.Put(things, counter, number(count(raw)+1))
 		})
 	})
 	look(t, store, func(v core.View) error {
@@ -134,6 +134,8 @@ func count(raw []byte) uint64 {
 	}
 	return binary.BigEndian.Uint64(raw)
 }
+
+func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // concurrently calls fn several times from each of several goroutines.
 func concurrently(t *testing.T, fn func() error) {
