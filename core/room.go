@@ -8,8 +8,8 @@ type Room struct {
 	Size  int64 // of the database's file, which never shrinks
 	Limit int64 // that its size may not pass
 	Free  int64 // on the disk that holds it, for who isn't its administrator
-	// Reusable is the part of Size that holds nothing: what is written next
-	// goes there, before the file grows.
+	// Reusable is the part of Size that holds nothing any more: what is written
+	// next goes there, before the file grows.
 	Reusable int64
 	// Spent tells that only what is kept for removing is left, on the disk or
 	// below the limit: until there is space again only acts that free some are

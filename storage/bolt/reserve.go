@@ -44,7 +44,7 @@ func (r reserve) make() error {
 	if err != nil {
 		return fmt.Errorf("make the reserve: %w", err)
 	}
-	if err := errors.Join(fill(file, r.size), file.Close()); err != nil {
+	if err := errors.Join(take(file, r.size), file.Close()); err != nil {
 		return errors.Join(fmt.Errorf("make the reserve: %w", err), r.giveUp())
 	}
 	return nil
@@ -58,9 +58,9 @@ func (r reserve) giveUp() error {
 	return nil
 }
 
-// fill takes size bytes for a new file. Where the file system can't promise
+// take gets size bytes for a new file. Where the file system can't promise
 // them they are written, as noise: it might store anything else in less.
-func fill(file *os.File, size int64) error {
+func take(file *os.File, size int64) error {
 	if allocate(file, size) == nil {
 		return nil
 	}

@@ -33,12 +33,13 @@ const (
 // writes or asks, at most once in [roomEvery]: in a store that is left alone
 // nothing happens. It is safe for concurrent use.
 //
-// Space is spent on the disk from when the reserve was given up until it could
-// be made again, which takes twice its size. It is spent below the limit while
-// less than the size of the reserve can be written there, counting the pages
-// that hold nothing, and until it is twice as much. So removing always has the
-// size of the reserve to work with, which bbolt needs: it writes the pages on
-// the way to what is removed anew before it lets go of the old ones.
+// Space is spent on the disk from when the reserve was given up until twice its
+// size can be written again, be it to the disk or to pages of the file that hold
+// nothing, and the reserve is back. It is spent below the limit while less than
+// the size of the reserve can be written there, counting those pages, and until
+// it is twice as much. So removing always has the size of the reserve to work
+// with, which bbolt needs: it writes the pages on the way to what is removed
+// anew before it lets go of the old ones.
 type room struct {
 	db      *bbolt.DB
 	path    string
@@ -109,7 +110,10 @@ func (r *room) after(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	full := errors.Is(err, core.ErrFull)
-	if full && !errors.Is(err, boltErrors.ErrMaxSizeReached) {
+	switch {
+	case errors.Is(err, boltErrors.ErrMaxSizeReached):
+		r.tight = true // unless there is plenty for all but this update
+	case full:
 		r.giveUp()
 	}
 	if full || r.due() {
@@ -137,12 +141,11 @@ func (r *room) measure() {
 	r.measured = r.wall()
 	r.now.Limit = r.limit
 	r.now.Free = freeBytes(r.path)
-	if size, reusable, err := r.look(); err == nil {
-		r.now.Size, r.now.Reusable = size, reusable
+	if used, err := r.look(); err == nil {
+		left := r.limit - int64(r.db.AllocSize) - used + r.now.Reusable
+		r.tight = left < r.spare || r.tight && left < 2*r.spare
 	}
 	r.restore()
-	left := r.limit - int64(r.db.AllocSize) - r.now.Size + r.now.Reusable
-	r.tight = left < r.spare || r.tight && left < 2*r.spare
 	r.now.Spent = r.given || r.tight
 	if r.now.Spent != before.Spent || r.now.Low() != before.Low() ||
 		r.now.Low() && r.now.Left()/roomStep != before.Left()/roomStep {
@@ -152,15 +155,17 @@ func (r *room) measure() {
 	}
 }
 
-// restore makes the reserve where the disk has room for it: four times its size
-// at first, so that it never takes much of what is left, and twice its size once
-// it was given up.
+// restore makes the reserve where the disk has four times its size, so that it
+// never takes much of what is left. Once it was given up, what became free in
+// the file is as good as twice its size on the disk: that is where writing goes
+// on, and the disk stays as full as it was.
 func (r *room) restore() {
-	needed := 4 * r.reserve.size
+	size := r.reserve.size
+	enough := r.now.Free >= 4*size
 	if r.given {
-		needed = 2 * r.reserve.size
+		enough = r.now.Free >= 2*size || r.now.Free >= size && r.now.Reusable >= size
 	}
-	if r.reserve.size <= 0 || r.now.Free < needed || r.reserve.held() {
+	if size <= 0 || !enough || r.reserve.held() {
 		return
 	}
 	if r.reserve.make() == nil {
@@ -169,23 +174,24 @@ func (r *room) restore() {
 	}
 }
 
-// look is the size of the file, and how much of it can be written without
-// growing it, in bytes.
-func (r *room) look() (size, reusable int64, err error) {
+// look measures the file, and tells how much of it was ever used, in bytes: it
+// grows by more than it needs.
+func (r *room) look() (used int64, err error) {
 	file, err := os.Open(r.path)
 	if err != nil {
-		return 0, 0, fmt.Errorf("measure the store: %w", err)
+		return 0, fmt.Errorf("measure the store: %w", err)
 	}
 	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
 	if err != nil {
-		return 0, 0, fmt.Errorf("measure the store: %w", err)
+		return 0, fmt.Errorf("measure the store: %w", err)
 	}
 	used, free, err := readUse(file, r.page)
 	if err != nil {
-		return 0, 0, fmt.Errorf("measure the store: %w", err)
+		return 0, fmt.Errorf("measure the store: %w", err)
 	}
-	return info.Size(), max(info.Size()-used*r.page, 0) + free*r.page, nil
+	r.now.Size, r.now.Reusable = info.Size(), free*r.page
+	return used * r.page, nil
 }
 
 // product is blocks of a size in bytes, or the most there is.
