@@ -62,6 +62,7 @@ const (
 	CodeNoServer    Code = "no-server"    // there is no mail server
 	CodeNameTaken   Code = "name-taken"   // another one of its kind has this name
 	CodeRange       Code = "range"        // a number from {min} to {max}
+	CodeFolder      Code = "folder"       // nothing can be put into this folder; {why}
 	CodeForm        Code = "form"         // a form without its token, or an old one
 )
 

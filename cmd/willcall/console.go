@@ -46,6 +46,9 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	if err := at.check(); err != nil {
 		return err
 	}
+	if err := interrupted(*dir); err != nil {
+		return err
+	}
 	log, closeLog, err := openLog(*dir)
 	if err != nil {
 		return &hint{key: "command.folder", err: err}

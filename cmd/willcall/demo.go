@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"willcall/core"
 	"willcall/core/operators"
@@ -70,8 +68,10 @@ func (h *house) demo(ctx context.Context, p text.Printer, s streams, n int) erro
 		return fmt.Errorf("open the portal: %w", err)
 	}
 	url := "http://" + listener.Addr().String()
-	bar := progress{to: s.err, p: p, clock: h.clock, of: n, begun: h.clock.Effective()}
-	if err := h.fillDemo(ctx, url, n, bar.tell); err != nil {
+	bar := newProgress(s.err, p, "command.demo.progress", core.SystemWall)
+	err = h.fillDemo(ctx, url, n, func(done int) { bar.tell(done, n) })
+	bar.end()
+	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	smtp := defaultSMTP
@@ -98,30 +98,6 @@ func (n *size) Set(s string) error {
 	}
 	*n = size(value)
 	return nil
-}
-
-// progress tells on one line of a terminal how far a long filling is.
-type progress struct {
-	to    io.Writer
-	p     text.Printer
-	clock core.Clock
-	of    int
-	begun time.Time
-	shown bool
-}
-
-// tell hears how many contacts are in. What is done within a second needs no
-// telling.
-func (b *progress) tell(done int) {
-	if !b.shown && b.clock.Effective().Sub(b.begun) < time.Second {
-		return
-	}
-	b.shown = true
-	line := b.p.T("command.demo.progress", "done", b.p.Number(done), "all", b.p.Number(b.of))
-	_, _ = fmt.Fprint(b.to, "\r"+line)
-	if done >= b.of {
-		_, _ = fmt.Fprintln(b.to)
-	}
 }
 
 // anySMTP lets the system pick a port.

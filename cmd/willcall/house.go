@@ -13,6 +13,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/activity"
+	"willcall/core/backup"
 	"willcall/core/bus"
 	"willcall/core/contacts"
 	"willcall/core/mail"
@@ -52,6 +53,7 @@ type house struct {
 	office    *mail.Office
 	servers   *mail.Servers
 	links     *validation.Links
+	backup    *backup.Service
 
 	ends []func() error // what start and openHouse opened, newest last
 }
@@ -89,6 +91,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.office = mail.NewOffice(h.desk, mail.NewOutbox(h.keys), h.remake)
 	h.servers = mail.NewServers(h.desk, h.keys, mailer.RelayDoor{}, texts{h.words})
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
+	h.backup = backup.NewService(h.desk, copier{h})
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
 }

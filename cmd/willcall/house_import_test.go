@@ -21,7 +21,7 @@ type room struct {
 func useCases(more ...string) []string {
 	return append([]string{
 		"core", "core/jobs", "core/venue", "core/mail", "core/activity", "core/validation", "core/contacts",
-		"core/shop", "core/inquiries", "core/operators", "core/setup",
+		"core/shop", "core/inquiries", "core/operators", "core/setup", "core/backup",
 	}, more...)
 }
 
@@ -47,6 +47,7 @@ func coreRooms() []room {
 		{name: "core/inquiries", may: []string{"core", "core/record", "core/secret", "core/venue", "core/contacts"}},
 		{name: "core/operators", may: []string{"core", "core/record", "core/secret", "core/venue"}},
 		{name: "core/setup", may: []string{"core", "core/record", "core/operators", "core/venue"}},
+		{name: "core/backup", may: []string{"core", "core/record", "core/secret", "core/mail", "core/operators"}},
 		{name: "core/coretest", may: []string{"core/..."}, testing: true},
 	}
 }
@@ -55,6 +56,7 @@ func outerRooms() []room {
 	mail := []string{"core", "core/mail", "core/safetext", "core/jobs"}
 	return []room{
 		{name: "storage", may: []string{"core", "core/record", "storage/bolt", "storage/search"}},
+		{name: "storage/archive", may: []string{"core", "storage", "storage/bolt"}},
 		{name: "storage/bolt", may: []string{"core", "core/record"}},
 		{name: "storage/search", may: []string{"core", "core/record"}},
 		{name: "storage/storagetest", may: []string{"core", "core/record", "storage/..."}, testing: true},

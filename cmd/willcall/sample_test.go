@@ -157,11 +157,12 @@ func TestProgressIsToldAfterASecond(t *testing.T) {
 	s := newStory(t)
 	var out strings.Builder
 	clock := coretest.NewClock()
-	bar := progress{to: &out, p: s.h.words.In("en"), clock: clock, of: 100_000, begun: clock.Effective()}
-	bar.tell(20_000)
+	bar := newProgress(&out, s.h.words.In("en"), "command.demo.progress", clock.Effective)
+	bar.tell(20_000, 100_000)
 	clock.Advance(time.Second)
-	bar.tell(40_000)
-	bar.tell(100_000)
+	bar.tell(40_000, 100_000)
+	bar.tell(100_000, 100_000)
+	bar.end()
 	if want := "\r40,000 of 100,000 contacts\r100,000 of 100,000 contacts\n"; out.String() != want {
 		t.Errorf("told %q, want %q", out.String(), want)
 	}

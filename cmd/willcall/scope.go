@@ -11,6 +11,7 @@ import (
 
 	"willcall/core"
 	"willcall/storage"
+	"willcall/storage/archive"
 )
 
 // scope is what a command is about, and so what is opened before it runs.
@@ -54,6 +55,14 @@ func (at *bench) folder() string {
 	return dir
 }
 
+// interrupted tells of a restore that was killed where the data folder is away.
+func interrupted(dir string) error {
+	if former, found := archive.Interrupted(dir); found {
+		return &hint{key: "command.restore.interrupted", err: errors.New(former)}
+	}
+	return nil
+}
+
 // identify makes the local user the one who acts.
 func (at *bench) identify() { at.req.Actor = core.Actor{Kind: core.ActorLocal, Name: localName()} }
 
@@ -61,7 +70,10 @@ func (at *bench) identify() { at.req.Actor = core.Actor{Kind: core.ActorLocal, N
 func (at *bench) open(ctx context.Context) error {
 	at.identify()
 	dir := at.folder()
-	if _, err := os.Stat(filepath.Join(dir, "willcall.db")); err != nil {
+	if err := interrupted(dir); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, storage.DatabaseName)); err != nil {
 		return &hint{key: "command.no-data", err: errors.New(dir)}
 	}
 	log, closeLog, err := openLog(dir)

@@ -32,7 +32,9 @@ type twin struct {
 	run   func(ctx context.Context, at *bench) (answer, error)
 }
 
-func twins() []twin { return slices.Concat(contactTwins(), settingTwins(), serverTwins()) }
+func twins() []twin {
+	return slices.Concat(contactTwins(), settingTwins(), serverTwins(), storageTwins())
+}
 
 // within is the command's scope.
 func (t twin) within() scope {
@@ -103,7 +105,7 @@ func runTwin(ctx context.Context, t twin, p text.Printer, typed []string, s stre
 	values := map[string]*[]string{}
 	for _, name := range t.allFlags() {
 		values[name] = &[]string{}
-		set.Var(collected{values[name], isSwitch(name)}, name, flagText(p, name))
+		set.Var(collected{values[name], isSwitch(name)}, name, flagText(p, t, name))
 	}
 	if at.args, err = parseMixed(p, set, t, typed, s); err != nil {
 		return err
@@ -127,8 +129,12 @@ func runTwin(ctx context.Context, t twin, p text.Printer, typed []string, s stre
 	return err
 }
 
-// flagText says what a flag is; those of a text in a language share a sentence.
-func flagText(p text.Printer, name string) string {
+// flagText says what a flag of a command is. Those of a text in a language share
+// a sentence, and so do those of one name, unless a command has one of its own.
+func flagText(p text.Printer, t twin, name string) string {
+	if own := "command.flag." + string(t.action) + "." + name; p.Has(own) {
+		return p.T(own)
+	}
 	for _, stem := range []string{"subject", "body"} {
 		if language, ok := strings.CutPrefix(name, stem+"-"); ok {
 			return p.T("command.flag."+stem, "language", p.T("words.language."+language))

@@ -49,7 +49,7 @@ func TestEveryFlagIsExplained(t *testing.T) {
 	}
 	for _, command := range twins() {
 		for _, name := range command.allFlags() {
-			if line := flagText(words.In(text.French), name); strings.Contains(line, "‹") || strings.Contains(line, "{") {
+			if line := flagText(words.In(text.French), command, name); strings.Contains(line, "‹") || strings.Contains(line, "{") {
 				t.Errorf("%s --%s: %q", command.name(), name, line)
 			}
 		}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"willcall/core"
+	"willcall/core/backup"
+	"willcall/storage"
+	"willcall/storage/archive"
+)
+
+func storageTwins() []twin {
+	return []twin{
+		{action: core.ActStorageShow, scope: inWhole, run: showStorage},
+		{action: core.ActBackup, scope: inWhole, flags: []string{"to", "with-key"}, run: makeBackup},
+		{action: core.ActRestore, scope: onFolder, args: []string{"BACKUP"}, flags: []string{"key", "dry-run"}, run: restoreBackup},
+	}
+}
+
+// copier copies a house's data for backups.
+type copier struct{ h *house }
+
+var _ backup.Copier = copier{}
+
+// Place implements [backup.Copier].
+func (c copier) Place() backup.Place {
+	data := c.h.dir
+	if abs, err := filepath.Abs(data); err == nil {
+		data = abs
+	}
+	mails, bytes := c.h.mailbox.Size()
+	return backup.Place{
+		Room: c.h.store.Room(), Data: data, Folder: data + "-backups",
+		Captured: backup.Captured{Mails: mails, Bytes: bytes},
+	}
+}
+
+// Copy implements [backup.Copier].
+func (c copier) Copy(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
+	key, err := storage.Key(c.h.dir, c.h.random)
+	if err != nil {
+		return backup.Copied{}, err
+	}
+	at := c.Place()
+	w, err := archive.Write(ctx, archive.Source{
+		Data: at.Data, Key: key,
+		Database: c.h.store.Copy, DatabaseBytes: at.Room.Size,
+		Captured: c.h.mailbox.Copy, CapturedBytes: at.Captured.Bytes,
+	}, archive.Order(o), progress)
+	return backup.Copied(w), refuseFolder(err)
+}
+
+// refuseFolder makes a refusal of the folder's field out of what a system says
+// of a folder.
+func refuseFolder(err error) error {
+	var refusal *core.Error
+	switch {
+	case core.CodeOf(err) != core.CodeInternal: // no error, or one that says more
+		return err
+	case errors.Is(err, archive.ErrInside):
+		refusal = badFolder("inside")
+	case errors.Is(err, fs.ErrPermission):
+		refusal = badFolder("denied")
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, fs.ErrExist):
+		refusal = badFolder("file")
+	case errors.Is(err, syscall.EROFS):
+		refusal = badFolder("read-only")
+	default:
+		return err
+	}
+	refusal.Err = err
+	return refusal
+}
+
+// badFolder refuses the folder of a backup; why is a key below "folder." in the
+// catalogue.
+func badFolder(why string) *core.Error {
+	return core.RefuseField(core.CodeFolder, "folder").With("why", why)
+}
+
+// backupAnswer is the answer of "backup".
+type backupAnswer struct {
+	Path    string `json:"path"`
+	At      moment `json:"at"`
+	Bytes   int64  `json:"bytes"`
+	Files   int    `json:"files"`
+	WithKey bool   `json:"with_key"`
+	By      string `json:"by"`
+}
+
+func backupOf(m backup.Made) backupAnswer {
+	return backupAnswer{Path: m.Path, At: moment(m.At), Bytes: m.Bytes, Files: m.Files, WithKey: m.WithKey, By: m.By}
+}
+
+func (a backupAnswer) rows() [][]string {
+	var all facts
+	all.add("backup", a.Path)
+	all.add("made", a.At.String())
+	all.add("bytes", strconv.FormatInt(a.Bytes, 10))
+	all.add("files", strconv.Itoa(a.Files))
+	all.add("key", yes(a.WithKey))
+	all.add("by", a.By)
+	return all
+}
+
+func makeBackup(ctx context.Context, at *bench) (answer, error) {
+	wish := backup.Wish{WithKey: at.has("with-key")}
+	if at.text("to", &wish.Folder); wish.Folder != "" {
+		folder, err := filepath.Abs(wish.Folder)
+		if err != nil {
+			return nil, err
+		}
+		wish.Folder = folder
+	}
+	bar := newProgress(at.s.err, at.p, "command.backup.progress", core.SystemWall)
+	made, err := at.backup.Make(ctx, at.req, wish, func(p backup.Progress) { bar.bytes(p.Done, p.All) })
+	bar.end()
+	var refusal *core.Error
+	if errors.As(err, &refusal) && refusal.Field == "folder" {
+		refusal.Field = "to"
+	}
+	if made.Path == "" {
+		return nil, err
+	}
+	return backupOf(made), err
+}
+
+// storageAnswer is the answer of "settings storage show".
+type storageAnswer struct {
+	Data     string        `json:"data"`
+	Size     int64         `json:"size"`
+	Limit    int64         `json:"limit"`
+	Free     int64         `json:"free"`
+	Low      bool          `json:"low"`
+	Spent    bool          `json:"spent"`
+	Captured capturedRoom  `json:"captured"`
+	Backups  string        `json:"backups"`
+	Last     *backupAnswer `json:"last_backup"`
+}
+
+type capturedRoom struct {
+	Mails int   `json:"mails"`
+	Bytes int64 `json:"bytes"`
+}
+
+func showStorage(ctx context.Context, at *bench) (answer, error) {
+	s, err := at.backup.Status(ctx, at.req)
+	if err != nil {
+		return nil, err
+	}
+	a := storageAnswer{
+		Data: s.Data, Size: s.Room.Size, Limit: s.Room.Limit, Free: s.Room.Free, Low: s.Room.Low(), Spent: s.Room.Spent,
+		Captured: capturedRoom(s.Captured), Backups: s.Folder,
+	}
+	if s.Last != nil {
+		last := backupOf(*s.Last)
+		a.Last = &last
+	}
+	return a, nil
+}
+
+func (a storageAnswer) rows() [][]string {
+	var all facts
+	all.add("data", a.Data)
+	all.add("size", strconv.FormatInt(a.Size, 10))
+	all.add("limit", strconv.FormatInt(a.Limit, 10))
+	all.add("free", strconv.FormatInt(a.Free, 10))
+	all.add("low", yes(a.Low))
+	all.add("captured mails", strconv.Itoa(a.Captured.Mails))
+	all.add("captured bytes", strconv.FormatInt(a.Captured.Bytes, 10))
+	all.add("backups", a.Backups)
+	if a.Last != nil {
+		all.add("last backup", a.Last.At.String()+" "+a.Last.Path)
+	}
+	return all
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"strconv"
+
+	"willcall/core"
+	"willcall/core/backup"
+	"willcall/storage/archive"
+)
+
+// restoreAnswer is the answer of "restore". With --dry-run nothing was changed,
+// and sessions and mails are not counted.
+type restoreAnswer struct {
+	Backup   string `json:"backup"`
+	Made     moment `json:"made"`
+	Bytes    int64  `json:"bytes"`
+	Data     string `json:"data"`
+	Former   string `json:"former,omitempty"`
+	DryRun   bool   `json:"dry_run"`
+	Sessions int    `json:"sessions_ended"`
+	Mails    int    `json:"mails_cancelled"`
+
+	note string
+}
+
+func (a restoreAnswer) rows() [][]string {
+	var all facts
+	all.add("backup", a.Backup)
+	all.add("made", a.Made.String())
+	all.add("bytes", strconv.FormatInt(a.Bytes, 10))
+	all.add("data", a.Data)
+	all.add("former data", a.Former)
+	if !a.DryRun {
+		all.add("sessions ended", strconv.Itoa(a.Sessions))
+		all.add("mails cancelled", strconv.Itoa(a.Mails))
+	}
+	return append(all, []string{}, []string{a.note})
+}
+
+func restoreBackup(ctx context.Context, at *bench) (answer, error) {
+	bar := newProgress(at.s.err, at.p, "command.restore.progress", core.SystemWall)
+	defer bar.end()
+	plan, err := archive.NewPlan(ctx, at.args[0], at.folder(), at.value("key"), core.SystemWall(), bar.bytes)
+	if err != nil {
+		return nil, restoreHint(err)
+	}
+	a := restoreAnswer{
+		Backup: plan.Backup.Path, Made: moment(plan.Backup.Made), Bytes: plan.Backup.Bytes(), Data: plan.Data,
+		Former: plan.Former, DryRun: at.has("dry-run"), note: at.p.T("command.restore.dry"),
+	}
+	if a.DryRun {
+		return a, nil
+	}
+	var revived backup.Revived
+	done, err := plan.Run(ctx, func(ctx context.Context, dir string) (err error) {
+		revived, err = restored(ctx, dir, at.req, plan)
+		return err
+	}, bar.bytes)
+	if err != nil {
+		return nil, restoreHint(err)
+	}
+	a.Former, a.Sessions, a.Mails = done.Former, revived.Sessions, revived.Mails
+	a.note = at.p.T("command.restore.made")
+	if a.Former != "" {
+		a.note = at.p.T("command.restore.kept")
+	}
+	return a, nil
+}
+
+// restored opens the data that came out of a backup, which migrates it, and
+// voids there what must not come back.
+func restored(ctx context.Context, dir string, req core.Request, plan *archive.Plan) (r backup.Revived, err error) {
+	h, err := openHouse(ctx, options{
+		dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	return h.backup.Restored(ctx, req, plan.Backup.Made)
+}
+
+// restoreHint says what to do about a backup that is refused.
+func restoreHint(err error) error {
+	switch {
+	case errors.Is(err, archive.ErrNone):
+		return &hint{key: "command.restore.none", err: err}
+	case errors.Is(err, archive.ErrNewer):
+		return &hint{key: "command.restore.newer", err: err}
+	case errors.Is(err, archive.ErrChanged):
+		return &hint{key: "command.restore.changed", err: err}
+	case errors.Is(err, archive.ErrKey):
+		return &hint{key: "command.restore.key", err: err}
+	case errors.Is(err, archive.ErrInside):
+		return &hint{key: "command.restore.inside", err: err}
+	}
+	return err
+}
