@@ -15,7 +15,7 @@ const (
 	// patience is how often the writer, having found nobody waiting, lets others
 	// run before it goes to work: those it just answered come back together then,
 	// instead of one now and the others in the next group.
-	patience = 2
+	patience = 4
 )
 
 // request is an update on its way to the writer and back.
