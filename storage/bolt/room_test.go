@@ -143,11 +143,11 @@ func TestALostReserveIsMadeAgain(t *testing.T) {
 // the desk would heed, removes everything one by one, and fills it again.
 func TestRemovingWorksAtTheLimit(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{100, 3000, 40_000} {
+	for size, limit := range map[int]int{100: mib, 3000: 2 * mib, 40_000: 4 * mib} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
 			options := spacious()
-			options.MaxSize = 4 * mib
+			options.MaxSize = limit
 			store := open(t, filepath.Join(t.TempDir(), "store.db"), options)
 			spent := func(err error) bool { return errors.Is(err, core.ErrFull) || store.Room().Spent }
 			first := fillUntil(t, store, size, spent)

@@ -1,0 +1,258 @@
+package bolt_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"willcall/core"
+	"willcall/storage/bolt"
+)
+
+// smallDisk mounts a file system of this size. Only who runs as root may.
+func smallDisk(t *testing.T, size int) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
+		t.Skipf("no small disk can be mounted here: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// onDisk opens a store on a small disk, with a reserve of 1 MiB.
+func onDisk(t *testing.T, dir string) *bolt.Store {
+	t.Helper()
+	options := spacious()
+	options.NoSync = false
+	return open(t, filepath.Join(dir, "store.db"), options)
+}
+
+func reserved(t *testing.T, dir string) bool {
+	t.Helper()
+	var info unix.Stat_t
+	err := unix.Stat(filepath.Join(dir, "store.reserve"), &info)
+	if err != nil && !errors.Is(err, unix.ENOENT) {
+		t.Fatal(err)
+	}
+	if err == nil && (info.Size != mib || info.Blocks*512 < mib) {
+		t.Errorf("the reserve has %d bytes in %d blocks", info.Size, info.Blocks)
+	}
+	return err == nil
+}
+
+func isFull(err error) bool { return core.CodeOf(err) == core.CodeFull }
+
+// occupy fills the rest of a disk but for this many bytes.
+func occupy(t *testing.T, dir string, left int64) (release func()) {
+	t.Helper()
+	var disk unix.Statfs_t
+	if err := unix.Statfs(dir, &disk); err != nil {
+		t.Fatal(err)
+	}
+	ballast := filepath.Join(dir, "ballast")
+	size := int64(disk.Bavail)*disk.Bsize - left //nolint:gosec // a small disk
+	if err := os.WriteFile(ballast, make([]byte, size), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := os.Remove(ballast); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAFullDiskTakesRemovalsOnly(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t, 12*mib)
+	store := onDisk(t, dir)
+	var told []core.Room
+	defer store.WatchRoom(func(r core.Room) { told = append(told, r) })()
+	if !reserved(t, dir) {
+		t.Fatal("there is no reserve")
+	}
+	n := fillUntil(t, store, 20*kib, isFull)
+	if !store.Room().Spent || reserved(t, dir) {
+		t.Fatalf("full with %+v, reserve %v", store.Room(), reserved(t, dir))
+	}
+	if len(told) == 0 || !told[len(told)-1].Spent {
+		t.Errorf("told %+v", told)
+	}
+	expectFilled(t, store, n, 20*kib)
+	removeWhileSpent(t, store, n)
+	if !reserved(t, dir) || store.Room().Spent || told[len(told)-1].Spent {
+		t.Errorf("after removing: reserve %v, %+v, told %+v", reserved(t, dir), store.Room(), told)
+	}
+	for i := range 20 {
+		if err := put(t.Context(), store, fmt.Sprintf("later %d", i), make([]byte, 20*kib)); err != nil {
+			t.Fatalf("after removing: %v", err)
+		}
+	}
+}
+
+// removeWhileSpent removes from the front until space isn't spent any more.
+func removeWhileSpent(t *testing.T, store *bolt.Store, n int) {
+	t.Helper()
+	removed := 0
+	for ; store.Room().Spent && removed < n; removed++ {
+		if err := remove(t, store, fmt.Sprintf("filled %06d", removed)); err != nil {
+			t.Fatalf("remove %d of %d: %v", removed, n, err)
+		}
+	}
+	if removed < 10 || removed > n/2 {
+		t.Errorf("it took %d of %d removals to get on", removed, n)
+	}
+}
+
+func TestTheReserveComesBackOnceTheDiskHasRoom(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t, 16*mib)
+	store := onDisk(t, dir)
+	release := occupy(t, dir, 8*kib)
+	err := put(t.Context(), store, "large", make([]byte, 512*kib))
+	if !errors.Is(err, core.ErrFull) || !store.Room().Spent || reserved(t, dir) {
+		t.Fatalf("on a full disk: %v, %+v", err, store.Room())
+	}
+	expectFilled(t, store, 0, 0)
+	if err := put(t.Context(), store, "small", []byte("from the reserve")); err != nil {
+		t.Errorf("what the desk takes: %v", err)
+	}
+	release()
+	if r := store.Room(); r.Spent || !reserved(t, dir) {
+		t.Errorf("with room again: %+v", r)
+	}
+	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); err != nil {
+		t.Errorf("the retry: %v", err)
+	}
+}
+
+func TestSpentSpaceIsRememberedByTheDisk(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t, 16*mib)
+	store := onDisk(t, dir)
+	release := occupy(t, dir, 8*kib)
+	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); !isFull(err) {
+		t.Fatal(err)
+	}
+	if err := put(t.Context(), store, "small", make([]byte, 64*kib)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	store = onDisk(t, dir)
+	if r := store.Room(); !r.Spent || reserved(t, dir) {
+		t.Errorf("opened again: %+v", r)
+	}
+	release()
+	if r := store.Room(); r.Spent {
+		t.Errorf("with room again: %+v", r)
+	}
+}
+
+// TestNobodyIsToldWhileNothingHappens fills and empties the disk behind the
+// store's back: it notices when it is used.
+func TestNobodyIsToldWhileNothingHappens(t *testing.T) {
+	t.Parallel()
+	dir := smallDisk(t, 16*mib)
+	store := onDisk(t, dir)
+	var told atomic.Int64
+	defer store.WatchRoom(func(core.Room) { told.Add(1) })()
+	for i := range 3 {
+		if err := put(t.Context(), store, fmt.Sprint(i), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	release := occupy(t, dir, 8*kib)
+	if told.Load() != 0 {
+		t.Error("told though nothing changed or nobody looked")
+	}
+	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); !isFull(err) || told.Load() != 1 {
+		t.Errorf("%v, told %d times", err, told.Load())
+	}
+	release()
+	if told.Load() != 1 || store.Room().Spent || told.Load() != 2 {
+		t.Errorf("told %d times of %+v", told.Load(), store.Room())
+	}
+}
+
+// limitedFiles makes this test binary a process whose files may not pass a
+// size: "before" or "after" the store was opened.
+const limitedFiles = "WILLCALL_TEST_FILE_LIMIT"
+
+func TestUnderALimitOfFileSizes(t *testing.T) {
+	t.Parallel()
+	switch when := os.Getenv(limitedFiles); when {
+	case "":
+		for _, when := range []string{"before", "after"} {
+			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestUnderALimitOfFileSizes$") //nolint:gosec // this test binary
+			child.Env = append(os.Environ(), limitedFiles+"="+when)
+			if out, err := child.CombinedOutput(); err != nil {
+				t.Errorf("limited %s: %v\n%s", when, err, out)
+			}
+		}
+	default:
+		signal.Ignore(syscall.SIGXFSZ)
+		underLimit(t, when == "before")
+	}
+}
+
+func underLimit(t *testing.T, before bool) {
+	t.Helper()
+	const size = 20 * kib
+	path := filepath.Join(t.TempDir(), "store.db")
+	if before {
+		limitFiles(t, 3*mib)
+	}
+	store := open(t, path, spacious())
+	if !before {
+		limitFiles(t, 3*mib)
+	}
+	n := fillUntil(t, store, size, isFull)
+	expectFilled(t, store, n, size)
+	if before {
+		if r := store.Room(); !r.Spent || r.Limit != 3*mib {
+			t.Errorf("at the limit: %+v", r)
+		}
+		for i := range n {
+			if err := remove(t, store, fmt.Sprintf("filled %06d", i)); err != nil {
+				t.Fatalf("remove %d of %d: %v", i, n, err)
+			}
+		}
+		n = 0
+	} else {
+		limitFiles(t, 64*mib)
+	}
+	if err := put(t.Context(), store, fmt.Sprintf("filled %06d", n), make([]byte, size)); err != nil {
+		t.Errorf("the retry: %v", err)
+	}
+	expectFilled(t, store, n+1, size)
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	expectFilled(t, open(t, path, spacious()), n+1, size)
+}
+
+func limitFiles(t *testing.T, size uint64) {
+	t.Helper()
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	limit.Cur = size
+	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+}
