@@ -9,8 +9,8 @@ import (
 	"willcall/core"
 )
 
-// whole is a small store's file with pages that hold nothing.
-func whole(tb testing.TB) []byte {
+// usedFile is a small store's file with pages that hold nothing.
+func usedFile(tb testing.TB) []byte {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "store.db")
 	store, err := Open(tb.Context(), path, Options{NoSync: true, InitialMap: 1 << 16})
@@ -46,7 +46,7 @@ func shrunk(raw []byte, page, size int) []byte {
 
 func FuzzReadUse(f *testing.F) {
 	const size = metaEnd
-	raw := shrunk(whole(f), os.Getpagesize(), size)
+	raw := shrunk(usedFile(f), os.Getpagesize(), size)
 	if _, _, err := readUse(bytes.NewReader(raw), size); err != nil {
 		f.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func FuzzReadUse(f *testing.F) {
 func TestReadUseGoesByTheNewestMetaPageThatHolds(t *testing.T) {
 	t.Parallel()
 	page := int64(os.Getpagesize())
-	raw := whole(t)
+	raw := usedFile(t)
 	used, free, err := readUse(bytes.NewReader(raw), page)
 	if err != nil || used < 6 || free < 2 || free >= used {
 		t.Fatalf("%d pages used, %d free, %v", used, free, err)
