@@ -1,6 +1,9 @@
 package storage
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,45 +16,60 @@ const (
 	keyFileName = "willcall.key"
 	keyFileMode = 0o600
 	keyBytes    = 32
+
+	// keyField is where the store keeps the fingerprint of its key.
+	keyField         = "key"
+	fingerprintBytes = 16
 )
 
 // ErrKeyFile is a key file that can't be used: missing beside an existing
-// database, of the wrong length, or readable by others.
+// database, of the wrong length, of another database, or readable by others.
 var ErrKeyFile = errors.New("the key file can't be used")
 
 // Key reads the key file in the data folder dir, 32 bytes, and makes it from
 // random where neither it nor a database is there yet. A database without its
 // key file is refused: a new key couldn't open what the old one sealed. Call it
-// before [Open].
+// before [Open]. Errors are a [*Refusal] where the reason is known.
 func Key(dir string, random io.Reader) ([]byte, error) {
-	if err := os.MkdirAll(dir, folderMode); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+	if err := Prepare(dir); err != nil {
+		return nil, err
 	}
 	path := filepath.Join(dir, keyFileName)
-	info, err := os.Stat(path)
+	raw, err := readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return newKey(dir, path, random)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the key file: %w", err)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("%s is open to others; run chmod 600 on it: %w", path, ErrKeyFile)
+	return raw, err
+}
+
+// readKey reads a key file. A missing one is [fs.ErrNotExist].
+func readKey(path string) ([]byte, error) {
+	if err := checkFile(path); err != nil {
+		return nil, keyRefusal(err)
 	}
 	raw, err := os.ReadFile(path) //nolint:gosec // the data folder is the user's choice
 	if err != nil {
-		return nil, fmt.Errorf("read the key file: %w", err)
+		return nil, Refused(path, fmt.Errorf("read the key file: %w", err))
 	}
 	if len(raw) != keyBytes {
-		return nil, fmt.Errorf("%s holds %d bytes instead of %d: %w", path, len(raw), keyBytes, ErrKeyFile)
+		return nil, refuse(ReasonKeyBroken, path, "%d bytes instead of %d: %w", len(raw), keyBytes, ErrKeyFile)
 	}
 	return raw, nil
+}
+
+// keyRefusal marks a refusal as one of the key file.
+func keyRefusal(err error) error {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return &Refusal{refusal.Reason, refusal.Path, fmt.Errorf("%w: %w", ErrKeyFile, refusal.Err)}
+	}
+	return err
 }
 
 // newKey writes a key file, synced before anything is sealed with it.
 func newKey(dir, path string, random io.Reader) ([]byte, error) {
 	if _, err := os.Stat(filepath.Join(dir, fileName)); err == nil {
-		return nil, fmt.Errorf("%s is missing; put it back from the backup: %w", path, ErrKeyFile)
+		return nil, refuse(ReasonKeyMissing, path, "there is a database: %w", ErrKeyFile)
 	}
 	raw := make([]byte, keyBytes)
 	if _, err := io.ReadFull(random, raw); err != nil {
@@ -59,11 +77,43 @@ func newKey(dir, path string, random io.Reader) ([]byte, error) {
 	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyFileMode) //nolint:gosec // as above
 	if err != nil {
-		return nil, fmt.Errorf("make the key file: %w", err)
+		return nil, Refused(dir, fmt.Errorf("make the key file: %w", err))
 	}
 	_, err = file.Write(raw)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return nil, errors.Join(fmt.Errorf("write the key file: %w", err), os.Remove(path))
 	}
 	return raw, nil
+}
+
+// Fingerprint tells keys apart without telling them (HKDF, RFC 5869), in
+// hexadecimal digits.
+func Fingerprint(key []byte) (string, error) {
+	sum, err := hkdf.Key(sha256.New, key, nil, "willcall fingerprint", fingerprintBytes)
+	if err != nil {
+		return "", fmt.Errorf("derive the key's fingerprint: %w", err)
+	}
+	return hex.EncodeToString(sum), nil
+}
+
+// fingerprintIn is the fingerprint of the key file in a folder, empty where there
+// is none.
+func fingerprintIn(dir string) (string, error) {
+	key, err := readKey(filepath.Join(dir, keyFileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return Fingerprint(key)
+}
+
+// checkKey refuses a folder whose key file isn't the one that the store knows.
+func checkKey(dir, known string) error {
+	found, err := fingerprintIn(dir)
+	if err != nil || found == "" || known == "" || found == known {
+		return err
+	}
+	return refuse(ReasonKeyOther, filepath.Join(dir, keyFileName), "the key file of another database: %w", ErrKeyFile)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"willcall/core"
+	"willcall/storage/bolt"
 )
 
 // firstSchema is the version of a store before any migration.
@@ -18,60 +19,50 @@ const (
 )
 
 // ErrNewerSchema is a store that a newer program has migrated.
-var ErrNewerSchema = errors.New(
-	"the data was written by a newer version of this program: install that version, or restore an older backup")
+var ErrNewerSchema = errors.New("the data was written by a newer version of this program")
 
 // errSchema is a schema version that can't be read.
 var errSchema = errors.New("the schema version is damaged")
 
-// migration turns the data of one schema version into the next one's, within
-// one transaction.
-type migration func(tx core.Tx) error
-
 // migrations lists every migration there is; the first leads from firstSchema
-// to the version after it. Entries are only ever added.
-func migrations() []migration { return nil }
+// to the version after it. Each turns one value of its schema into the next
+// one's, with code and names of its own: what the program calls things today
+// may change. Entries are only ever added.
+func migrations() []bolt.Change { return []bolt.Change{sealRecords} }
 
 // SchemaVersion is the schema this program reads and writes.
 func SchemaVersion() uint64 { return firstSchema + uint64(len(migrations())) }
 
-// migrate runs the steps that the store lacks, each in a transaction of its own
-// that also saves the version it leads to: a crash between two loses nothing. A
-// new store begins at the newest version.
-func migrate(ctx context.Context, store core.Store, steps []migration) error {
-	newest := firstSchema + uint64(len(steps))
-	for done := false; !done; {
-		err := store.Update(ctx, func(tx core.Tx) (err error) {
-			done, err = migrateOnce(tx, steps, newest)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("migrate the store to schema %d: %w", newest, err)
+// migrate rewrites a store of an older schema, which it closes, and says where
+// the store is kept as it was. A crash leaves the old schema or the new one.
+func migrate(ctx context.Context, store *Store, path string, from uint64, progress func(done, of int64)) (kept string, err error) {
+	steps := migrations()[from-firstSchema:]
+	kept, err = store.Rewrite(ctx, fmt.Sprintf("%s.schema-%d", path, from), chain(steps), progress)
+	if err != nil {
+		return "", fmt.Errorf("migrate from schema %d to %d: %w", from, SchemaVersion(), err)
+	}
+	return kept, nil
+}
+
+// chain runs migrations one after the other on every value, and names the schema
+// that they lead to.
+func chain(steps []bolt.Change) bolt.Change {
+	return func(space core.Space, key, value []byte) ([]byte, error) {
+		if space == spaceMeta && string(key) == schemaKey {
+			return binary.BigEndian.AppendUint64(nil, SchemaVersion()), nil
 		}
+		var err error
+		for _, step := range steps {
+			if value, err = step(space, key, value); value == nil || err != nil {
+				return nil, err
+			}
+		}
+		return value, nil
 	}
-	return nil
 }
 
-// migrateOnce takes the next step and reports whether none was left.
-func migrateOnce(tx core.Tx, steps []migration, newest uint64) (done bool, err error) {
-	version, err := schemaOf(tx)
-	switch {
-	case err != nil:
-		return false, err
-	case version == newest:
-		return true, nil
-	case version > newest:
-		return false, fmt.Errorf("schema %d: %w", version, ErrNewerSchema)
-	case version == 0:
-		return false, setSchema(tx, newest)
-	}
-	if err := steps[version-firstSchema](tx); err != nil {
-		return false, fmt.Errorf("from schema %d: %w", version, err)
-	}
-	return false, setSchema(tx, version+1)
-}
-
-// schemaOf is the store's schema version, 0 for a new store.
+// schemaOf is the store's schema version, 0 for a new store. It fails with
+// ErrNewerSchema for one that this program doesn't know.
 func schemaOf(v core.View) (uint64, error) {
 	raw, err := v.Get(spaceMeta, []byte(schemaKey))
 	if err != nil || raw == nil {
@@ -80,7 +71,11 @@ func schemaOf(v core.View) (uint64, error) {
 	if len(raw) != 8 || binary.BigEndian.Uint64(raw) == 0 {
 		return 0, errSchema
 	}
-	return binary.BigEndian.Uint64(raw), nil
+	version := binary.BigEndian.Uint64(raw)
+	if version > SchemaVersion() {
+		return 0, fmt.Errorf("schema %d: %w", version, ErrNewerSchema)
+	}
+	return version, nil
 }
 
 func setSchema(tx core.Tx, version uint64) error {

@@ -5,10 +5,9 @@ package storage
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 
+	"willcall/core"
 	"willcall/storage/bolt"
 )
 
@@ -18,7 +17,8 @@ const (
 	fileName = "willcall.db"
 )
 
-// Why a data folder is not opened. [Open] wraps them; compare with [errors.Is].
+// Why a database is not opened. [Open] wraps them in a [*Refusal], all but the
+// first; compare with [errors.Is].
 var (
 	// ErrLocked is a folder that another process has open (exit code 4). A
 	// [*LockedError] in the chain names the process.
@@ -46,20 +46,82 @@ type Options = bolt.Options
 // the data as a whole.
 type Store = bolt.Store
 
-// Open opens the store in the folder dir and migrates it to [SchemaVersion].
-// It makes the folder, with all above it, for its owner only; a folder that
-// exists keeps its mode. Only one process at a time has a folder open. Errors
-// wrap one of this package's where that is the cause.
+// Open opens the store in the folder dir, brought up to [SchemaVersion]. It
+// makes the folder, with all above it, for its owner only; a folder that exists
+// keeps its mode. Only one process at a time has a folder open.
+//
+// An older store is rewritten; as it was, it stays in the folder under the name
+// that [Options.Migrated] hears. Where the folder has a key file, the store
+// remembers a fingerprint of it and is opened with no other. What isn't opened
+// stays as it is, and the error is a [*Refusal] or a [*LockedError] where one of
+// their reasons is the cause.
 func Open(ctx context.Context, dir string, options Options) (*Store, error) {
-	if err := os.MkdirAll(dir, folderMode); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+	if err := Prepare(dir); err != nil {
+		return nil, err
 	}
-	store, err := bolt.Open(ctx, filepath.Join(dir, fileName), options)
+	path := filepath.Join(dir, fileName)
+	store, err := open(ctx, path, options)
+	if err != nil {
+		return nil, Refused(path, err)
+	}
+	return store, nil
+}
+
+func open(ctx context.Context, path string, options Options) (*Store, error) {
+	store, err := bolt.Open(ctx, path, options)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, store, migrations()); err != nil {
+	version, known, err := look(ctx, store)
+	if err == nil {
+		err = checkKey(filepath.Dir(path), known)
+	}
+	switch {
+	case err != nil:
+		return nil, errors.Join(err, store.Close())
+	case version != 0 && version < SchemaVersion():
+		kept, err := migrate(ctx, store, path, version, options.Progress)
+		if err != nil {
+			return nil, err
+		}
+		if options.Migrated != nil {
+			options.Migrated(kept)
+		}
+		return open(ctx, path, options)
+	case version == 0 || known == "":
+		err = begin(ctx, store, filepath.Dir(path), version == 0)
+	}
+	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return store, nil
+}
+
+// look reads a store's schema, 0 for a new one, and the fingerprint of its key,
+// empty where none was kept yet.
+func look(ctx context.Context, store *Store) (version uint64, known string, err error) {
+	err = store.View(ctx, func(v core.View) error {
+		if version, err = schemaOf(v); err != nil {
+			return err
+		}
+		raw, err := v.Get(spaceMeta, []byte(keyField))
+		known = string(raw)
+		return err
+	})
+	return version, known, err
+}
+
+// begin notes the schema of a new store, and the key's fingerprint where there is
+// a key.
+func begin(ctx context.Context, store *Store, dir string, fresh bool) error {
+	known, err := fingerprintIn(dir)
+	if err != nil || known == "" && !fresh {
+		return err
+	}
+	return store.Update(ctx, func(tx core.Tx) error {
+		if err := setSchema(tx, SchemaVersion()); err != nil || known == "" {
+			return err
+		}
+		return tx.Put(spaceMeta, []byte(keyField), []byte(known))
+	})
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"willcall/core"
-	"willcall/storage/storagetest"
 )
 
 func quick() Options { return Options{NoSync: true, InitialMap: 1 << 20, LockWait: 1} }
@@ -37,7 +36,8 @@ func TestOpenMakesAFolderOfTheOwners(t *testing.T) {
 func expectSchema(t *testing.T, store core.Store, want uint64) {
 	t.Helper()
 	err := store.View(t.Context(), func(v core.View) error {
-		got, err := schemaOf(v)
+		raw, err := v.Get(spaceMeta, []byte(schemaKey))
+		got := binary.BigEndian.Uint64(raw)
 		if got != want {
 			t.Errorf("schema %d, want %d", got, want)
 		}
@@ -64,58 +64,16 @@ func TestOpenRefusesANewerSchemaAndLetsGo(t *testing.T) {
 		if !errors.Is(err, ErrNewerSchema) || !strings.Contains(err.Error(), "newer version") {
 			t.Errorf("open of a newer schema: %v", err)
 		}
+		expectReason(t, err, ReasonNewer, filepath.Join(folder, fileName))
 	}
 }
 
-// note is a migration that leaves its name.
-func note(name string) migration {
-	return func(tx core.Tx) error { return tx.Put("notes", []byte(name), []byte(name)) }
-}
-
-func expectNotes(t *testing.T, store core.Store, want string) {
+func expectReason(t *testing.T, err error, want Reason, path string) {
 	t.Helper()
-	var got []string
-	err := store.View(t.Context(), func(v core.View) error {
-		return v.Ascend("notes", nil, nil, func(key, _ []byte) error {
-			got = append(got, string(key))
-			return nil
-		})
-	})
-	if strings.Join(got, " ") != want || err != nil {
-		t.Errorf("migrations run: %q, %v; want %q", got, err, want)
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || refusal.Reason != want || refusal.Path != path {
+		t.Errorf("%v, want it refused as %q of %s", err, want, path)
 	}
-}
-
-func TestMigrationsRunOnceFromTheStoresVersion(t *testing.T) {
-	t.Parallel()
-	store := storagetest.New(t)
-	if err := migrate(t.Context(), store, []migration{note("a")}); err != nil {
-		t.Fatal(err)
-	}
-	expectNotes(t, store, "") // a new store begins at the newest version
-	for range 2 {
-		if err := migrate(t.Context(), store, []migration{note("a"), note("b"), note("c")}); err != nil {
-			t.Fatal(err)
-		}
-		expectNotes(t, store, "b c")
-		expectSchema(t, store, 4)
-	}
-}
-
-func TestFailedMigrationKeepsTheStepsBefore(t *testing.T) {
-	t.Parallel()
-	store := storagetest.New(t)
-	if err := migrate(t.Context(), store, nil); err != nil {
-		t.Fatal(err)
-	}
-	errStep := errors.New("step failed")
-	half := func(tx core.Tx) error { return errors.Join(note("half")(tx), errStep) }
-	err := migrate(t.Context(), store, []migration{note("a"), half, note("c")})
-	if !errors.Is(err, errStep) || !strings.Contains(err.Error(), "from schema 2") {
-		t.Errorf("a failed step: %v", err)
-	}
-	expectNotes(t, store, "a")
-	expectSchema(t, store, 2)
 }
 
 func TestDamagedSchemaVersionIsRefused(t *testing.T) {
@@ -123,14 +81,22 @@ func TestDamagedSchemaVersionIsRefused(t *testing.T) {
 	for name, raw := range map[string][]byte{"short": {1}, "zero": binary.BigEndian.AppendUint64(nil, 0)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			store := storagetest.New(t)
-			err := store.Update(t.Context(), func(tx core.Tx) error { return tx.Put(spaceMeta, []byte(schemaKey), raw) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := migrate(t.Context(), store, nil); !errors.Is(err, errSchema) {
-				t.Errorf("a version of %v: %v", raw, err)
-			}
+			folder := t.TempDir()
+			plant(t, folder, func(tx core.Tx) error { return tx.Put(spaceMeta, []byte(schemaKey), raw) })
+			_, err := Open(t.Context(), folder, quick())
+			expectReason(t, err, ReasonDamaged, filepath.Join(folder, fileName))
 		})
+	}
+}
+
+// plant makes a store in a folder and lets fn write to it.
+func plant(t *testing.T, folder string, fn func(core.Tx) error) {
+	t.Helper()
+	store, err := Open(t.Context(), folder, quick())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(store.Update(t.Context(), fn), store.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -145,16 +145,19 @@ func compact(steps *copySteps, raw, part string) error {
 		return err
 	}
 	defer func() { _ = from.Close() }()
+	return from.View(func(tx *bbolt.Tx) error { return copyRecords(steps, tx, part, nil) })
+}
+
+// copyRecords writes the records of a state into a new file, as change makes them or,
+// where it is nil, as they are. The file is on disk afterwards.
+func copyRecords(steps *copySteps, from *bbolt.Tx, part string, change Change) error {
 	to, err := bbolt.Open(part, fileMode, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistMapType})
 	if err != nil {
 		return err
 	}
-	c := &compaction{steps: steps, to: to}
-	err = from.View(func(tx *bbolt.Tx) error {
-		err := tx.ForEach(c.bucket)
-		return errors.Join(err, c.end(err))
-	})
-	return errors.Join(err, to.Sync(), to.Close())
+	c := &compaction{steps: steps, to: to, change: change}
+	err = from.ForEach(c.bucket)
+	return errors.Join(err, c.end(err), to.Sync(), to.Close())
 }
 
 // compaction is a file being filled, a transaction at a time.
@@ -163,9 +166,14 @@ type compaction struct {
 	to    *bbolt.DB
 	tx    *bbolt.Tx
 	size  int // what the transaction wrote
+	// change makes other values; nil where they stay.
+	change Change
 }
 
 func (c *compaction) bucket(name []byte, from *bbolt.Bucket) error {
+	if c.change != nil && string(name) == projectionBucket {
+		return nil // derived from what is another thing now
+	}
 	var to *bbolt.Bucket
 	err := c.turn()
 	if err == nil {
@@ -188,11 +196,23 @@ func (c *compaction) bucket(name []byte, from *bbolt.Bucket) error {
 		if c.tx != before {
 			to = c.tx.Bucket(name)
 		}
+		c.steps.add(int64(len(key)+len(value)), false)
+		if value, err = c.changed(name, key, value); value == nil || err != nil {
+			return err
+		}
 		to.FillPercent = 1 // keys come in order
 		c.size += len(key) + len(value)
-		c.steps.add(int64(len(key)+len(value)), false)
 		return to.Put(key, value)
 	})
+}
+
+// changed is what becomes of a value, nil for nothing. The engine's own buckets
+// stay as they are.
+func (c *compaction) changed(bucket, key, value []byte) ([]byte, error) {
+	if c.change == nil || len(bucket) > 0 && bucket[0] == 0 {
+		return value, nil
+	}
+	return c.change(core.Space(bucket), key, value)
 }
 
 // turn begins a transaction where there is none or the last one is full.

@@ -43,6 +43,11 @@ type Options struct {
 	Reserve int64
 	// Wall dates the note of who holds the file; nil is the system's clock.
 	Wall core.Wall
+	// Progress hears how much of a migration is done, in bytes; nil for nobody.
+	Progress func(done, of int64)
+	// Migrated hears under which name a store was kept as it was before a
+	// migration; nil for nobody.
+	Migrated func(kept string)
 	// NoSync leaves out the syncing to disk: for tests only, since a power cut
 	// then destroys the file.
 	NoSync bool

@@ -1,0 +1,109 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	"willcall/core"
+)
+
+const newSuffix = ".migrated"
+
+// Change makes what a rewritten store holds of a value: value itself, another
+// one, or nil for nothing. key and value are lent.
+type Change func(space core.Space, key, value []byte) ([]byte, error)
+
+// Rewrite makes a store of what change makes of every value and puts it in the
+// place of this one, which stays beside it, as it was, under the name it gives
+// back: kept, or kept and a number where there is another file of that name.
+// Counters of ids stay; projections are made anew when they are registered.
+//
+// A crash at any moment leaves the one or the other under the store's path, on
+// disk. The store, which must not be written to meanwhile, is closed then in any
+// case. It fails with [core.ErrFull] where the disk has too little room, before
+// it writes anything. progress hears how much was read, in bytes; nil for nobody.
+func (s *Store) Rewrite(ctx context.Context, kept string, change Change, progress func(done, of int64)) (string, error) {
+	kept, err := s.rewrite(ctx, kept, change, progress)
+	if err != nil {
+		err = fmt.Errorf("rewrite the store %s: %w", s.path, fullError(err))
+	}
+	return kept, errors.Join(err, s.Close())
+}
+
+func (s *Store) rewrite(ctx context.Context, kept string, change Change, progress func(done, of int64)) (_ string, err error) {
+	part := s.path + newSuffix
+	if err := removeAll(part); err != nil { // what a killed process left
+		return "", err
+	}
+	steps := &copySteps{ctx: ctx, tell: progress}
+	if progress == nil {
+		steps.tell = func(_, _ int64) {}
+	}
+	defer func() { err = errors.Join(err, removeAll(part)) }()
+	if err := guarded(s.path, func() error { return s.changeInto(steps, part, change) }); err != nil {
+		return "", err
+	}
+	if err := guarded(part, func() error { return checkFile(ctx, part) }); err != nil {
+		return "", err
+	}
+	if kept, err = s.keepAs(kept); err != nil {
+		return "", err
+	}
+	if runtime.GOOS == "windows" { // which doesn't rename over an open file
+		if err := s.Close(); err != nil {
+			return "", err
+		}
+	}
+	if err := os.Rename(part, s.path); err != nil {
+		return "", err
+	}
+	steps.add(0, true)
+	return kept, syncFolder(filepath.Dir(s.path), false)
+}
+
+// changeInto writes what change makes of everything into a new file, which is
+// on disk afterwards.
+func (s *Store) changeInto(steps *copySteps, part string, change Change) error {
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		return seamError(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	steps.of = tx.Size()
+	if need, free := steps.of+steps.of/8, freeBytes(s.path); free < need {
+		return fmt.Errorf("%d bytes needed, %d are free: %w", need, free, core.ErrFull)
+	}
+	return copyRecords(steps, tx, part, change)
+}
+
+// keepAs gives the file of the store a second name. An interrupted call may have
+// done so before.
+func (s *Store) keepAs(kept string) (string, error) {
+	own, err := os.Stat(s.path)
+	if err != nil {
+		return "", err
+	}
+	name := kept
+	for n := 2; ; n++ {
+		found, err := os.Lstat(name)
+		if err == nil && os.SameFile(found, own) {
+			return name, nil
+		}
+		if errors.Is(err, os.ErrNotExist) {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+		name = kept + "-" + strconv.Itoa(n)
+	}
+	if err := os.Link(s.path, name); err != nil {
+		return "", err
+	}
+	return name, syncFolder(filepath.Dir(s.path), false)
+}
