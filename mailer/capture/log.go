@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 
 	"willcall/core"
 	"willcall/core/mail"
@@ -18,6 +19,7 @@ const (
 	maxRecordBytes = gib     // keeps a record's length in its 32 bits
 	batchBytes     = 4 * mib // a batch is closed at this size
 	keptBuffer     = 8 * mib // a larger write buffer isn't kept
+	segmentShare   = 32      // a segment ends at this part of the most messages
 )
 
 // Log is the mailbox of captured mail: segments in a folder, one writer, and
@@ -206,13 +208,15 @@ func (l *Log) store(batch []*order) ([]*entry, error) {
 		l.sealed = errors.Is(err, errSealed)
 		return nil, full(err)
 	}
-	active.count += len(batch)
+	for _, o := range batch {
+		active.add(o.summary.Envelope.At)
+	}
 	return entries, nil
 }
 
 // full marks errors of a disk without room.
 func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
 		return errors.Join(core.ErrFull, err)
 	}
 	return err
@@ -223,7 +227,8 @@ func full(err error) error {
 func (l *Log) activeFor(size int64) (*segment, error) {
 	if n := len(l.segments); n > 0 && !l.sealed {
 		last := l.segments[n-1]
-		if last.size+size <= l.opts.SegmentBytes || last.size == int64(segmentHeader) {
+		room := last.size+size <= l.opts.SegmentBytes && last.count < max(1, l.opts.MaxMessages/segmentShare)
+		if room || last.size == int64(segmentHeader) {
 			return last, nil
 		}
 	}
@@ -235,8 +240,9 @@ func (l *Log) activeFor(size int64) (*segment, error) {
 	return s, nil
 }
 
-// retain deletes the oldest segments while the log holds too much. The last
-// one always stays.
+// retain deletes the oldest segments while the log holds too much, or too old
+// mail. The last one always stays. A full disk alone deletes nothing: what fills
+// it may be something else, and mail that comes is refused for a while.
 func (l *Log) retain() {
 	for len(l.segments) > 1 && l.tooMuch() {
 		oldest := l.segments[0]
@@ -249,12 +255,16 @@ func (l *Log) retain() {
 }
 
 func (l *Log) tooMuch() bool {
-	messages, size := 0, int64(0)
+	messages, size, newest := 0, int64(0), time.Time{}
 	for _, s := range l.segments {
 		messages += s.count
 		size += s.size
+		if s.newest.After(newest) {
+			newest = s.newest
+		}
 	}
-	return messages > l.opts.MaxMessages || size > l.opts.MaxBytes
+	old := l.opts.MaxAge > 0 && newest.Sub(l.segments[0].newest) > l.opts.MaxAge
+	return old || messages > l.opts.MaxMessages || size > l.opts.MaxBytes
 }
 
 // replay opens every segment in order and indexes it.
@@ -323,7 +333,7 @@ func (l *Log) indexSegment(s *segment, data []byte, last bool) error {
 		}
 	}, func(offset, size int) { l.damaged(s, offset, size) })
 	l.index.add(entries)
-	s.count, s.size = len(entries), int64(end)
+	s.size = int64(end)
 	if end == len(data) {
 		return nil
 	}
@@ -349,6 +359,7 @@ func (l *Log) replayed(s *segment, r record, offset int) (*entry, bool) {
 		return nil, false
 	}
 	l.last, l.next = r.seq, r.seq+1
+	s.add(e.At)
 	return &entry{seq: r.seq, segment: s, offset: int64(offset), size: r.size, institution: e.Institution}, true
 }
 

@@ -16,12 +16,17 @@ const (
 // Options of a [Log]. Zero fields have the values named.
 type Options struct {
 	// SegmentBytes is how large a segment grows before the next one is begun:
-	// 16 MiB.
+	// 16 MiB. It also ends at a 32nd of MaxMessages, so that never much more
+	// than that is deleted at once.
 	SegmentBytes int64
 	// MaxMessages and MaxBytes are what the log holds before its oldest
 	// segment is deleted: 50,000 messages and 2 GiB.
 	MaxMessages int
 	MaxBytes    int64
+	// MaxAge is how much older than the newest message a segment's newest one
+	// may be before it is deleted: without end. So a mailbox that nobody writes
+	// to keeps what it has.
+	MaxAge time.Duration
 	// Report hears of damage found and of segments that can't be deleted. It
 	// is called from several goroutines, never with the content of a mail.
 	Report func(error)

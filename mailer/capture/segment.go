@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -32,14 +33,23 @@ func openFile(name string, flag int) (file, error) {
 	return os.OpenFile(name, flag, 0o600) //nolint:gosec // the name is made by segmentName, below the folder given
 }
 
-// segment is one file of the log. Its size and count change in the writer
-// only.
+// segment is one file of the log. Its size, count and newest change in the
+// writer only.
 type segment struct {
 	name   string
 	file   file
 	marker marker
 	size   int64
 	count  int // messages in it
+	newest time.Time
+}
+
+// add notes one more message, which came at this time.
+func (s *segment) add(at time.Time) {
+	s.count++
+	if at.After(s.newest) {
+		s.newest = at
+	}
 }
 
 // segmentName sorts by the sequence that the segment begins with.
