@@ -94,6 +94,8 @@ type Service struct {
 
 	mu      sync.Mutex
 	running *Progress
+	closed  bool
+	under   sync.WaitGroup // the backup that is being made
 }
 
 // NewService makes a service.
@@ -151,9 +153,10 @@ func (s *Service) copy(ctx context.Context, o Order, begun time.Time, tell func(
 func (s *Service) begin(at time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.running != nil {
+	if s.running != nil || s.closed {
 		return false
 	}
+	s.under.Add(1)
 	s.running = &Progress{Begun: at}
 	return true
 }
@@ -162,6 +165,18 @@ func (s *Service) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running = nil
+	s.under.Done()
+}
+
+// Close waits for the backup that is being made, which its context may have
+// ended: nothing is left of it then. From now on Make fails with
+// [core.CodeBusy].
+func (s *Service) Close() error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.under.Wait()
+	return nil
 }
 
 func (s *Service) note(p Progress) {
