@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/backup"
 	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/validation"
@@ -263,13 +264,6 @@ func copyUntil(ctx context.Context, h *house, path string, begun chan struct{}) 
 
 // backUp makes a backup without the key file and gives its folder.
 func backUp(ctx context.Context, h *house, folder string) (path string, err error) {
-	key, err := os.ReadFile(filepath.Join(h.dir, storage.KeyName))
-	if err != nil {
-		return "", err
-	}
-	made, err := archive.Write(ctx, archive.Source{
-		Data: h.dir, Key: key, Database: h.store.Copy, Captured: h.mailbox.Copy,
-		DatabaseBytes: h.store.Room().Size,
-	}, archive.Order{Folder: folder, At: h.clock.Effective()}, nothing)
+	made, err := copier{h}.Copy(ctx, backup.Order{Folder: folder, At: h.clock.Effective()}, nothing)
 	return made.Path, err
 }

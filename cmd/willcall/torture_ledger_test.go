@@ -2,13 +2,19 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"willcall/core"
 	"willcall/core/contacts"
 	"willcall/core/mail"
+	"willcall/storage/archive"
 )
 
 // ledger is what processes reported as done before they were killed, and what
@@ -18,6 +24,7 @@ type ledger struct {
 	entries  map[core.ID]mail.State // 0 where only its being there was reported
 	captured map[uint64]core.ID     // own mail by its place in the mailbox
 	mails    map[string]uint64      // other mail by its token; 0 before it was seen
+	backups  []string               // of the round
 }
 
 // written is a contact as it was reported.
@@ -38,7 +45,7 @@ func newLedger() *ledger {
 func (l *ledger) note(line string) error {
 	what, rest, _ := strings.Cut(line, " ")
 	switch what {
-	case startsLine, opensLine:
+	case startsLine, migratesLine, opensLine:
 		return nil
 	case "contact":
 		var id core.ID
@@ -66,6 +73,9 @@ func (l *ledger) note(line string) error {
 		_, err := fmt.Sscan(rest, &seq, &entry)
 		l.captured[seq] = entry
 		return err
+	case "backup":
+		l.backups = append(l.backups, rest)
+		return nil
 	case "mail":
 		remember(l.mails, rest)
 		return nil
@@ -79,9 +89,13 @@ func remember[K comparable, V any](in map[K]V, key K) { in[key] = in[key] }
 // check holds a folder against the ledger.
 func (l *ledger) check(t *testing.T, h *house) {
 	t.Helper()
+	if err := h.store.Check(t.Context(), func(err error) { t.Error(err) }); err != nil {
+		t.Error(err)
+	}
 	l.checkContacts(t, h)
 	own := l.checkMails(t, h)
 	l.checkOutbox(t, h, own)
+	l.checkBackups(t, h)
 }
 
 // checkContacts finds every contact that was reported, and none that was saved
@@ -193,4 +207,36 @@ func (l *ledger) checkOutbox(t *testing.T, h *house, own map[core.ID][]mail.Mess
 			l.entries[id] = e.State
 		}
 	}
+}
+
+// checkBackups verifies every backup that looks finished. What was reported is
+// one of them.
+func (l *ledger) checkBackups(t *testing.T, h *house) {
+	t.Helper()
+	folder := copier{h}.Place().Folder
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+	var whole []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		path := filepath.Join(folder, e.Name())
+		whole = append(whole, path)
+		b, err := archive.Read(path)
+		if err == nil {
+			err = b.Verify(t.Context(), nothing)
+		}
+		if err != nil {
+			t.Errorf("backup %s: %v", path, err)
+		}
+	}
+	for _, path := range l.backups {
+		if !slices.Contains(whole, path) {
+			t.Errorf("lost: backup %s", path)
+		}
+	}
+	l.backups = nil
 }

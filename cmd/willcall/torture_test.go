@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,7 +48,7 @@ func TestKilled(t *testing.T) {
 		}
 		k.round(round)
 		if t.Failed() {
-			t.Fatalf("round %d of %s=%d; the data is kept in %s", round, seedVariable, seed, keep(t, k.dir))
+			t.Fatalf("round %d of %s=%d; the data is kept in %s", round, seedVariable, seed, keep(t, filepath.Dir(k.dir)))
 		}
 	}
 }
@@ -90,7 +91,7 @@ type kills struct {
 // newKills makes a data folder with an institution in it.
 func newKills(t *testing.T, seed uint64) *kills {
 	t.Helper()
-	k := &kills{t: t, seed: seed, dir: t.TempDir(), ledger: newLedger()}
+	k := &kills{t: t, seed: seed, dir: filepath.Join(t.TempDir(), "data"), ledger: newLedger()}
 	k.open(0, func(h *house) {
 		if _, err := h.setup.Do(t.Context(), coretest.Draft()); err != nil {
 			t.Fatal(err)
@@ -107,10 +108,10 @@ func wallOf(round uint64) core.Wall {
 }
 
 // openKilled opens a data folder as the program does.
-func openKilled(ctx context.Context, dir string, round uint64, log io.Writer) (*house, error) {
+func openKilled(ctx context.Context, dir string, round uint64, log io.Writer, progress func(done, of int64)) (*house, error) {
 	return openHouse(ctx, options{
 		dir: dir, wall: wallOf(round), random: coretest.Random(byte(round)), cost: demoCost(),
-		storage: storage.Options{InitialMap: 1 << 20, LockWait: time.Minute},
+		storage: storage.Options{InitialMap: 1 << 20, LockWait: time.Minute, Progress: progress},
 		log:     slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 }
@@ -119,7 +120,7 @@ func openKilled(ctx context.Context, dir string, round uint64, log io.Writer) (*
 func (k *kills) open(round uint64, fn func(h *house)) {
 	k.t.Helper()
 	var said strings.Builder
-	h, err := openKilled(k.t.Context(), k.dir, round, &said)
+	h, err := openKilled(k.t.Context(), k.dir, round, &said, nil)
 	if err != nil {
 		k.t.Fatalf("the folder doesn't open: %v", err)
 	}
@@ -138,8 +139,13 @@ func (k *kills) round(round uint64) {
 	rng := rand.New(rand.NewPCG(k.seed, round)) //nolint:gosec // to be repeated
 	all := trades()
 	job := all[(k.seed+round)%uint64(len(all))]
+	when := drawStrike(rng)
+	if job.old {
+		k.age()
+		when = strike{2, time.Duration(rng.IntN(30_000)) * time.Microsecond}
+	}
 	begun := core.SystemWall()
-	lines := k.kill(job.name, round, rng)
+	lines := k.kill(job.name, round, when)
 	killed := core.SystemWall()
 	for _, line := range lines {
 		if err := k.ledger.note(line); err != nil {
@@ -147,13 +153,14 @@ func (k *kills) round(round uint64) {
 		}
 	}
 	k.open(round, func(h *house) { k.ledger.check(k.t, h) })
+	k.clear()
 	k.t.Logf("round %d: %s, %d lines in %v, looked at in %v", round, job.name, len(lines),
 		killed.Sub(begun).Round(time.Millisecond), core.SystemWall().Sub(killed).Round(time.Millisecond))
 }
 
 // kill starts a process of a trade, kills it at a drawn moment and gives the
 // whole lines that it wrote.
-func (k *kills) kill(trade string, round uint64, rng *rand.Rand) (lines []string) {
+func (k *kills) kill(trade string, round uint64, when strike) (lines []string) {
 	k.t.Helper()
 	path, err := exec.LookPath(workerProgram)
 	if err != nil {
@@ -166,7 +173,6 @@ func (k *kills) kill(trade string, round uint64, rng *rand.Rand) (lines []string
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	when := drawStrike(rng)
 	if err := worker.Start(); err != nil {
 		k.t.Fatal(err)
 	}
@@ -188,7 +194,8 @@ func (k *kills) kill(trade string, round uint64, rng *rand.Rand) (lines []string
 }
 
 // strike is when a process is killed: some time after it wrote a number of
-// lines. The first says that it starts, the second that it opened the folder.
+// lines. The first says that it starts, the second that it opened the folder or
+// that it begins to migrate it.
 type strike struct {
 	lines int
 	after time.Duration
@@ -204,11 +211,12 @@ func drawStrike(rng *rand.Rand) strike {
 	return strike{3 + rng.IntN(40), time.Duration(rng.IntN(2000)) * time.Microsecond}
 }
 
-// A process writes the line startsLine before it opens the folder and opensLine
-// after it did.
+// A process writes the line startsLine before it opens the folder, opensLine
+// after it did, and migratesLine in between where it migrates it.
 const (
-	startsLine = "starts"
-	opensLine  = "opens"
+	startsLine   = "starts"
+	migratesLine = "migrates"
+	opensLine    = "opens"
 )
 
 // lineTo gives a function that writes whole lines at once: what was written is

@@ -11,10 +11,12 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/emersion/go-smtp"
 
 	"willcall/core"
+	"willcall/core/backup"
 	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/mail"
@@ -29,14 +31,17 @@ const workerProgram = "willcall-works-until-killed"
 // everything that was reported to it as done.
 type trade struct {
 	name string
+	old  bool // the folder is of the schema before
 	run  func(w *worker, ctx context.Context) error
 }
 
 func trades() []trade {
 	return []trade{
-		{"saves", (*worker).saves},
-		{"outbox", (*worker).outbox},
-		{"captured", (*worker).captured},
+		{name: "saves", run: (*worker).saves},
+		{name: "outbox", run: (*worker).outbox},
+		{name: "captured", run: (*worker).captured},
+		{name: "backup", run: (*worker).backups},
+		{name: "migration", old: true, run: (*worker).saves},
 	}
 }
 
@@ -68,7 +73,8 @@ func work(ctx context.Context, args []string, out io.Writer) error {
 	}
 	say := lineTo(out)
 	say(startsLine)
-	h, err := openKilled(ctx, args[1], round, os.Stderr)
+	var migrates sync.Once
+	h, err := openKilled(ctx, args[1], round, os.Stderr, func(int64, int64) { migrates.Do(func() { say(migratesLine) }) })
 	if err != nil {
 		return err
 	}
@@ -196,6 +202,25 @@ func (w *worker) tellSettled(ctx context.Context, changed <-chan core.ID) error 
 		}
 	}
 	return nil
+}
+
+// backups makes backups while contacts are saved.
+func (w *worker) backups(ctx context.Context) error {
+	return each(4, func(i int) error {
+		for n := 0; ; n++ {
+			if i > 0 {
+				if err := w.contact(ctx, w.token(i, n), 3); err != nil {
+					return err
+				}
+				continue
+			}
+			made, err := w.h.backup.Make(ctx, w.req, backup.Wish{}, func(backup.Progress) {})
+			if err != nil {
+				return err
+			}
+			w.say("backup %s", made.Path)
+		}
+	})
 }
 
 // captured sends mail to the capture server, from several sessions.
