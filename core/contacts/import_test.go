@@ -129,6 +129,7 @@ func TestARepeatedImportIsDoneOnce(t *testing.T) {
 func TestR32_NothingIsKnownOfOrdersUntilSomeWereLoaded(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	first := h.Create(coretest.Person("Marie", "Dupont", "")).ID
 	elsewhere := h.Made.Institution + 100
 	plant(t, h.Store, elsewhere, contacts.Contact{HasOrders: true})

@@ -351,6 +351,7 @@ func TestR16_WhoSignsInIsNoGuest(t *testing.T) {
 func TestR85_IdentitiesAreOnePerInstitution(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	seen := map[core.ID]bool{}
 	for _, identity := range []string{"venue:11", "venue:1", "venue:2"} { // one begins another
 		a := marie()

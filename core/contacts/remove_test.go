@@ -365,6 +365,7 @@ func TestRemovingWhatSomebodySavedMeanwhile(t *testing.T) {
 func TestR87_RemovalsOfAnotherInstitutionAreNotThere(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	plant(t, h.Store, h.Made.Institution+1, person("Far", "Away", address))
 	_, err := h.Contacts.Remove(h.Ctx, h.Owner, 1, 1)
 	h.Refused(err, core.CodeNotFound)

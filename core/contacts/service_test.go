@@ -275,6 +275,7 @@ func TestAContactOfRehearsalStaysEditable(t *testing.T) {
 func TestR87_ContactsOfAnotherInstitutionAreNotThere(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	plant(t, h.Store, h.Made.Institution+1, person("Far", "Away", address), person("Further", "Away", address))
 	h.Create(coretest.Person("Near", "By", ""))
 	_, err := h.Contacts.Show(h.Ctx, h.Owner, 2)

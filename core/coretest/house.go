@@ -99,7 +99,8 @@ type House struct {
 	Made  setup.Made
 	Owner core.Request
 
-	spaces *Spaces
+	spaces  *Spaces
+	damaged bool
 }
 
 // New sets up a house on an empty store.
@@ -122,6 +123,7 @@ func Empty(t testing.TB, store core.Store) *House {
 	var err error
 	h.Keys, err = secret.NewKeys(make([]byte, secret.KeySize))
 	h.Must(err)
+	t.Cleanup(h.examined)
 	outbox := mail.NewOutbox(h.Keys)
 	h.Desk = core.NewDesk(core.DeskConfig{
 		Store: h.Store, Clock: h.Clock, Random: Random(1), Actions: core.Actions(),

@@ -356,6 +356,7 @@ func TestAWithdrawnMailKeepsTheReasonAlone(t *testing.T) {
 func TestAMailThatWasErasedStaysGone(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	id := post(h, order())
 	erase := func() {
 		h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error { return tx.Delete("outbox", core.Key(h.Made.Institution, id)) }))
@@ -372,6 +373,7 @@ func TestAMailThatWasErasedStaysGone(t *testing.T) {
 func TestAMailWhoseSecretsDontOpenIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	id := post(h, order())
 	second := post(h, order())
 	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error { // the first entry, secrets and all, in the place of the second

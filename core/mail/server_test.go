@@ -155,6 +155,7 @@ func TestAKeptPasswordGoesWithItsHostAndUserOnly(t *testing.T) {
 func TestASealedPasswordDoesNotOpenForAnotherHost(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	h.GoLive()
 	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
 		key := core.Key(core.Installation, 1)

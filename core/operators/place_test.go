@@ -119,6 +119,7 @@ func TestTheUserOfThisComputerHasNoRole(t *testing.T) {
 func TestJoiningTwiceIsOnce(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	for range 2 {
 		h.Act(func(act *core.Act) error {
 			act.Req.Institution = 7

@@ -114,6 +114,7 @@ func TestRaisingTheEpochVoidsWhatWasIssued(t *testing.T) {
 func TestTheStoreHoldsNoToken(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	var token string
 	h.Act(func(act *core.Act) (err error) {
 		token, err = secret.Issue(act, grant())

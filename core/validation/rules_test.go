@@ -224,6 +224,7 @@ func TestR17_AnAddressNeedsDocumentAndPointOfSale(t *testing.T) {
 func TestR19_OnlyActiveVerificationDocumentsAreOffered(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	text := []venue.Text{{Language: "en", Subject: "s", Body: "{link}"}}
 	for _, d := range []venue.DocumentDraft{{Name: "Second", Active: true, Texts: text}, {Name: "Retired", Texts: text}} {
 		_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, d)
@@ -251,6 +252,7 @@ func namesOf(list []venue.Named) string {
 func TestR20_R21_R22_PointsOfSaleByStateOrganisationAndChannel(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	point(h, "B2B", venue.ChannelInternetB2B, venue.StateRunning, h.Made.Organisation)
 	point(h, "Agency", venue.ChannelInternetAgency, venue.StateRunning, h.Made.Organisation)
 	point(h, "Counter", venue.ChannelCounter, venue.StateRunning, h.Made.Organisation)

@@ -178,6 +178,7 @@ func pointOfSale(h *coretest.House) venue.PointOfSaleDraft {
 func TestPointsOfSaleAreRefusedByTheirFields(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	h.Act(func(act *core.Act) error { // parts of another institution, under ids unknown here
 		act.Req.Institution++
 		for _, name := range []string{"First", "Second", "Third"} {
@@ -332,6 +333,7 @@ func TestR86_OperatorsAndDevelopersReadTheSettingsOnly(t *testing.T) {
 func TestR87_SettingsShowOneInstitution(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
 	before := overview(h)
 	h.Act(func(act *core.Act) error {
 		act.Req.Institution++
