@@ -56,7 +56,7 @@ func damages() map[string]func(page []byte) {
 		"the kind of a page": func(page []byte) { binary.NativeEndian.PutUint16(page[kindAt:], 0x40) },
 		"the sizes of values": func(page []byte) {
 			for i := range int(binary.NativeEndian.Uint16(page[countAt:])) {
-				binary.NativeEndian.PutUint32(page[elementAt*(i+1)+sizeAt:], 0x7fffffff)
+				binary.NativeEndian.PutUint32(page[elementAt*(i+1)+sizeAt:], 200<<20)
 			}
 		},
 	}
@@ -116,29 +116,24 @@ func TestReadingDamageIsAnError(t *testing.T) {
 // that an update can't commit by hiding the error.
 func TestWritingDamageIsAnError(t *testing.T) {
 	t.Parallel()
-	for name, damage := range damages() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := spoiled(t, damage)
-			beside := func(key string) func(core.Tx) error {
-				return func(tx core.Tx) error { return tx.Put(whole, []byte(key), nil) }
-			}
-			all := updates(t, beside("b"), func(tx core.Tx) error {
-				_ = tx.Put(things, []byte("0100x"), []byte(marker))
-				return nil
-			}, beside("c"))
-			serve(s, all...)
-			if !all[1].ending.failed() {
-				t.Error("an update of damaged pages was committed")
-			}
-			var got []byte
-			err := s.View(t.Context(), func(v core.View) error {
-				return v.Ascend(whole, nil, nil, func(key, _ []byte) error { got = append(got, key...); return nil })
-			})
-			if err != nil || string(got) != "abc" {
-				t.Errorf("beside it %q was kept, %v; want abc", got, err)
-			}
-		})
+	s := spoiled(t, damages()["the kind of a page"])
+	beside := func(key string) func(core.Tx) error {
+		return func(tx core.Tx) error { return tx.Put(whole, []byte(key), nil) }
+	}
+	all := updates(t, beside("b"), func(tx core.Tx) error {
+		_ = tx.Put(things, []byte("0100x"), []byte(marker))
+		return nil
+	}, beside("c"))
+	serve(s, all...)
+	if err := all[1].ending.err; !errors.Is(err, core.ErrDamaged) {
+		t.Errorf("an update of damaged pages: %v", err)
+	}
+	var got []byte
+	err := s.View(t.Context(), func(v core.View) error {
+		return v.Ascend(whole, nil, nil, func(key, _ []byte) error { got = append(got, key...); return nil })
+	})
+	if err != nil || string(got) != "abc" {
+		t.Errorf("beside it %q was kept, %v; want abc", got, err)
 	}
 }
 

@@ -4,7 +4,13 @@
 // engine's own, named with a leading zero byte, which no space may have: the
 // mark by which a file is recognised, and the counters behind [core.Tx.NewID].
 //
-// There is one writer at a time; readers neither wait for it nor stop it. A read
-// must end before its goroutine begins an update, since a commit that grows the
-// file's mapping waits for all readers.
+// Updates run one after the other on the writer's goroutine. What waits when it
+// gets round to it shares one transaction of bbolt, and so the two syncs of a
+// commit; nothing waits for company. Each is answered as if it had run alone: one
+// that fails after it wrote has the transaction rolled back and the others run
+// again, and where the commit fails for sure each gets one of its own.
+//
+// Readers neither wait for the writer nor stop it. A read must end before its
+// goroutine begins an update, since a commit that grows the file's mapping waits
+// for all readers.
 package bolt

@@ -342,7 +342,7 @@ func forge(t *testing.T, path string, id int) {
 	if _, err := file.ReadAt(raw, int64((id-1)%2)*page+magicOffset); err != nil {
 		t.Fatal(err)
 	}
-	binary.NativeEndian.PutUint64(raw[checksumAt-8:], uint64(id)) //nolint:gosec // small
+	binary.NativeEndian.PutUint64(raw[checksumAt-8:], uint64(id))
 	sum := fnv.New64a()
 	_, _ = sum.Write(raw[:checksumAt])
 	binary.NativeEndian.PutUint64(raw[checksumAt:], sum.Sum64())
