@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -14,7 +12,6 @@ import (
 
 	"willcall/core"
 	"willcall/core/operators"
-	"willcall/core/safetext"
 	"willcall/ui/console"
 	"willcall/ui/session"
 	"willcall/ui/text"
@@ -49,17 +46,12 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	if err := interrupted(*dir); err != nil {
 		return err
 	}
-	log, closeLog, err := openLog(*dir)
-	if err != nil {
-		return &hint{key: "command.folder", err: err}
-	}
-	h, err := openHouse(ctx, options{
-		dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), log: log, proxies: at.proxies,
+	h, err := openFolder(ctx, p, s, options{
+		dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), proxies: at.proxies,
 	})
 	if err != nil {
-		return errors.Join(err, closeLog())
+		return err
 	}
-	h.ends = append([]func() error{closeLog}, h.ends...)
 	listener, err := at.listen(ctx)
 	if err != nil {
 		return errors.Join(err, h.close())
@@ -87,6 +79,8 @@ func (h *house) console(ctx context.Context, s streams, portalURL, hint string) 
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // what was begun on the console ends with it
 	root := console.New(h.consoleConfig(ctx, portalURL, hint, needed))
 	out, _ := s.out.(*os.File) // needTerminal made sure
 	return console.Run(ctx, root, s.in, out, os.Environ())
@@ -104,29 +98,4 @@ func (h *house) consoleConfig(ctx context.Context, portalURL, hint string, setUp
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
 		SignOut: h.operators.SignOut, Check: h.check, Places: h.places, Switch: h.operators.Switch, Room: h.store.Room, FPS: localFPS,
 	}
-}
-
-// openLog opens the program's log in the data folder: the screen is the
-// console's.
-func openLog(dir string) (*slog.Logger, func() error, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("make the data folder: %w", err)
-	}
-	file, err := os.OpenFile(filepath.Join(dir, "willcall.log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // the data folder is the user's choice
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the log: %w", err)
-	}
-	handler := slog.NewJSONHandler(file, &slog.HandlerOptions{ReplaceAttr: cleanAttr})
-	return slog.New(handler), file.Close, nil
-}
-
-// cleanAttr keeps what a terminal would obey out of the log: the standard
-// encoder leaves C1 and bidi controls as they are.
-func cleanAttr(_ []string, a slog.Attr) slog.Attr {
-	if kind := a.Value.Kind(); kind == slog.KindString {
-		return slog.String(a.Key, safetext.JSON(a.Value.String()))
-	} else if kind == slog.KindAny {
-		return slog.String(a.Key, safetext.JSON(fmt.Sprint(a.Value.Any())))
-	}
-	return a
 }

@@ -130,12 +130,15 @@ func report(ctx context.Context, p text.Printer, s streams, err error) int {
 // explain prefers the catalogue's sentence to an error's own words.
 func explain(p text.Printer, err error) string {
 	var locked *storage.LockedError
+	var refused *storage.Refusal
 	var said *hint
 	var here *placed
 	if errors.As(err, &here) {
 		p = p.InZone(here.zone)
 	}
 	switch {
+	case errors.As(err, &refused):
+		return p.T("opening."+string(refused.Reason), "path", refused.Path)
 	case errors.As(err, &said):
 		return p.T(said.key, "error", said.err.Error())
 	case errors.As(err, &locked):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -73,22 +74,18 @@ func (at *bench) open(ctx context.Context) error {
 	if err := interrupted(dir); err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(dir, storage.DatabaseName)); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, storage.DatabaseName)); errors.Is(err, fs.ErrNotExist) {
 		return &hint{key: "command.no-data", err: errors.New(dir)}
 	}
-	log, closeLog, err := openLog(dir)
-	if err != nil {
-		return err
-	}
 	// Nobody signs in here, so the sign-in's decoy may be cheap.
-	at.house, err = openHouse(ctx, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log})
+	h, err := openFolder(ctx, at.p, at.s, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost()})
 	var locked *storage.LockedError
 	if errors.As(err, &locked) {
 		err = &hint{key: "command.in-use", err: locked}
 	}
 	if err != nil {
-		return errors.Join(err, closeLog())
+		return err
 	}
-	at.ends = append([]func() error{closeLog}, at.ends...)
+	at.house = h
 	return nil
 }

@@ -5,7 +5,6 @@ package archive
 import (
 	"bytes"
 	"cmp"
-	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -137,13 +136,4 @@ func (m Manifest) check() error {
 		return fmt.Errorf("%s: no database: %w", manifestName, ErrChanged)
 	}
 	return nil
-}
-
-// Fingerprint tells keys apart without telling them (HKDF, RFC 5869).
-func Fingerprint(key []byte) (string, error) {
-	sum, err := hkdf.Key(sha256.New, key, nil, "willcall fingerprint", 16)
-	if err != nil {
-		return "", fmt.Errorf("derive the key's fingerprint: %w", err)
-	}
-	return hex.EncodeToString(sum), nil
 }

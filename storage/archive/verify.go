@@ -100,7 +100,7 @@ func (b Backup) KeyFor(keyFile, data string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the key: %w", err)
 	}
-	found, err := Fingerprint(key)
+	found, err := storage.Fingerprint(key)
 	if err == nil && found != b.Key {
 		err = fmt.Errorf("%s is another one: %w", keyFile, ErrKey)
 	}

@@ -139,7 +139,7 @@ func fill(ctx context.Context, part string, s Source, o Order, m *meter) (w Writ
 		return w, err
 	}
 	manifest := Manifest{Format: format, Schema: storage.SchemaVersion(), Made: o.At.UTC().Truncate(time.Second), Files: files}
-	if manifest.Key, err = Fingerprint(s.Key); err != nil {
+	if manifest.Key, err = storage.Fingerprint(s.Key); err != nil {
 		return w, err
 	}
 	raw, err := manifest.encode()
