@@ -34,6 +34,7 @@ const (
 )
 
 func main() {
+	outliveFileSizeLimit()
 	// A closed terminal window hangs up: even then the demo's folder goes.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
