@@ -32,8 +32,10 @@ type Plan struct {
 	Former string
 
 	key []byte
-	// reached hears of each step, for tests that end the program there.
-	reached func(step string)
+	// reached hears of each step, for tests that end the program there, and
+	// exchange is how two folders change names.
+	reached  func(step string)
+	exchange func(a, b string) error
 }
 
 // Restored is what a restore did.
@@ -51,11 +53,15 @@ func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, pr
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Backup: b, reached: func(string) {}}
+	p := &Plan{Backup: b, reached: func(string) {}, exchange: exchange}
 	if p.Data, err = p.place(data); err != nil {
 		return nil, fmt.Errorf("restore into %s: %w", data, err)
 	}
-	if p.key, err = b.KeyFor(keyFile, p.Data); err != nil {
+	now := p.Data
+	if former, found := Interrupted(now); found {
+		now = former
+	}
+	if p.key, err = b.KeyFor(keyFile, now); err != nil {
 		return nil, err
 	}
 	if p.Replaces {
@@ -219,7 +225,7 @@ func (p *Plan) swap(staged string) error {
 		return err
 	}
 	p.reached("named")
-	err := exchange(p.Former, p.Data)
+	err := p.exchange(p.Former, p.Data)
 	if err == nil {
 		return nil
 	}
