@@ -116,24 +116,57 @@ func TestReadingDamageIsAnError(t *testing.T) {
 // that an update can't commit by hiding the error.
 func TestWritingDamageIsAnError(t *testing.T) {
 	t.Parallel()
-	s := spoiled(t, damages()["the kind of a page"])
-	beside := func(key string) func(core.Tx) error {
-		return func(tx core.Tx) error { return tx.Put(whole, []byte(key), nil) }
+	breakPage := damages()["the kind of a page"]
+	for name, c := range map[string]struct {
+		damage func(page []byte)
+		fn     func(tx core.Tx) error
+	}{
+		"in the call": {breakPage, func(tx core.Tx) error {
+			_ = tx.Put(things, []byte("0100x"), []byte(marker))
+			return nil
+		}},
+		"in the commit, which joins a page with the next": {
+			func(page []byte) {
+				if !bytes.Contains(page, []byte("0000")) {
+					breakPage(page)
+				}
+			},
+			func(tx core.Tx) error {
+				for i := range 40 {
+					if err := tx.Delete(things, fmt.Appendf(nil, "%04d", i)); err != nil {
+						return err
+					}
+				}
+				return nil
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := spoiled(t, c.damage)
+			all := updates(t, keeping("b"), c.fn, keeping("c"))
+			serve(s, all...)
+			if err := all[1].ending.err; !errors.Is(err, core.ErrDamaged) {
+				t.Errorf("an update of damaged pages: %v", err)
+			}
+			serve(s, updates(t, keeping("d"))...)
+			expectWhole(t, s, "abcd")
+		})
 	}
-	all := updates(t, beside("b"), func(tx core.Tx) error {
-		_ = tx.Put(things, []byte("0100x"), []byte(marker))
-		return nil
-	}, beside("c"))
-	serve(s, all...)
-	if err := all[1].ending.err; !errors.Is(err, core.ErrDamaged) {
-		t.Errorf("an update of damaged pages: %v", err)
-	}
+}
+
+func keeping(key string) func(core.Tx) error {
+	return func(tx core.Tx) error { return tx.Put(whole, []byte(key), nil) }
+}
+
+func expectWhole(t *testing.T, s *Store, want string) {
+	t.Helper()
 	var got []byte
 	err := s.View(t.Context(), func(v core.View) error {
 		return v.Ascend(whole, nil, nil, func(key, _ []byte) error { got = append(got, key...); return nil })
 	})
-	if err != nil || string(got) != "abc" {
-		t.Errorf("beside it %q was kept, %v; want abc", got, err)
+	if err != nil || string(got) != want {
+		t.Errorf("beside the damage is %q, %v; want %q", got, err, want)
 	}
 }
 
