@@ -1,0 +1,257 @@
+//go:build linux || darwin
+
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"willcall/core"
+)
+
+// What a child process of the tests does, and with what.
+const (
+	childTask = "WILLCALL_TEST_TASK"
+	childArgs = "WILLCALL_TEST_ARGS"
+)
+
+func TestMain(m *testing.M) {
+	tasks := map[string]func(ctx context.Context, args []string) error{
+		"restore": killedRestore, "write": killedWrite, "full": fullWrites,
+	}
+	if task, ok := tasks[os.Getenv(childTask)]; ok {
+		if err := task(context.Background(), strings.Split(os.Getenv(childArgs), "\n")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// child runs a task in a process of its own.
+func child(t *testing.T, task string, args ...string) (said string, err error) {
+	t.Helper()
+	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$") //nolint:gosec // this test binary
+	process.Env = append(os.Environ(), childTask+"="+task, childArgs+"="+strings.Join(args, "\n"))
+	out, err := process.CombinedOutput()
+	return string(out), err
+}
+
+// die ends the process as a power cut would.
+func die() { _ = unix.Kill(os.Getpid(), unix.SIGKILL) }
+
+// killedRestore dies at a step: backup, data, step, and how folders change
+// places.
+func killedRestore(ctx context.Context, args []string) error {
+	plan, err := NewPlan(ctx, args[0], args[1], "", at(), silent)
+	if err != nil {
+		return err
+	}
+	if args[3] == "two" {
+		plan.exchange = func(_, _ string) error { return errors.ErrUnsupported }
+	}
+	plan.reached = func(step string) {
+		if step == args[2] {
+			die()
+		}
+	}
+	_, err = plan.Run(ctx, noAct, silent)
+	return err
+}
+
+// TestAKilledRestoreLeavesTheOldDataOrTheNew kills a restore at each step, and
+// restores again.
+func TestAKilledRestoreLeavesTheOldDataOrTheNew(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		step, way, state string
+		away             bool
+	}{
+		{step: "staged", state: "new"},
+		{step: "copied", state: "new"},
+		{step: "acted", state: "new"},
+		{step: "named", state: "new"},
+		{step: "swapped", state: "old"},
+		{step: "named", way: "two", state: "new"},
+		{step: "between", way: "two", away: true},
+		{step: "swapped", way: "two", state: "old"},
+	} {
+		t.Run(c.step+c.way, func(t *testing.T) {
+			t.Parallel()
+			backup, data := backedUp(t, false)
+			if said, err := child(t, "restore", backup, data, c.step, c.way); err == nil || said != "" {
+				t.Fatalf("the child was not killed: %q, %v", said, err)
+			}
+			former, away := Interrupted(data)
+			if away != c.away {
+				t.Fatalf("the data folder is away: %t", away)
+			}
+			if away {
+				if got := stateOf(t, former); got != "new" {
+					t.Errorf("the former folder holds %q", got)
+				}
+			} else if got := stateOf(t, data); got != c.state {
+				t.Errorf("the data is %q", got)
+			}
+			restoreAgain(t, backup, data)
+		})
+	}
+}
+
+// restoreAgain restores, and holds that nothing hidden is left.
+func restoreAgain(t *testing.T, backup, data string) {
+	t.Helper()
+	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := plan.Run(t.Context(), noAct, silent); err != nil {
+		t.Fatal(err)
+	}
+	if got := stateOf(t, data); got != "old" {
+		t.Errorf("restored again, the data is %q", got)
+	}
+	for _, name := range namesIn(t, filepath.Dir(data)) {
+		if strings.HasPrefix(name, ".") {
+			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// killedWrite dies while it writes a backup of a data folder into another
+// folder.
+func killedWrite(ctx context.Context, args []string) error {
+	store, s, err := opened(ctx, args[0], "old")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	s.Captured = func(context.Context, string, func(done, of int64)) error {
+		die()
+		return nil
+	}
+	_, err = Write(ctx, s, Order{Folder: args[1], At: at()}, silent)
+	return err
+}
+
+func TestWhatAKilledBackupLeftIsRemovedByTheNext(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "safe")
+	if said, err := child(t, "write", filepath.Join(dir, "data"), folder); err == nil || said != "" {
+		t.Fatalf("the child was not killed: %q, %v", said, err)
+	}
+	left := namesIn(t, folder)
+	if len(left) != 1 || !strings.HasPrefix(left[0], partialPrefix) {
+		t.Fatalf("the killed backup left %v", left)
+	}
+	running, release, err := makePartial(folder, partialPrefix) // another process's
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = release() }()
+	w, err := Write(t.Context(), source(t, "old"), Order{Folder: folder, At: at()}, silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := namesIn(t, folder), []string{filepath.Base(running), filepath.Base(w.Path)}; !slices.Equal(got, want) {
+		t.Errorf("there is %v, want %v", got, want)
+	}
+}
+
+// fullWrites makes backups of a data folder while no file may be larger than
+// so much, from nothing up to enough, and says what it finds wrong.
+func fullWrites(ctx context.Context, args []string) error {
+	store, s, err := opened(ctx, args[0], "old")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }()
+	refused := 0
+	for limit := uint64(0); ; limit += 1500 {
+		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: limit, Max: unix.RLIM_INFINITY}); err != nil {
+			return err
+		}
+		w, err := Write(ctx, s, Order{Folder: args[1], At: at()}, silent)
+		if err == nil {
+			fmt.Println(refused)
+			_, err = NewPlan(ctx, w.Path, args[2], filepath.Join(args[0], "willcall.key"), at(), silent)
+			return err
+		}
+		refused++
+		if !errors.Is(err, core.ErrFull) {
+			return fmt.Errorf("files of up to %d bytes: %w", limit, err)
+		}
+		if _, err := os.Lstat(args[1]); err == nil {
+			return fmt.Errorf("files of up to %d bytes: something is left", limit)
+		}
+	}
+}
+
+func TestAFullDiskLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	said, err := child(t, "full", filepath.Join(dir, "data"), filepath.Join(dir, "safe"), filepath.Join(dir, "other"))
+	var refused int
+	if _, scanErr := fmt.Sscan(said, &refused); err != nil || scanErr != nil || refused < 10 {
+		t.Errorf("%d sizes were refused: %v, %s", refused, err, said)
+	}
+}
+
+func TestNoBackupIsBegunWithoutRoom(t *testing.T) {
+	t.Parallel()
+	s := source(t, "old")
+	s.DatabaseBytes = 1 << 60
+	s.Database = func(context.Context, string, func(done, of int64)) error {
+		t.Error("it was begun")
+		return nil
+	}
+	folder := filepath.Join(t.TempDir(), "safe")
+	if _, err := Write(t.Context(), s, Order{Folder: folder, At: at()}, silent); !errors.Is(err, core.ErrFull) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Lstat(folder); err == nil {
+		t.Error("a folder is left")
+	}
+}
+
+func TestABackupThatIsGivenUpLeavesNothing(t *testing.T) {
+	t.Parallel()
+	s := source(t, "old")
+	folder := filepath.Join(t.TempDir(), "safe")
+	for step, give := range map[string]func(*Source, context.CancelFunc){
+		"before":   func(_ *Source, cancel context.CancelFunc) { cancel() },
+		"database": func(s *Source, cancel context.CancelFunc) { s.Database = cancelling(s.Database, cancel) },
+		"captured": func(s *Source, cancel context.CancelFunc) { s.Captured = cancelling(s.Captured, cancel) },
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		given := s
+		give(&given, cancel)
+		if _, err := Write(ctx, given, Order{Folder: folder, At: at()}, silent); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", step, err)
+		}
+		cancel()
+		if _, err := os.Lstat(folder); err == nil {
+			t.Errorf("%s: something is left", step)
+		}
+	}
+}
+
+// cancelling is a copy after which the caller gives up.
+func cancelling(copyPart Copy, cancel context.CancelFunc) Copy {
+	return func(ctx context.Context, path string, progress func(done, of int64)) error {
+		err := copyPart(ctx, path, progress)
+		cancel()
+		return err
+	}
+}
