@@ -15,22 +15,8 @@ import (
 
 	"willcall/core"
 	"willcall/storage/bolt"
+	"willcall/storage/storagetest"
 )
-
-// smallDisk mounts a file system of this size. Only who runs as root may.
-func smallDisk(t *testing.T, size int) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
-		t.Skipf("no small disk can be mounted here: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
 
 // onDisk opens a store on a small disk, with a reserve of 1 MiB.
 func onDisk(t *testing.T, dir string) *bolt.Store {
@@ -55,28 +41,9 @@ func reserved(t *testing.T, dir string) bool {
 
 func isFull(err error) bool { return core.CodeOf(err) == core.CodeFull }
 
-// occupy fills the rest of a disk but for this many bytes.
-func occupy(t *testing.T, dir string, left int64) (release func()) {
-	t.Helper()
-	var disk unix.Statfs_t
-	if err := unix.Statfs(dir, &disk); err != nil {
-		t.Fatal(err)
-	}
-	ballast := filepath.Join(dir, "ballast")
-	size := int64(disk.Bavail)*disk.Bsize - left //nolint:gosec // a small disk
-	if err := os.WriteFile(ballast, make([]byte, size), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return func() {
-		if err := os.Remove(ballast); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 func TestAFullDiskTakesRemovalsOnly(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t, 12*mib)
+	dir := storagetest.SmallDisk(t, 12*mib)
 	store := onDisk(t, dir)
 	var told []core.Room
 	defer store.WatchRoom(func(r core.Room) { told = append(told, r) })()
@@ -118,9 +85,9 @@ func removeWhileSpent(t *testing.T, store *bolt.Store, n int) {
 
 func TestTheReserveComesBackOnceTheDiskHasRoom(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t, 16*mib)
+	dir := storagetest.SmallDisk(t, 16*mib)
 	store := onDisk(t, dir)
-	release := occupy(t, dir, 8*kib)
+	release := storagetest.Occupy(t, dir, 8*kib)
 	err := put(t.Context(), store, "large", make([]byte, 512*kib))
 	if !errors.Is(err, core.ErrFull) || !store.Room().Spent || reserved(t, dir) {
 		t.Fatalf("on a full disk: %v, %+v", err, store.Room())
@@ -140,9 +107,9 @@ func TestTheReserveComesBackOnceTheDiskHasRoom(t *testing.T) {
 
 func TestSpentSpaceIsRememberedByTheDisk(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t, 16*mib)
+	dir := storagetest.SmallDisk(t, 16*mib)
 	store := onDisk(t, dir)
-	release := occupy(t, dir, 8*kib)
+	release := storagetest.Occupy(t, dir, 8*kib)
 	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); !isFull(err) {
 		t.Fatal(err)
 	}
@@ -166,7 +133,7 @@ func TestSpentSpaceIsRememberedByTheDisk(t *testing.T) {
 // store's back: it notices when it is used.
 func TestNobodyIsToldWhileNothingHappens(t *testing.T) {
 	t.Parallel()
-	dir := smallDisk(t, 16*mib)
+	dir := storagetest.SmallDisk(t, 16*mib)
 	store := onDisk(t, dir)
 	var told atomic.Int64
 	defer store.WatchRoom(func(core.Room) { told.Add(1) })()
@@ -175,7 +142,7 @@ func TestNobodyIsToldWhileNothingHappens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	release := occupy(t, dir, 8*kib)
+	release := storagetest.Occupy(t, dir, 8*kib)
 	if told.Load() != 0 {
 		t.Error("told though nothing changed or nobody looked")
 	}
