@@ -184,8 +184,12 @@ func (m *Memory) forget(gone *func(core.Commit)) {
 	m.watchers = rest
 }
 
-// Close implements [core.Store].
+// Close implements [core.Store]. From within an update it is refused with
+// [core.ErrNested].
 func (m *Memory) Close() error {
+	if m.owner.Load() == goroutine() {
+		return fmt.Errorf("close the store: %w", core.ErrNested)
+	}
 	m.writer <- struct{}{}
 	defer m.leave()
 	m.mu.Lock()

@@ -71,6 +71,8 @@ func Run(t *testing.T, open Open) {
 		{"a projection that fails is not registered", projectionRefused},
 		{"a closed store refuses", closedRefuses},
 		{"closing waits for views", closeWaits},
+		{"closing inside an update is refused", closeInsideRefused},
+		{"who waits while it is closed is answered", closeAnswers},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -250,3 +250,48 @@ func closeWaits(t *testing.T, store core.Store) {
 		t.Errorf("close: %v", err)
 	}
 }
+
+func closeInsideRefused(t *testing.T, store core.Store) {
+	update(t, store, func(tx core.Tx) error {
+		if err := store.Close(); !errors.Is(err, core.ErrNested) {
+			t.Errorf("closing inside an update: %v", err)
+		}
+		return putAll(tx, "a")
+	})
+	expectOnlyA(t, store)
+}
+
+// closeAnswers holds that who waits while the store is closed is answered: its
+// update was done, and told of, or refused.
+func closeAnswers(t *testing.T, store core.Store) {
+	told := 0
+	store.Watch(func(core.Commit) { told++ })
+	var members []*member
+	for range 8 {
+		members = append(members, &member{fn: func(tx core.Tx) error { return putAll(tx, "a") }})
+	}
+	closed := make(chan error, 1)
+	members = append(members, &member{fn: func(core.Tx) error {
+		go func() { closed <- store.Close() }()
+		return errRefused
+	}})
+	together(t, store, members...)
+	if !errors.Is(members[8].err, errRefused) {
+		t.Fatalf("the update that has the store closed: %v", members[8].err)
+	}
+	if err := <-closed; err != nil {
+		t.Errorf("close: %v", err)
+	}
+	done := 0
+	for _, m := range members[:8] {
+		switch {
+		case m.err == nil:
+			done++
+		case !errors.Is(m.err, core.ErrClosed):
+			t.Errorf("an update while the store was closed: %v", m.err)
+		}
+	}
+	if done != told {
+		t.Errorf("%d updates were done, %d told of", done, told)
+	}
+}
