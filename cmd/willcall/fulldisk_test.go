@@ -58,7 +58,7 @@ func inLimitedProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	child := exec.CommandContext(t.Context(), path, "-test.run=^"+t.Name()+"$", "-test.v") //nolint:gosec // this test binary
+	child := exec.CommandContext(t.Context(), path, "-test.run=^"+t.Name()+"$", "-test.v")
 	child.Env = append(os.Environ(), limitedVariable+"=1")
 	said, err := child.CombinedOutput()
 	if err != nil {
@@ -141,7 +141,7 @@ func (l *limited) bringIn(ctx context.Context) error {
 func everyWrite(t *testing.T, act func(l *limited, ctx context.Context) error) {
 	l := newLimited(t)
 	refused := 0
-	for size := uint64(0); ; size += uint64(os.Getpagesize()) { //nolint:gosec // a page's size
+	for size := uint64(0); ; size += uint64(os.Getpagesize()) {
 		before := l.dump()
 		limitTo(t, size)
 		err := act(l, t.Context())
@@ -203,7 +203,7 @@ func (l *limited) dump() (sum [sha256.Size]byte) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true}) //nolint:forbidigo // a copy, of which everything is read
 	if err != nil {
 		l.t.Fatal(err)
 	}

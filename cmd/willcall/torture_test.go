@@ -38,7 +38,7 @@ const (
 // killed at any moment, and that nothing is there in part.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	seed := number(t, seedVariable, rand.Uint64()) //nolint:gosec // a draw to be repeated, not a secret
+	seed := number(t, seedVariable, rand.Uint64())
 	rounds := number(t, killsVariable, fewKills)
 	t.Logf("%s=%d", seedVariable, seed)
 	var k *kills
@@ -103,7 +103,7 @@ func newKills(t *testing.T, seed uint64) *kills {
 // wallOf is the time of a round. Between two of them a lease ends, so that each
 // takes up what the one before it left half done.
 func wallOf(round uint64) core.Wall {
-	later := time.Duration(round%killsAFolder) * 6 * time.Minute //nolint:gosec // a small number
+	later := time.Duration(round%killsAFolder) * 6 * time.Minute
 	return func() time.Time { return core.SystemWall().Add(later) }
 }
 
@@ -136,7 +136,7 @@ func (k *kills) open(round uint64, fn func(h *house)) {
 // round lets a process work, kills it and looks at what it left.
 func (k *kills) round(round uint64) {
 	k.t.Helper()
-	rng := rand.New(rand.NewPCG(k.seed, round)) //nolint:gosec // to be repeated
+	rng := rand.New(rand.NewPCG(k.seed, round))
 	all := trades()
 	job := all[(k.seed+round)%uint64(len(all))]
 	when := drawStrike(rng)
@@ -167,7 +167,7 @@ func (k *kills) kill(trade string, round uint64, when strike) (lines []string) {
 		k.t.Fatal(err)
 	}
 	var said strings.Builder
-	worker := exec.CommandContext(k.t.Context(), path, trade, k.dir, strconv.FormatUint(k.seed, 10), strconv.FormatUint(round, 10)) //nolint:gosec // this test binary
+	worker := exec.CommandContext(k.t.Context(), path, trade, k.dir, strconv.FormatUint(k.seed, 10), strconv.FormatUint(round, 10))
 	worker.Stderr = &said
 	out, err := worker.StdoutPipe()
 	if err != nil {
