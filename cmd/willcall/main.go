@@ -171,6 +171,8 @@ func codeOf(err error) int {
 		return exitBusy
 	case code == core.CodeForbidden:
 		return exitForbidden
+	case errors.Is(err, errInPart):
+		return exitPart
 	}
 	return exitFailed
 }

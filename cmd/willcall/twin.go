@@ -33,7 +33,7 @@ type twin struct {
 }
 
 func twins() []twin {
-	return slices.Concat(contactTwins(), settingTwins(), serverTwins(), storageTwins())
+	return slices.Concat(contactTwins(), settingTwins(), serverTwins(), storageTwins(), doctorTwins())
 }
 
 // within is the command's scope.
@@ -77,7 +77,7 @@ type bench struct {
 
 // isSwitch reports flags without a value.
 func isSwitch(name string) bool {
-	return slices.Contains([]string{"json", "on", "off", "guest", "primary", "with-key", "dry-run"}, name)
+	return slices.Contains([]string{"json", "on", "off", "guest", "primary", "with-key", "dry-run", "repair"}, name)
 }
 
 // collected is a flag that keeps all values it is given.

@@ -11,6 +11,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/activity"
+	"willcall/core/backup"
 	"willcall/core/contacts"
 	"willcall/core/mail"
 	"willcall/core/operators"
@@ -41,6 +42,7 @@ func Examine(v core.View, keys *secret.Keys, report func(core.Finding) error) er
 		validation.Examine(v, report),
 		mail.Examine(v, venue.Known(v), report),
 		activity.Examine(v, report),
+		backup.Examine(v, report),
 	)
 	if err != nil || keys == nil {
 		return err

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"cmp"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"willcall/core"
+	"willcall/core/doctor"
+	"willcall/ui/text"
+)
+
+// How much of long lists is printed.
+const (
+	namedKeys   = 3
+	namedFaults = 10
+	longestKey  = 24 // bytes
+)
+
+// doctorAnswer is the answer of "doctor".
+type doctorAnswer struct {
+	Data     string   `json:"data"`
+	Pages    []string `json:"damaged_pages"`
+	Captured []string `json:"damaged_mail"`
+	Groups   []faultGroup  `json:"findings"`
+	// More tells that there was more to find than is held at a time.
+	More        bool               `json:"more,omitempty"`
+	Quarantined map[core.Space]int `json:"quarantined"`
+	Mended      int                `json:"mended"`
+	Kept        string             `json:"kept,omitempty"`
+
+	p text.Printer
+}
+
+// faultGroup are the findings of one kind.
+type faultGroup struct {
+	Fault    string     `json:"fault"`
+	Space    core.Space `json:"space"`
+	Detail   string     `json:"detail,omitempty"`
+	Count    int        `json:"count"`
+	Mendable bool       `json:"mendable"`
+	Keys     []string   `json:"keys"` // the first of them
+	Cause    string     `json:"cause,omitempty"`
+}
+
+// take groups what was found, in the order of spaces.
+func (a *doctorAnswer) take(found doctor.Found) {
+	type kind struct {
+		fault  core.Fault
+		space  core.Space
+		detail string
+	}
+	groups := map[kind]*faultGroup{}
+	for _, f := range found.Findings {
+		of := kind{f.Fault, f.Space, f.Detail}
+		g := groups[of]
+		if g == nil {
+			g = &faultGroup{Fault: f.Fault.String(), Space: f.Space, Detail: f.Detail}
+			groups[of] = g
+		}
+		g.Count++
+		g.Mendable = g.Mendable || f.Mend != nil
+		if len(g.Keys) < namedKeys {
+			g.Keys = append(g.Keys, keyText(f.Key))
+		}
+		if f.Cause != nil && g.Cause == "" {
+			g.Cause = f.Cause.Error()
+		}
+	}
+	for _, g := range groups {
+		a.Groups = append(a.Groups, *g)
+	}
+	slices.SortFunc(a.Groups, func(x, y faultGroup) int {
+		return cmp.Or(cmp.Compare(x.Space, y.Space), cmp.Compare(x.Fault, y.Fault), cmp.Compare(x.Detail, y.Detail))
+	})
+	a.More, a.Quarantined = found.More, found.Quarantined
+}
+
+// keyText is a key as people can name it: institution and id where it is one of
+// a record.
+func keyText(key []byte) string {
+	if institution, id, ok := core.SplitKey(key); ok {
+		if institution == core.Installation {
+			return strconv.FormatUint(uint64(id), 10)
+		}
+		return strconv.FormatUint(uint64(institution), 10) + "/" + strconv.FormatUint(uint64(id), 10)
+	}
+	if len(key) == len(core.Prefix(0)) {
+		return strconv.FormatUint(binary.BigEndian.Uint64(key), 10)
+	}
+	if len(key) > longestKey {
+		return hex.EncodeToString(key[:longestKey]) + "…"
+	}
+	return hex.EncodeToString(key)
+}
+
+// verdict is nil where all is well, else says what to do next.
+func (a *doctorAnswer) verdict() error {
+	left := errors.New(a.Data)
+	if a.Mended > 0 {
+		left = errInPart
+	}
+	canMend := slices.ContainsFunc(a.Groups, func(g faultGroup) bool { return g.Mendable })
+	switch {
+	case len(a.Pages) > 0:
+		return &hint{key: "command.doctor.damaged", err: left}
+	case canMend || a.More:
+		return &hint{key: "command.doctor.mendable", err: left}
+	case len(a.Groups) > 0:
+		return &hint{key: "command.doctor.told", err: left}
+	case len(a.Captured) > 0:
+		return &hint{key: "command.doctor.mail", err: left}
+	}
+	return nil
+}
+
+// rows implements [answer]: a line a finding, then what was done.
+func (a *doctorAnswer) rows() [][]string {
+	var lines []string
+	lines = append(lines, a.first("command.doctor.page", a.Pages)...)
+	for _, g := range a.Groups {
+		lines = append(lines, g.line(a.p))
+	}
+	lines = append(lines, a.first("command.doctor.segment", a.Captured)...)
+	for _, space := range slices.Sorted(maps.Keys(a.Quarantined)) {
+		lines = append(lines, a.p.N("command.doctor.quarantined", a.Quarantined[space], "space", spaceText(a.p, space)))
+	}
+	if a.Mended > 0 {
+		lines = append(lines, a.p.N("command.doctor.mended", a.Mended, "path", a.Kept))
+	}
+	if a.verdict() == nil {
+		lines = append(lines, a.p.T("command.doctor.well"))
+	}
+	all := make([][]string, len(lines))
+	for i, line := range lines {
+		all[i] = []string{line}
+	}
+	return all
+}
+
+// first are the first faults of a list, and how many there are beside.
+func (a *doctorAnswer) first(key string, faults []string) (lines []string) {
+	for _, fault := range faults[:min(len(faults), namedFaults)] {
+		lines = append(lines, a.p.T(key, "error", fault))
+	}
+	if more := len(faults) - namedFaults; more > 0 {
+		lines = append(lines, a.p.N("command.doctor.more", more))
+	}
+	return lines
+}
+
+func (g faultGroup) line(p text.Printer) string {
+	line := p.N("doctor.fault."+g.Fault, g.Count, "space", spaceText(p, g.Space))
+	if g.Detail != "" {
+		line += " (" + p.T("doctor.detail."+g.Detail) + ")"
+	}
+	line += ": " + strings.Join(g.Keys, ", ")
+	if g.Count > len(g.Keys) {
+		line += " …"
+	}
+	return line
+}
+
+// spaceText is what people call what a space holds. A space of a newer program
+// is called by its name.
+func spaceText(p text.Printer, space core.Space) string {
+	if key := "doctor.space." + string(space); p.Has(key) {
+		return p.T(key)
+	}
+	return string(space)
+}
