@@ -11,21 +11,32 @@ import (
 	"strings"
 )
 
-// defaultReserve is enough for thousands of removals: each writes a few pages
-// anew.
-const defaultReserve = 32 << 20
-
-// reservePath is the reserve's name beside the store: willcall.reserve for
-// willcall.db.
-func reservePath(path string) string {
-	return strings.TrimSuffix(path, filepath.Ext(path)) + ".reserve"
-}
+const (
+	// defaultReserve is enough for thousands of removals: each writes a few
+	// pages anew.
+	defaultReserve = 32 << 20
+	// openShare of the reserve is enough to open a store, which writes little.
+	openShare = 8
+)
 
 // reserve is a file that only takes space, so that there is some to give up
 // when the disk is full. Nothing is ever read from it.
 type reserve struct {
 	path string
 	size int64 // in bytes; none where it isn't positive
+}
+
+// reserveOf is the reserve beside a store: willcall.reserve for willcall.db.
+func reserveOf(path string, o Options) reserve {
+	return reserve{path: strings.TrimSuffix(path, filepath.Ext(path)) + ".reserve", size: o.Reserve}
+}
+
+// relieve gives the reserve up where the disk hasn't even room for opening. A
+// reserve that can't be removed stays: then opening fails by itself.
+func (r reserve) relieve() {
+	if r.size > 0 && r.held() && freeBytes(r.path) < r.size/openShare {
+		_ = r.giveUp()
+	}
 }
 
 // held reports whether the reserve is there. One that a crash left unfinished

@@ -63,13 +63,13 @@ func newRoom(db *bbolt.DB, path string, o Options) *room {
 	db.AllocSize = int(max(int64(os.Getpagesize()), min(growMost, limit/growShare)))
 	r := &room{
 		db: db, path: path, wall: o.Wall, page: int64(db.Info().PageSize), limit: limit,
-		reserve: reserve{path: reservePath(path), size: o.Reserve},
+		reserve: reserveOf(path, o),
 	}
 	r.spare = min(max(o.Reserve, 0), limit/spareShare)
 	if o.Reserve <= 0 {
 		r.spare = min(defaultReserve, limit/spareShare)
 	}
-	r.given = r.reserve.size > 0 && !r.reserve.held() && freeBytes(path) < r.reserve.size
+	r.given = r.reserve.size > 0 && !r.reserve.held() && freeBytes(path) < 2*r.reserve.size
 	r.measure()
 	return r
 }

@@ -129,6 +129,31 @@ func TestSpentSpaceIsRememberedByTheDisk(t *testing.T) {
 	}
 }
 
+func TestAStoreOpensOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	dir := storagetest.SmallDisk(t, 16*mib)
+	store := onDisk(t, dir)
+	if err := put(t.Context(), store, "filled 000000", make([]byte, kib)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	release := storagetest.Occupy(t, dir, 0)
+	store = onDisk(t, dir)
+	if r := store.Room(); !r.Spent || reserved(t, dir) {
+		t.Errorf("opened with nothing left: %+v", r)
+	}
+	expectFilled(t, store, 1, kib)
+	if err := remove(t, store, "filled 000000"); err != nil {
+		t.Error(err)
+	}
+	release()
+	if r := store.Room(); r.Spent || !reserved(t, dir) {
+		t.Errorf("with room again: %+v", r)
+	}
+}
+
 // TestNobodyIsToldWhileNothingHappens fills and empties the disk behind the
 // store's back: it notices when it is used.
 func TestNobodyIsToldWhileNothingHappens(t *testing.T) {
