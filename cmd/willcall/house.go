@@ -92,6 +92,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.servers = mail.NewServers(h.desk, h.keys, mailer.RelayDoor{}, texts{h.words})
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
 	h.backup = backup.NewService(h.desk, copier{h})
+	h.atEnd(h.backup.Close)
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
 }

@@ -28,7 +28,9 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 			return outbox.New(s, h.reading, h.office, h.venue)
 		},
 		session.PageCaptured: func(s *session.Session) session.Page { return captured.New(s, h.reading) },
-		session.PageSettings: func(s *session.Session) session.Page { return settings.New(s, h.venue, h.servers, h.setup) },
+		session.PageSettings: func(s *session.Session) session.Page {
+			return settings.New(s, h.venue, h.servers, h.setup, h.backup)
+		},
 	}
 }
 

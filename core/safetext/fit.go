@@ -55,6 +55,22 @@ func Cut(s string, cells int) string {
 	return body
 }
 
+// CutMiddle is [Cut] for what differs at both ends, such as a path: what is lost
+// is in the middle, and a third of the cells is kept for the beginning.
+func CutMiddle(s string, cells int) string {
+	clean := Line(s)
+	if Width(clean) <= cells || cells < 3 {
+		return Cut(clean, cells)
+	}
+	head, used := cut(clean, cells/3+1) // with the sign
+	tail := clean
+	for left := Width(clean); left > cells-used; {
+		size, width := cluster(tail)
+		tail, left = tail[size:], left-width
+	}
+	return head + tail
+}
+
 // cut shortens cleaned text and says how many cells are left of it.
 func cut(clean string, cells int) (body string, width int) {
 	if cells <= 0 {

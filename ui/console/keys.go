@@ -138,20 +138,14 @@ func (r *Root) lead() tea.Cmd {
 	return nil
 }
 
-// quit ends the program, but asks where typed text would be lost.
+// quit ends the program, but asks where typed text or work would be lost.
 func (r *Root) quit() tea.Cmd {
-	if !r.unsaved() {
-		return tea.Quit
-	}
-	return r.ask(question{name: "quit", key: "Q", yes: func() tea.Cmd { return tea.Quit }})
+	return r.losing("quit", "Q", func() tea.Cmd { return tea.Quit })
 }
 
-// askSignOut signs out, but asks where typed text would be lost.
+// askSignOut signs out, but asks where typed text or work would be lost.
 func (r *Root) askSignOut() tea.Cmd {
-	if !r.unsaved() {
-		return r.signOut()
-	}
-	return r.ask(question{name: "sign-out", key: "S", yes: r.signOut})
+	return r.losing("sign-out", "S", r.signOut)
 }
 
 // CheckKeys reports the first key that means two things on the page in front,

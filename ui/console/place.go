@@ -134,12 +134,9 @@ type switched struct {
 	err     error
 }
 
-// switchTo moves the session, once nothing typed would be lost.
+// switchTo moves the session, once nothing typed or under way would be lost.
 func (r *Root) switchTo(d *switchDialog, to spot) tea.Cmd {
-	if !r.unsaved() {
-		return r.move(d, to)
-	}
-	return r.ask(question{name: "switch", key: "O", yes: func() tea.Cmd { return r.move(d, to) }})
+	return r.losing("switch", "O", func() tea.Cmd { return r.move(d, to) })
 }
 
 // move asks the core to move the session. Until the answer is there the list of

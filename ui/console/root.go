@@ -85,7 +85,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	case session.Go:
 		return r.travel(msg)
 	case session.Toast:
-		r.toasts.Add(msg.Text, msg.Alarm)
+		r.toast(msg)
 	case session.Entered:
 		return r.enter(msg)
 	case session.Left:
@@ -118,6 +118,13 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 		r.takeRoom(msg)
 	}
 	return nil
+}
+
+// toast says what happened elsewhere.
+func (r *Root) toast(msg session.Toast) {
+	if msg.Told == "" || msg.Told != r.front {
+		r.toasts.Add(msg.Text, msg.Alarm)
+	}
 }
 
 // paste gives pasted text to the dialog on top, else to the page in front.

@@ -95,6 +95,28 @@ func (r *Root) page() session.Page {
 	return page
 }
 
+// workers are the pages on which something goes on.
+func (r *Root) workers() (all []session.Worker) {
+	for _, page := range r.pages {
+		if w, ok := page.(session.Worker); ok && w.Working() {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// losing asks before something is lost, or does it where nothing would be.
+// The question is the one of this name, or of what is going on.
+func (r *Root) losing(name, key string, do func() tea.Cmd) tea.Cmd {
+	switch {
+	case len(r.workers()) > 0:
+		return r.ask(question{name: name + ".working", key: key, yes: do})
+	case r.unsaved():
+		return r.ask(question{name: name, key: key, yes: do})
+	}
+	return do()
+}
+
 // unsaved reports whether any page holds typed text that isn't saved.
 func (r *Root) unsaved() bool {
 	for _, page := range r.pages {

@@ -56,8 +56,12 @@ func (r *Root) leave(reason string) tea.Cmd {
 	return r.open(session.PageSignIn, core.Ref{})
 }
 
-// forget drops the pages and everything that was said on them.
+// forget drops the pages and everything that was said on them, and cancels what
+// goes on there.
 func (r *Root) forget() {
+	for _, w := range r.workers() {
+		w.Cancel()
+	}
 	clear(r.pages)
 	clear(r.stale)
 	r.toasts = component.Toasts{}

@@ -66,11 +66,30 @@ func (s *Session) Now() time.Time { return s.Clock.Effective().In(s.Location) }
 // Do runs a use case off the update loop and answers with a [Result] for page.
 // stamp lets the page drop answers to questions it no longer asks.
 func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, req core.Request) (any, error)) tea.Cmd {
-	ctx, req, stay := s.Ctx, s.Request, s.Stay
-	return func() tea.Msg {
+	ctx := s.Ctx
+	return s.run(page, stamp, func(req core.Request) (any, error) {
 		ctx, cancel := context.WithTimeout(ctx, Timeout)
 		defer cancel()
-		value, err := fn(ctx, req)
+		return fn(ctx, req)
+	})
+}
+
+// Start is [Session.Do] for what takes as long as it takes, such as a backup.
+// It is given up when cancel is called, from any goroutine, and with the
+// program. A page on which it goes on is a [Worker].
+func (s *Session) Start(page PageKey, fn func(ctx context.Context, req core.Request) (any, error)) (run tea.Cmd, cancel context.CancelFunc) {
+	ctx, cancel := context.WithCancel(s.Ctx)
+	return s.run(page, 0, func(req core.Request) (any, error) {
+		defer cancel()
+		return fn(ctx, req)
+	}), cancel
+}
+
+// run makes a command of fn that answers for the session as it is now.
+func (s *Session) run(page PageKey, stamp uint64, fn func(core.Request) (any, error)) tea.Cmd {
+	req, stay := s.Request, s.Stay
+	return func() tea.Msg {
+		value, err := fn(req)
 		return Result{Page: page, Stamp: stamp, Session: req.Session, Stay: stay, Value: value, Err: err}
 	}
 }
@@ -132,6 +151,14 @@ type Opener interface{ Opened() uint64 }
 // question but its answer, and quitting.
 type Asker interface{ Asking() bool }
 
+// Worker is a page on which something may go on for long. While Working reports
+// true the root asks before it quits or forgets the page; when it does, it calls
+// Cancel.
+type Worker interface {
+	Working() bool
+	Cancel()
+}
+
 // Result is a use case's answer. The root drops it where another session has
 // begun since, or the session has moved to another institution (R87).
 type Result struct {
@@ -153,6 +180,9 @@ type Go struct {
 type Toast struct {
 	Text  string
 	Alarm bool
+	// Told is the page that tells it in place: while it is in front there is no
+	// toast. Empty for none.
+	Told PageKey
 }
 
 // Entered tells the root that an operator signed in.

@@ -16,6 +16,9 @@ type Signs struct {
 	Hidden    string // for each letter of a password
 	Done      string // what ended well
 	Wrong     string // what ended badly
+	Warn      string // what somebody should look after
+	Full      string // a cell of a progress bar that is done
+	Empty     string // and one that isn't
 	On, Off   string // the two states of a toggle, three cells each
 	corners   [4]string
 	markers   [3]string
@@ -52,7 +55,7 @@ func (s Signs) Corners() (topLeft, topRight, bottomLeft, bottomRight string) {
 func unicodeSigns() Signs {
 	return Signs{
 		Select: "▸", Bar: "┃", Rule: "─", Divider: "│", Into: "▸", Opens: "▾", Dot: "·",
-		Absent: "–", More: "…", Required: "*", Hidden: "•", Done: "✓", Wrong: "✗", On: "[✓]", Off: "[ ]",
+		Absent: "–", More: "…", Required: "*", Hidden: "•", Done: "✓", Wrong: "✗", Warn: "!", Full: "█", Empty: "░", On: "[✓]", Off: "[ ]",
 		corners:   [4]string{"╭", "╮", "╰", "╯"},
 		markers:   [3]string{MarkNone: "○ ", MarkRed: "●✗", MarkGreen: "●✓"},
 		MarkWidth: 2,
@@ -62,7 +65,7 @@ func unicodeSigns() Signs {
 func asciiSigns() Signs {
 	return Signs{
 		Select: ">", Bar: "|", Rule: "-", Divider: "|", Into: ">", Opens: "v", Dot: "-",
-		Absent: "-", More: "~", Required: "*", Hidden: "*", Done: "+", Wrong: "x", On: "[x]", Off: "[ ]",
+		Absent: "-", More: "~", Required: "*", Hidden: "*", Done: "+", Wrong: "x", Warn: "!", Full: "#", Empty: ".", On: "[x]", Off: "[ ]",
 		corners:   [4]string{"+", "+", "+", "+"},
 		markers:   [3]string{MarkNone: "( )", MarkRed: "(x)", MarkGreen: "(+)"},
 		MarkWidth: 3,

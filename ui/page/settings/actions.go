@@ -25,8 +25,7 @@ func (p *Page) Actions() []action.Action {
 	case modeTrial:
 		return p.trialActions()
 	case modeDetail:
-		all := append(p.scrolling(), p.nodeActions()...)
-		return append(all, p.key("settings.back", p.leaveDetail, "esc", "left"))
+		return p.detailActions()
 	case modeTree:
 		down, up := p.moves("settings.move", "settings.move-up")
 		all := []action.Action{down, up, p.key("settings.open", p.openSelected, "enter", "right")}
@@ -112,6 +111,25 @@ func (p *Page) openSelected() tea.Cmd {
 		p.enter(modeDetail)
 	}
 	return nil
+}
+
+// detailActions are those of what is selected, in full width; cancelling comes
+// before reading on.
+func (p *Page) detailActions() []action.Action {
+	back := p.key("settings.back", p.leaveDetail, p.leaving()...)
+	if p.cancellable() {
+		return append(append(p.nodeActions(), p.scrolling()...), back)
+	}
+	return append(append(p.scrolling(), p.nodeActions()...), back)
+}
+
+// leaving are the keys that lead back from what is selected: where a backup goes
+// on, esc cancels that.
+func (p *Page) leaving() []string {
+	if p.cancellable() {
+		return []string{"left"}
+	}
+	return []string{"esc", "left"}
 }
 
 func (p *Page) leaveDetail() tea.Cmd {

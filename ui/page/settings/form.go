@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -24,6 +25,9 @@ type sheet struct {
 	save   func(*form) saving
 
 	// The rest may be nil or empty.
+	act     core.ActionID                             // in place of the section's own
+	does    string                                    // its key in the catalogue, in place of saving
+	start   func(*form) tea.Cmd                       // in place of save
 	follow  func(*form)                               // what changes with what is typed
 	fit     func(f *form, height int)                 // what changes with the room
 	confirm func(*form) (question string, asked bool) // before saving
@@ -135,7 +139,7 @@ func (f *form) actions(p *Page) []action.Action {
 		id = of.create
 	}
 	own := []action.Action{p.permitted(action.Action{
-		ID: id, Label: "settings.save", Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
+		ID: cmp.Or(f.act, id), Label: cmp.Or(f.does, "settings.save"), Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
 	})}
 	if !f.busy {
 		own = append(own, f.fieldKeys()...)
@@ -202,6 +206,9 @@ func (p *Page) saveForm() tea.Cmd {
 		if text, asked := f.confirm(f); asked {
 			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: p.key("settings.save", p.confirmed, "S")})
 		}
+	}
+	if f.start != nil {
+		return f.start(f)
 	}
 	return p.startSaving(f)
 }

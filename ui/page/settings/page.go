@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/core/backup"
 	"willcall/core/mail"
 	"willcall/core/setup"
 	"willcall/core/venue"
@@ -36,6 +37,7 @@ type Page struct {
 	settings *venue.Service
 	servers  *mail.Servers
 	setup    *setup.Service
+	backups  Backups
 	parts    map[section]part
 
 	mode   mode
@@ -50,6 +52,7 @@ type Page struct {
 	ask      ask
 	prompt   *prompt
 	trial    *trial
+	job      *job // the backup being made here, nil for none
 	editions editions
 	busy     bool // what the selected node's key does is under way
 	said     said // what the last act here did
@@ -61,8 +64,9 @@ type Page struct {
 // reading is everything that the page shows, as it was read.
 type reading struct {
 	venue.Overview
-	server mail.ServerView
-	places []venue.Place
+	server  mail.ServerView
+	storage backup.Status
+	places  []venue.Place
 }
 
 // said is what the last act here did, told in place.
@@ -72,8 +76,8 @@ type said struct {
 }
 
 // New makes the page.
-func New(s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service) *Page {
-	p := &Page{s: s, settings: settings, servers: servers, setup: setup, kept: map[node]*form{}}
+func New(s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service, backups Backups) *Page {
+	p := &Page{s: s, settings: settings, servers: servers, setup: setup, backups: backups, kept: map[node]*form{}}
 	p.parts = p.sections()
 	return p
 }
@@ -116,13 +120,18 @@ func (p *Page) Refresh() tea.Cmd {
 
 // reader reads what the role may see, off the update loop.
 func (p *Page) reader() func(ctx context.Context, req core.Request) (reading, error) {
-	institutions, server := p.s.Institutions, p.s.Allows(core.ActMailServerShow)
+	institutions, server, storage := p.s.Institutions, p.s.Allows(core.ActMailServerShow), p.s.Allows(core.ActStorageShow)
 	return func(ctx context.Context, req core.Request) (v reading, err error) {
 		if v.Overview, err = p.settings.Overview(ctx, req); err != nil {
 			return v, err
 		}
 		if server {
 			if v.server, err = p.servers.Show(ctx, req); err != nil {
+				return v, err
+			}
+		}
+		if storage {
+			if v.storage, err = p.backups.Status(ctx, req); err != nil {
 				return v, err
 			}
 		}
@@ -136,6 +145,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
+	case heard:
+		return p.hear(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return p.typed(msg)
 	}
@@ -180,6 +191,8 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		p.takeSampled(value, msg.Err)
 	case tried:
 		p.takeTried(value, msg.Err)
+	case backedUp:
+		return p.takeBackedUp(value, msg.Err)
 	case removed:
 		return p.takeRemoved(msg.Err)
 	}

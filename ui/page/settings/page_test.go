@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core"
+	"willcall/core/backup"
 	"willcall/core/coretest"
 	"willcall/core/venue"
 	"willcall/storage/storagetest"
@@ -32,6 +33,9 @@ type stage struct {
 	house *coretest.House
 	page  *settings.Page
 	root  *console.Root
+	vault *vault // where backups go
+	queue []tea.Cmd
+	in    session.Entered
 	words func(key string, pairs ...string) string // the catalogue's, in English
 }
 
@@ -39,7 +43,8 @@ type stage struct {
 // before.
 func build(t *testing.T, role core.Role, width, height int, change ...func(*coretest.House)) *stage {
 	t.Helper()
-	st := &stage{t: t, house: coretest.New(t, storagetest.New(t))}
+	st := &stage{t: t, house: coretest.New(t, storagetest.New(t)), vault: newVault()}
+	backups := backup.NewService(st.house.Desk, st.vault)
 	for _, c := range change {
 		c(st.house)
 	}
@@ -60,17 +65,18 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 				return signin.New(s, st.house.Operators, st.house.Venue)
 			},
 			session.PageSettings: func(s *session.Session) session.Page {
-				st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup)
+				st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, backups)
 				return st.page
 			},
 		},
 	})
 	st.Driver = uitest.New(t, st.root, width, height)
-	st.Send(session.Entered{
+	st.in = session.Entered{
 		Actor: req.Actor, Session: req.Session, Role: role, Institution: req.Institution, Organisation: req.Organisation,
 		Institutions: []core.ID{req.Institution},
 		Language:     "en", InstitutionName: "Opéra du Lac", OrganisationName: "Main house", Location: time.UTC, Captured: st.captured(),
-	})
+	}
+	st.Send(st.in)
 	return st
 }
 
@@ -153,7 +159,7 @@ func (st *stage) selected() string {
 func TestTreeStandsBesideWhatIsSelected(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
-	st.Want("This institution", "Validation", "Organisations", "Sales channels", "Points of sale", "Documents", "Mail server", "Institutions")
+	st.Want("This institution", "Validation", "Organisations", "Sales channels", "Points of sale", "Documents", "Mail server", "Institutions", "Storage")
 	st.Want("Europe/Zurich", coretest.PortalURL, "24 h", "e  edit institution")
 	for _, c := range []struct {
 		name  string
@@ -413,7 +419,7 @@ func TestUnreadableSettingsSayWhatToDo(t *testing.T) {
 	st := build(t, core.RoleOwner, 120, 30)
 	lost := st.house.Owner
 	lost.Institution = 99
-	page := settings.New(&session.Session{Ctx: context.Background(), Request: lost}, st.house.Venue, st.house.Servers, st.house.Setup)
+	page := settings.New(&session.Session{Ctx: context.Background(), Request: lost}, st.house.Venue, st.house.Servers, st.house.Setup, nil)
 	answer, ok := page.Refresh()().(session.Result)
 	if !ok || core.CodeOf(answer.Err) != core.CodeNotFound {
 		t.Fatalf("an institution of nobody was read: %+v", answer)

@@ -18,6 +18,7 @@ const (
 	sectionDocuments
 	sectionServer
 	sectionInstitutions
+	sectionStorage
 )
 
 // part is what the page knows of a section.
@@ -52,6 +53,7 @@ func (p *Page) sections() map[section]part {
 		sectionDocuments:     p.documentsPart(),
 		sectionServer:        p.serverPart(),
 		sectionInstitutions:  p.institutionsPart(),
+		sectionStorage:       p.storagePart(),
 	}
 }
 
@@ -89,6 +91,8 @@ func nodeOf(ref core.Ref) (n node, ok bool) {
 		return node{sectionDocuments, ref.ID}, true
 	case core.KindMailServer:
 		return node{section: sectionServer}, true
+	case core.KindStorage, core.KindBackup:
+		return node{section: sectionStorage}, true
 	}
 	return node{}, false
 }

@@ -40,7 +40,7 @@ func (p *Page) rows(v *reading, drafts bool) (rows []component.Row) {
 		}
 		rows = append(rows, component.Row{ID: n.row(), Cells: append(cells, state)})
 	}
-	for s := sectionInstitution; s <= sectionInstitutions; s++ {
+	for s := sectionInstitution; s <= sectionStorage; s++ {
 		of := p.parts[s]
 		if of.show != "" && !p.s.Allows(of.show) {
 			continue

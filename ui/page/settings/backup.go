@@ -1,0 +1,201 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/backup"
+	"willcall/core/safetext"
+	"willcall/ui/component"
+	"willcall/ui/session"
+)
+
+// Backups makes backups and tells of them; see [backup.Service].
+type Backups interface {
+	Make(ctx context.Context, req core.Request, w backup.Wish, tell func(backup.Progress)) (backup.Made, error)
+	Status(ctx context.Context, req core.Request) (backup.Status, error)
+}
+
+// job is the backup being made here.
+type job struct {
+	form      *form // it was asked for in
+	cancel    context.CancelFunc
+	cancelled bool
+	progress  backup.Progress
+	heard     time.Time // when the progress was
+	feed      *feed
+}
+
+// feed hands progress from a backup to the update loop: the newest, and at most
+// one every [feedEvery].
+type feed struct {
+	clock core.Clock
+	last  time.Time
+	next  chan backup.Progress // with room for one
+}
+
+const feedEvery = 100 * time.Millisecond
+
+func newFeed(clock core.Clock) *feed { return &feed{clock: clock, next: make(chan backup.Progress, 1)} }
+
+// tell hears of progress, one call at a time. It never waits.
+func (f *feed) tell(p backup.Progress) {
+	now := f.clock.Effective()
+	if p.Done < p.All && now.Sub(f.last) < feedEvery {
+		return
+	}
+	f.last = now
+	select {
+	case <-f.next: // nobody took it
+	default:
+	}
+	f.next <- p
+}
+
+// heard is news of a job.
+type heard struct {
+	job      *job
+	progress backup.Progress
+}
+
+// listen waits for news of a job, and for its end.
+func (j *job) listen() tea.Msg {
+	if p, more := <-j.feed.next; more {
+		return heard{j, p}
+	}
+	return nil
+}
+
+// backedUp is the answer to a backup.
+type backedUp struct {
+	job  *job
+	made backup.Made
+}
+
+// The fields of the form.
+const (
+	fieldFolder  = "folder"
+	fieldWithKey = "with-key"
+	maxPath      = 4096
+)
+
+// backupSheet is what the form of a backup is made of.
+func (p *Page) backupSheet(s backup.Status) sheet {
+	folder, key := p.field(fieldFolder, component.FieldText), p.field(fieldWithKey, component.FieldToggle)
+	folder.Max, key.Required = maxPath, false
+	return sheet{
+		title: p.heading(core.ActBackup), fields: []component.Field{folder, key},
+		values: map[string]string{fieldFolder: s.Folder},
+		act:    core.ActBackup, does: "action." + string(core.ActBackup),
+		note: func(f *form) (string, bool) {
+			if f.On(fieldWithKey) {
+				return p.s.Text.T("settings.note.backup.with-key"), true
+			}
+			return p.s.Text.T("settings.note.backup"), false
+		},
+		start: p.startBackup,
+	}
+}
+
+// startBackup begins a backup, and shows how far it is where its section is.
+func (p *Page) startBackup(f *form) tea.Cmd {
+	if p.job != nil { // since the form was opened
+		f.Fail(core.Refuse(core.CodeBusy))
+		return nil
+	}
+	j := &job{form: f, feed: newFeed(p.s.Clock)}
+	wish := backup.Wish{Folder: strings.TrimSpace(f.Value(fieldFolder)), WithKey: f.On(fieldWithKey)}
+	run, cancel := p.s.Start(p.Key(), func(ctx context.Context, req core.Request) (any, error) {
+		defer close(j.feed.next)
+		made, err := p.backups.Make(ctx, req, wish, j.feed.tell)
+		return backedUp{j, made}, err
+	})
+	j.cancel = cancel
+	delete(p.kept, f.node)
+	p.job, p.form, p.said = j, nil, said{}
+	p.list()
+	p.tree.Select(f.node.row())
+	p.enter(modeDetail)
+	return tea.Batch(run, j.listen)
+}
+
+// hear notes how far the backup is, and listens on.
+func (p *Page) hear(news heard) tea.Cmd {
+	if news.job != p.job {
+		return nil
+	}
+	p.job.progress, p.job.heard = news.progress, p.s.Clock.Effective()
+	return p.job.listen
+}
+
+// cancellable reports whether esc cancels a backup: it is made here, and in
+// sight.
+func (p *Page) cancellable() bool {
+	return p.job != nil && !p.job.cancelled && p.selected().section == sectionStorage
+}
+
+func (p *Page) cancelBackup() tea.Cmd {
+	p.Cancel()
+	return nil
+}
+
+// Working implements [session.Worker].
+func (p *Page) Working() bool { return p.job != nil }
+
+// Cancel implements [session.Worker].
+func (p *Page) Cancel() {
+	if p.job != nil {
+		p.job.cancelled = true
+		p.job.cancel()
+	}
+}
+
+// takeBackedUp tells what came of the backup: here, and with a toast to who is
+// on another page.
+func (p *Page) takeBackedUp(done backedUp, err error) tea.Cmd {
+	p.job = nil
+	p.said = p.cameOf(done, err)
+	toast := session.Toast{Text: p.said.text, Alarm: p.said.alarm, Told: p.Key()}
+	if err != nil && done.made.Path == "" && !done.job.cancelled {
+		p.reopen(done.job.form, err)
+	}
+	return tea.Batch(session.Say(toast), p.Refresh())
+}
+
+// toldPath is how many cells of a path a sentence has.
+const toldPath = 100
+
+func (p *Page) cameOf(done backedUp, err error) said {
+	t := p.s.Text
+	path := safetext.CutMiddle(done.made.Path, toldPath)
+	switch {
+	case done.made.Path != "" && err != nil:
+		return said{text: t.T("settings.backup.unrecorded", "path", path, "error", t.Error(err)), alarm: true}
+	case done.made.Path != "":
+		clock := t.Clock(p.s.Now())
+		return said{text: t.T("settings.backup.made", "path", path, "time", clock, "size", t.Bytes(done.made.Bytes))}
+	case done.job.cancelled || errors.Is(err, context.Canceled):
+		return said{text: t.T("settings.backup.cancelled")}
+	}
+	return said{text: t.T("settings.backup.failed", "error", t.Error(err)), alarm: true}
+}
+
+// reopen shows the form of a backup again with why it failed, where the person
+// still looks on; else the form is kept, and the section says why.
+func (p *Page) reopen(f *form, err error) {
+	f.Fail(err)
+	if p.mode == modeDetail && p.selected() == f.node && fieldOf(err) == fieldFolder {
+		p.form = f
+		p.enter(modeForm)
+		return
+	}
+	if f.dirty() {
+		p.kept[f.node] = f
+		p.list()
+	}
+}

@@ -1,0 +1,156 @@
+package settings
+
+import (
+	"time"
+
+	"willcall/core"
+	"willcall/core/backup"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/theme"
+)
+
+// backupAge is how old the last backup may be before the page warns.
+const backupAge = 7 * 24 * time.Hour
+
+func (p *Page) storagePart() part {
+	return part{
+		title: "settings.storage", show: core.ActStorageShow,
+		state: func(v *reading) component.Cell { return p.storageState(v.storage) },
+		card:  func(card *component.Detail, _ core.ID) { p.storageCard(card) },
+		sheet: func(v *reading, _ core.ID) sheet { return p.backupSheet(v.storage) },
+		keys:  p.storageKeys,
+	}
+}
+
+// storageState is the worst that there is to say, in a word.
+func (p *Page) storageState(s backup.Status) component.Cell {
+	switch {
+	case s.Room.Spent:
+		return p.worded(theme.Red, "settings.storage.full")
+	case s.Room.Low():
+		return p.worded(theme.Amber, "settings.storage.low")
+	case p.overdue(s.Last):
+		return p.worded(theme.Amber, "settings.storage.overdue")
+	}
+	return p.worded(theme.Green, "settings.storage.well")
+}
+
+// overdue reports whether it is time for a backup.
+func (p *Page) overdue(last *backup.Made) bool {
+	return last == nil || p.s.Now().Sub(last.At) > backupAge
+}
+
+// storageKeys make a backup, or cancel the one that is being made here.
+func (p *Page) storageKeys(core.ID) []action.Action {
+	if p.job != nil {
+		a := action.Action{ID: core.ActBackup, Label: "settings.backup.cancel", Keys: []string{"esc"}, Run: p.cancelBackup}
+		if !p.cancellable() {
+			a.Keys, a.Disabled = []string{"b"}, p.s.Text.T("settings.backup.cancelling")
+		}
+		return []action.Action{a}
+	}
+	busy := ""
+	if p.view.storage.Running != nil {
+		busy = p.s.Text.T("settings.backup.elsewhere")
+	}
+	return []action.Action{p.permitted(action.Action{ID: core.ActBackup, Keys: []string{"b"}, Disabled: busy, Run: p.openEdit})}
+}
+
+// storageCard says where the data is, how much room it has, and how it is
+// backed up; first what asks for somebody.
+func (p *Page) storageCard(card *component.Detail) {
+	t, s := p.s.Text, p.view.storage
+	card.Title(t.T("settings.storage"), "").Blank()
+	p.runningBackup(card, s.Running)
+	switch {
+	case s.Room.Spent:
+		card.Bar(theme.Red, t.T("settings.storage.is-full")).Blank()
+	case s.Room.Low():
+		card.Bar(theme.Amber, t.T("settings.storage.is-low", "left", t.Bytes(s.Room.Left()))).Blank()
+	}
+	p.storageItems(card, s)
+	card.Section(t.T("settings.backup"))
+	p.lastBackup(card, s.Last)
+	if p.job == nil && s.Running == nil {
+		card.Blank()
+		p.offer(card, core.ActBackup, "b")
+		p.keptNote(card, node{section: sectionStorage}, "b")
+	}
+}
+
+func (p *Page) storageItems(card *component.Detail, s backup.Status) {
+	t, warn := p.s.Text, p.s.Theme.Signs.Warn
+	card.Path(t.T("settings.storage.data"), s.Data)
+	card.Item(t.T("settings.storage.size"), t.T("settings.storage.size-of", "size", t.Bytes(s.Room.Size), "limit", t.Bytes(s.Room.Limit)))
+	free := t.Bytes(s.Room.Free)
+	if s.Room.Free < core.LowRoom {
+		card.Signed(t.T("settings.storage.free"), theme.Amber, warn, t.T("settings.storage.free-low", "free", free))
+	} else {
+		card.Item(t.T("settings.storage.free"), free)
+	}
+	if s.Room.Spent {
+		card.Signed(t.T("settings.storage.reserve"), theme.Red, warn, t.T("settings.storage.reserve-spent"))
+	} else {
+		card.Item(t.T("settings.storage.reserve"), t.T("settings.storage.reserve-kept"))
+	}
+	card.Item(t.T("settings.storage.captured"), t.N("settings.storage.mails", s.Captured.Mails, "size", t.Bytes(s.Captured.Bytes)))
+}
+
+// lastBackup tells of the last backup, or that there is none.
+func (p *Page) lastBackup(card *component.Detail, last *backup.Made) {
+	t := p.s.Text
+	if last == nil {
+		card.Bar(theme.Amber, t.T("settings.backup.none"))
+		return
+	}
+	ago := t.Ago(p.s.Now().Sub(last.At))
+	if p.overdue(last) {
+		card.Signed(t.T("settings.backup.last"), theme.Amber, p.s.Theme.Signs.Warn, t.T("settings.backup.old", "ago", ago))
+	} else {
+		card.Toned(t.T("settings.backup.last"), theme.Green, ago)
+	}
+	card.Item("", t.T("settings.edition.when", "time", t.Time(last.At.In(p.s.Location)), "name", last.By))
+	card.Path(t.T("settings.backup.where"), last.Path)
+	card.Item(t.T("settings.backup.size"), t.N("settings.backup.files", last.Files, "size", t.Bytes(last.Bytes)))
+	key := "settings.backup.key.without"
+	if last.WithKey {
+		key = "settings.backup.key.with"
+	}
+	card.Item(t.T("settings.backup.key"), t.T(key))
+}
+
+// runningBackup shows how far a backup is: the one made here, which can be
+// cancelled, or as it was read the one made elsewhere.
+func (p *Page) runningBackup(card *component.Detail, elsewhere *backup.Progress) {
+	t := p.s.Text
+	switch {
+	case p.job != nil && p.job.cancelled:
+		card.Bar(theme.Amber, t.T("settings.backup.cancelling")).Blank()
+	case p.job != nil:
+		card.Bar(theme.Accent, t.T("settings.backup.busy"))
+		card.Progress(p.job.progress.Done, p.job.progress.All)
+		card.Paragraph(theme.Muted, p.pace(p.job)).Key("esc", t.T("settings.backup.cancel")).Blank()
+	case elsewhere != nil:
+		card.Bar(theme.Accent, t.T("settings.backup.elsewhere"))
+		card.Progress(elsewhere.Done, elsewhere.All).Blank()
+	}
+}
+
+// paceFrom is how long a backup goes on before its pace tells something.
+const paceFrom = 2 * time.Second
+
+// pace is how much is done, and once it can be told, how fast and how long it
+// takes still.
+func (p *Page) pace(j *job) string {
+	t, at := p.s.Text, j.progress
+	done, all := t.Bytes(at.Done), t.Bytes(at.All)
+	took := j.heard.Sub(at.Begun)
+	if at.Done <= 0 || at.Done >= at.All || took < paceFrom {
+		return t.T("settings.backup.done-of", "done", done, "all", all)
+	}
+	each := took.Seconds() / float64(at.Done)
+	left := time.Duration(float64(at.All-at.Done) * each * float64(time.Second))
+	return t.T("settings.backup.pace", "done", done, "all", all,
+		"rate", t.Bytes(int64(1/each)), "left", t.Duration(left))
+}
