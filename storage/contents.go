@@ -29,12 +29,13 @@ func Contents() []Content {
 		{fileName, ShareAlways},
 		{"captured/*.seg", ShareAlways},
 		{keyFileName, ShareWithKey},
-		{fileName + ".lock", ShareNever},     // who has the folder open
-		{fileName + ".new-*", ShareNever},    // a database being made
-		{fileName + ".schema-*", ShareNever}, // from before a migration
-		{fileName + ".migrated", ShareNever}, // a migration under way
-		{"willcall.reserve", ShareNever},     // holds nothing
-		{"willcall.log", ShareNever},         // what the program did, not what it knows
+		{fileName + ".lock", ShareNever},      // who has the folder open
+		{fileName + ".new-*", ShareNever},     // a database being made
+		{fileName + ".schema-*", ShareNever},  // from before a migration
+		{fileName + ".migrated*", ShareNever}, // a migration under way
+		{fileName + ".migrated", ShareNever},  // a migration under way
+		{"willcall.reserve", ShareNever},      // holds nothing
+		{"willcall.log", ShareNever},          // what the program did, not what it knows
 	}
 }
 
