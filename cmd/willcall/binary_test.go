@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 			"terminal": terminal, "see": see, "gone": gone, "looks": looks, "read": read,
 			"type": typeText, "press": press, "signal": signalProgram, "ends": ends, "back": back,
 			"get": get, "submit": submit, "page": page,
-			"port": port, "hold": hold, "mail": sendMail, "latest": latest,
+			"port": port, "hold": hold, "mail": sendMail, "latest": latest, "spoil": spoil,
 		},
 	})
 }
