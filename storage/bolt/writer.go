@@ -13,8 +13,8 @@ const (
 	// groupMost is how many updates share a commit at most.
 	groupMost = 256
 	// patience is how often the writer, having found nobody waiting, lets others
-	// run before it goes to work: those it just answered come back together then,
-	// instead of one now and the others in the next group.
+	// run before it goes to work: those it just answered together come back
+	// together then, instead of one now and the others in the next group.
 	patience = 4
 )
 
@@ -60,6 +60,7 @@ type writer struct {
 
 	self        uint64   // its goroutine
 	groups      []*group // to be served, in order
+	crowded     bool     // several waited when it last looked
 	revision    uint64
 	projections []core.Projection
 }
@@ -101,22 +102,25 @@ func (w *writer) gather() bool {
 	}
 }
 
-// drain takes what waits, up to the most that a group may have.
+// drain takes what waits, up to the most that a group may have. Where callers
+// come one at a time it doesn't give way.
 func (w *writer) drain(first *request) []*request {
 	all := []*request{first}
 	for idle := 0; len(all) < groupMost; {
 		select {
 		case r := <-w.queue:
 			all = append(all, r)
+			w.crowded = true
 			continue
 		default:
 		}
-		if idle == patience {
+		if !w.crowded || idle == patience {
 			break
 		}
 		idle++
 		runtime.Gosched()
 	}
+	w.crowded = len(all) > 1
 	return all
 }
 
