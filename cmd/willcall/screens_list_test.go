@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"willcall/core/backup"
 	"willcall/core/mail"
 )
 
@@ -44,7 +45,7 @@ const (
 )
 
 func screens() []screen {
-	return slices.Concat(firstScreens(), contactScreens(), bookScreens(), mailScreens(), settingScreens(), documentScreens())
+	return slices.Concat(firstScreens(), contactScreens(), bookScreens(), mailScreens(), settingScreens(), documentScreens(), storageScreens())
 }
 
 func firstScreens() []screen {
@@ -231,6 +232,7 @@ func (sc screen) at(t testing.TB, width, height int) *story {
 	} else {
 		s = demo(t, width, height)
 	}
+	s.h.backup = backup.NewService(s.h.desk, stillCopier{})
 	if sc.as != "" {
 		s.signIn(sc.as)
 	}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/backup"
+)
+
+// stillCopier stands for a data folder that is the same on every machine.
+type stillCopier struct{}
+
+// Place implements [backup.Copier].
+func (stillCopier) Place() backup.Place {
+	return backup.Place{
+		Room: core.Room{Size: 512 << 20, Limit: 8 << 30, Free: 120 << 30},
+		Data: "/srv/willcall", Folder: "/srv/willcall-backups",
+		Captured: backup.Captured{Mails: 2, Bytes: 6000},
+	}
+}
+
+// Copy implements [backup.Copier].
+func (stillCopier) Copy(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
+	progress(500<<20, 500<<20)
+	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200", Bytes: 500 << 20, Files: 3}, ctx.Err()
+}
+
+func storageScreens() []screen {
+	at := func(keys ...string) func(*story) {
+		return func(s *story) { s.Press("down"); s.section("Storage"); s.Press(keys...) }
+	}
+	return []screen{
+		{name: "settings-storage", as: admin, play: at("enter")},
+		{name: "settings-backup", as: demoOwner, play: at("b", "tab", "space")},
+		{name: "settings-backup-made", as: demoOwner, play: at("b", "ctrl+s")},
+	}
+}
+
+func TestABackupIsToldOnOtherPages(t *testing.T) {
+	t.Parallel()
+	s := storageScreens()[1].at(t, 120, 40)
+	under := s.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl})
+	s.must(s.root.CheckKeys())
+	s.Send(tea.WindowSizeMsg{Width: 120, Height: 40}) // drawn
+	s.toMail()
+	s.Run(under)
+	s.Want("Backed up at", "500 MB: /srv/willcall-backups/willcall-2026-11-21-194200")
+	s.toSettings()
+	s.Want("in it")
+}
+
+func TestTheHouseEndsAfterItsBackup(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.fill(demoContacts)
+	owner, wish := s.owner(), backup.Wish{Folder: t.TempDir()}
+	ctx, cancel := context.WithCancel(t.Context())
+	begun, done := make(chan struct{}), make(chan error, 1)
+	var once sync.Once
+	go func() {
+		_, err := s.h.backup.Make(ctx, owner, wish, func(backup.Progress) {
+			once.Do(func() { close(begun) })
+			<-ctx.Done()
+		})
+		done <- err
+	}()
+	<-begun
+	cancel()
+	s.must(s.h.backup.Close())
+	if err := <-done; err == nil {
+		t.Error("a cancelled backup was made")
+	}
+	if _, err := s.h.backup.Make(t.Context(), owner, wish, nil); core.CodeOf(err) != core.CodeBusy {
+		t.Errorf("a backup after the end: %v", err)
+	}
+}
