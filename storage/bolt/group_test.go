@@ -350,3 +350,18 @@ func forge(t *testing.T, path string, id int) {
 		t.Fatal(err)
 	}
 }
+
+// TestTransactionEndsWithItsFunction uses one while the next of its group runs.
+func TestTransactionEndsWithItsFunction(t *testing.T) {
+	t.Parallel()
+	s := still(t)
+	var kept core.Tx
+	all := updates(t, both(writing("a"), func(tx core.Tx) error { kept = tx; return nil }), func(core.Tx) error {
+		if err := writing("x")(kept); !errors.Is(err, errEnded) {
+			t.Errorf("a transaction that has ended was written to: %v", err)
+		}
+		return nil
+	})
+	serve(s, all...)
+	expectKeys(t, s, "a")
+}
