@@ -45,6 +45,7 @@ func BenchmarkLarge(b *testing.B) {
 	b.Run("open-the-house", l.openHouse)
 	b.Run("first-read", l.firstRead)
 	b.Run("check", l.check)
+	b.Run("examine", l.examine)
 	b.Run("copy", l.copy)
 	b.Run("backup", l.backUp)
 	b.Run("restore", l.restore)
@@ -157,6 +158,17 @@ func (l large) check(b *testing.B) {
 	l.perSecond(b)
 	for b.Loop() {
 		mustBench(b, h.store.Check(b.Context(), func(err error) { b.Error(err) }))
+	}
+}
+
+// examine is what the doctor reads of the records.
+func (l large) examine(b *testing.B) {
+	h := l.use(b)
+	l.perSecond(b)
+	for b.Loop() {
+		if findings, err := h.examine(b.Context()); err != nil || len(findings) > 0 {
+			b.Fatal(len(findings), err)
+		}
 	}
 }
 

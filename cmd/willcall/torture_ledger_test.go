@@ -95,6 +95,13 @@ func (l *ledger) check(t *testing.T, h *house) {
 	if err := h.store.Check(t.Context(), func(err error) { t.Error(err) }); err != nil {
 		t.Error(err)
 	}
+	findings, err := h.examine(t.Context())
+	if err != nil {
+		t.Errorf("examine the folder: %v", err)
+	}
+	for _, f := range findings {
+		t.Errorf("found by the doctor: %s, %s %x: %s", f.Fault, f.Space, f.Key, f.Detail)
+	}
 	l.checkContacts(t, h)
 	own := l.checkMails(t, h)
 	l.checkOutbox(t, h, own)
