@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +29,29 @@ func FuzzNote(f *testing.F) {
 		}
 		if got := parseNote(again); got.PID != holder.PID || !got.Started.Equal(holder.Started) {
 			t.Errorf("%+v became %+v", holder, got)
+		}
+	})
+}
+
+// FuzzMeta reads anything as a meta page and the pages behind it.
+func FuzzMeta(f *testing.F) {
+	path := filepath.Join(f.TempDir(), "store.db")
+	if err := create(path, Options{NoSync: true}.withDefaults()); err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(path) //nolint:gosec // made above
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole)
+	f.Add(whole[:os.Getpagesize()+1])
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		used, free, err := readUse(bytes.NewReader(raw), int64(os.Getpagesize()))
+		if err == nil && (used < 0 || free < 0 || free > used) {
+			t.Errorf("%d free of %d pages", free, used)
+		}
+		if bytes.Equal(raw, whole) && (err != nil || used < 4) {
+			t.Errorf("a new store has %d pages: %v", used, err)
 		}
 	})
 }

@@ -22,9 +22,12 @@ const (
 	fileMode  = 0o600
 	lockRetry = 50 * time.Millisecond
 
-	// Where bbolt keeps the magic number of its first meta page.
+	// Where bbolt keeps the magic number of a meta page, and how long pages may
+	// be.
 	magicOffset = 16
 	magic       = 0xED0CDAED
+	leastPage   = 1 << 10
+	mostPage    = 1 << 16
 )
 
 // Options of [Open]. The zero value is right for a running program.
@@ -102,6 +105,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
+	reserveOf(path, options).relieve()
 	if err := claim(db, path, options.Wall); err != nil {
 		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
 	}
@@ -190,11 +194,26 @@ func checkMagic(path string) (int64, error) {
 	case info.Size() == 0:
 		return 0, fmt.Errorf("%s: %w", path, ErrEmpty)
 	}
-	var found [4]byte
-	if _, err := file.ReadAt(found[:], magicOffset); err != nil || binary.NativeEndian.Uint32(found[:]) != magic {
+	if !hasMagic(file) {
 		return 0, fmt.Errorf("%s: %w", path, ErrForeign)
 	}
 	return info.Size(), nil
+}
+
+// hasMagic looks for bbolt's magic number on the first two pages: what destroys
+// one of them leaves the other. How long a page is, is on the page.
+func hasMagic(file *os.File) bool {
+	var found [4]byte
+	at := func(offset int64) bool {
+		_, err := file.ReadAt(found[:], offset)
+		return err == nil && binary.NativeEndian.Uint32(found[:]) == magic
+	}
+	for page := int64(leastPage); page <= mostPage; page *= 2 {
+		if at(page + magicOffset) {
+			return true
+		}
+	}
+	return at(magicOffset)
 }
 
 // checkSize compares the size that the newest meta page claims with the file's.
@@ -252,7 +271,24 @@ func openGuarded(path string, engine bbolt.Options) (db *bbolt.DB, err error) {
 			_ = file.Close()
 		}
 	}()
-	return bbolt.Open(path, fileMode, &engine)
+	db, err = bbolt.Open(path, fileMode, &engine)
+	if err != nil {
+		return nil, err
+	}
+	if !stillAt(file, path) { // who held it put another file in its place
+		return nil, errors.Join(boltErrors.ErrTimeout, db.Close())
+	}
+	return db, nil
+}
+
+// stillAt reports whether an open file is the one at path.
+func stillAt(file *os.File, path string) bool {
+	own, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(own, there)
 }
 
 const (
