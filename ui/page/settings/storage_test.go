@@ -52,11 +52,11 @@ func (v *vault) Copy(ctx context.Context, o backup.Order, progress func(done, al
 	return v.copy(ctx, o, progress)
 }
 
-// begin presses a key and does all that it leads to, step by step, so that a
+// submit saves a form and does all that it leads to, step by step, so that a
 // copier can look at the screen meanwhile.
-func (st *stage) begin(code rune, mod tea.KeyMod) {
+func (st *stage) submit() {
 	st.t.Helper()
-	st.queue = []tea.Cmd{st.Step(tea.KeyPressMsg{Code: code, Mod: mod})}
+	st.queue = []tea.Cmd{st.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl})}
 	for len(st.queue) > 0 {
 		st.next()
 	}
@@ -99,7 +99,7 @@ func (st *stage) backUp() {
 	st.t.Helper()
 	st.on("Storage")
 	st.Press("b")
-	st.begin('s', tea.ModCtrl)
+	st.submit()
 }
 
 func TestStorageSaysWhatThereIs(t *testing.T) {
@@ -258,7 +258,7 @@ func TestABadFolderIsRefusedAtItsField(t *testing.T) {
 	st.on("Storage")
 	st.Press("b")
 	st.retype("/root/backups")
-	st.begin('s', tea.ModCtrl)
+	st.submit()
 	st.Want("/root/backups", st.words("folder.denied"))
 	st.keysAreClear()
 	if x, y, shown := st.Frame().Cursor(); !shown || !strings.Contains(st.Frame().Line(y), "/root/backups") {
@@ -267,7 +267,7 @@ func TestABadFolderIsRefusedAtItsField(t *testing.T) {
 	st.vault.copy = func(context.Context, backup.Order, func(done, all int64)) (backup.Copied, error) {
 		return backup.Copied{}, errors.New("the disk broke")
 	}
-	st.begin('s', tea.ModCtrl)
+	st.submit()
 	st.Want("The backup was not made.", "A draft is kept, b goes on.")
 	st.Press("b")
 	st.Want("/root/backups")
@@ -311,12 +311,12 @@ func storageStates() []storageState {
 			}
 			st.open()
 			st.Press("b")
-			st.begin('s', tea.ModCtrl)
+			st.submit()
 		}},
 		{"done", func(st *stage, look func()) {
 			st.open()
 			st.Press("b")
-			st.begin('s', tea.ModCtrl)
+			st.submit()
 			look()
 		}},
 		{"failed", func(st *stage, look func()) {
@@ -325,7 +325,7 @@ func storageStates() []storageState {
 			}
 			st.open()
 			st.Press("b")
-			st.begin('s', tea.ModCtrl)
+			st.submit()
 			look()
 		}},
 		{"low", func(st *stage, look func()) {
