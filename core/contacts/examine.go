@@ -111,7 +111,7 @@ func (x *examination) found(fault record.Fault, id core.ID, detail string, mend 
 // number reports a contact without a number of its own; the older one keeps
 // it.
 func (x *examination) number(id core.ID, c Contact) error {
-	wild := c.Number == 0 || c.Number > x.last && c.Number-x.last > farthestNumber
+	wild := c.Number == 0 || c.Number > max(x.last, x.highest)+farthestNumber
 	if !wild && !x.numbers[c.Number] {
 		x.numbers[c.Number], x.highest = true, max(x.highest, c.Number)
 		return nil
@@ -130,8 +130,8 @@ func (x *examination) number(id core.ID, c Contact) error {
 	return nil
 }
 
-// farthestNumber is how far beyond the last number handed out one may be and
-// still be believed.
+// farthestNumber is how far beyond the last number handed out, and the highest
+// before it, one may be and still be believed.
 const farthestNumber = 1 << 24
 
 func (x *examination) identity(id core.ID, c Contact) error {

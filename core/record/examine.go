@@ -32,8 +32,9 @@ const (
 	DetailInstitution = "institution" // of an institution that isn't there
 )
 
-// farthest is how far beyond the counter an id may be and still count as handed
-// out: what is farther away lies under a key that was spoilt.
+// farthest is how far beyond the counter, and beyond the record before it, an id
+// may be and still count as handed out: what is farther away lies under a key
+// that was spoilt.
 const farthest = 1 << 24
 
 // Examine walks all that a table stores, of every institution, and reports what
@@ -105,7 +106,7 @@ func (w *walk[T]) record(key, raw []byte) error {
 		return w.report(Finding{
 			Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Cause: err, Mend: t.SetAside(institution, id),
 		})
-	case id == 0, !w.Shared && id > w.last && id-w.last > farthest:
+	case id == 0, !w.Shared && id > max(w.last, w.highest) && id-max(w.last, w.highest) > farthest:
 		return w.report(Finding{
 			Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Detail: DetailKey, Mend: t.SetAside(institution, id),
 		})
