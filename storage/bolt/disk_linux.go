@@ -20,12 +20,12 @@ func freeBytes(path string) int64 {
 	if block <= 0 {
 		block = disk.Bsize
 	}
-	return product(disk.Bavail, uint64(max(block, 0))) //nolint:gosec // not negative
+	return product(disk.Bavail, uint64(max(block, 0)))
 }
 
 // allocate takes size bytes for a new file without writing them.
 func allocate(file *os.File, size int64) error {
-	if err := unix.Fallocate(int(file.Fd()), 0, 0, size); err != nil { //nolint:gosec // a descriptor fits
+	if err := unix.Fallocate(int(file.Fd()), 0, 0, size); err != nil {
 		return fmt.Errorf("allocate %d bytes: %w", size, err)
 	}
 	return nil
@@ -38,5 +38,5 @@ func fileSizeLimit() int64 {
 	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err != nil {
 		return math.MaxInt64
 	}
-	return int64(min(limit.Cur, math.MaxInt64)) //nolint:gosec // bounded
+	return int64(min(limit.Cur, math.MaxInt64))
 }

@@ -28,7 +28,7 @@ func usedFile(tb testing.TB) []byte {
 	if err := store.Close(); err != nil {
 		tb.Fatal(err)
 	}
-	raw, err := os.ReadFile(path) //nolint:gosec // the test's own file
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func TestALostReserveIsMadeAgain(t *testing.T) {
 // the desk would heed, removes everything one by one, and fills it again.
 func TestRemovingWorksAtTheLimit(t *testing.T) {
 	t.Parallel()
-	for size, limit := range map[int]int{100: mib, 3000: 2 * mib, 40_000: 4 * mib} {
+	for size, limit := range map[int]int{600: mib, 3000: mib, 40_000: 4 * mib} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
 			options := spacious()

@@ -34,7 +34,7 @@ func Occupy(t testing.TB, dir string, left int64) (release func()) {
 		t.Fatal(err)
 	}
 	ballast := filepath.Join(dir, "ballast")
-	size := int64(disk.Bavail)*disk.Bsize - left //nolint:gosec // a small disk
+	size := int64(disk.Bavail)*disk.Bsize - left
 	if err := os.WriteFile(ballast, make([]byte, size), 0o600); err != nil {
 		t.Fatal(err)
 	}

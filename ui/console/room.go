@@ -73,5 +73,5 @@ func (r *Root) roomNotice(k component.Look, form int) part {
 	case form >= roomShort:
 		return part{token: theme.Amber, text: k.Text.T("console.room.low.short")}
 	}
-	return part{token: theme.Amber, text: k.Text.T("console.room.low", "mb", k.Text.Number(int(r.room.Left()>>20)))}
+	return part{token: theme.Amber, text: k.Text.T("console.room.low", "size", k.Text.Bytes(r.room.Left()))}
 }
