@@ -4,8 +4,10 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/backup"
 	"willcall/core/contacts"
 	"willcall/core/coretest"
+	"willcall/core/doctor"
 	"willcall/core/venue"
 )
 
@@ -46,11 +48,25 @@ func at(h *coretest.House, actor core.Actor) core.Request {
 }
 
 func wholeRows() map[core.ActionID]row {
+	local := func(h *coretest.House) core.Request {
+		return at(h, core.Actor{Kind: core.ActorLocal, Name: "local:tess"})
+	}
 	return map[core.ActionID]row{
 		core.ActDemoFill: {elsewhere: "TestDemoFillingIsCancelled"},
 		core.ActBackup:   {elsewhere: "TestFullDisk"},
-		core.ActRestore:  {elsewhere: "TestFullDisk"},
-		core.ActDoctor:   {elsewhere: "TestMendingIsJournalled"},
+		core.ActRestore: {as: local, prepare: func(h *coretest.House) deed {
+			created(h) // its mail waits, and is cancelled
+			return func(req core.Request) (any, error) {
+				return backup.NewService(h.Desk, nil).Restored(h.Ctx, req, coretest.Start())
+			}
+		}},
+		core.ActDoctor: {as: local, unmarked: true, prepare: func(h *coretest.House) deed {
+			h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error { return tx.Put("outbox.state", []byte("stray"), nil) }))
+			return func(req core.Request) (any, error) {
+				mended, _, err := doctor.NewService(h.Desk, h.Store, h.Keys).Repair(h.Ctx, req, func(int) {})
+				return mended, err
+			}
+		}},
 	}
 }
 

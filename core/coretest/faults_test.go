@@ -1,9 +1,12 @@
 package coretest_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -40,6 +43,33 @@ func TestEveryActSurvivesEveryFault(t *testing.T) {
 	}
 	for id := range table {
 		t.Errorf("%s is tried, but is no act", id)
+	}
+}
+
+// TestActsTriedElsewhere holds that the named tests exist.
+func TestActsTriedElsewhere(t *testing.T) {
+	t.Parallel()
+	missing := map[string]bool{}
+	for _, r := range rows() {
+		if r.elsewhere != "" {
+			missing["func "+r.elsewhere] = true
+		}
+	}
+	root := os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := fs.ReadFile(root, path)
+		for name := range missing {
+			if bytes.Contains(text, []byte(name+"(")) {
+				delete(missing, name)
+			}
+		}
+		return err
+	})
+	if err != nil || len(missing) > 0 {
+		t.Errorf("missing: %v, %v", missing, err)
 	}
 }
 
