@@ -23,7 +23,7 @@ func writeNote(path string, holder Holder) error {
 		return err
 	}
 	if err := os.WriteFile(notePath(path), append(raw, '\n'), fileMode); err != nil {
-		return fmt.Errorf("write who holds the data: %w", err)
+		return errors.Join(fmt.Errorf("write who holds the data: %w", err), removeNote(path))
 	}
 	return nil
 }

@@ -91,12 +91,12 @@ func (o Options) engine() bbolt.Options {
 
 // Open opens the store in the file at path and makes it, readable by its owner
 // only, where there is none. The file stays locked until [Store.Close]. Errors
-// wrap ErrLocked (after waiting), ErrEmpty, ErrForeign, ErrTruncated or
-// ErrDamaged where one of them is the cause.
+// wrap ErrLocked (after waiting), ErrEmpty, ErrForeign, ErrTruncated,
+// ErrDamaged or [core.ErrFull] where one of them is the cause.
 func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	options = options.withDefaults()
 	if err := create(path, options); err != nil {
-		return nil, fmt.Errorf("make the store %s: %w", path, err)
+		return nil, fmt.Errorf("make the store %s: %w", path, fullError(err))
 	}
 	if err := inspect(ctx, path, options); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
@@ -107,7 +107,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	reserveOf(path, options).relieve()
 	if err := claim(db, path, options.Wall); err != nil {
-		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
+		return nil, fmt.Errorf("open the store: %w", errors.Join(fullError(err), db.Close()))
 	}
 	return newStore(db, path, options), nil
 }
