@@ -50,6 +50,7 @@ func TestFullDisk(t *testing.T) {
 	t.Run("import", func(t *testing.T) { everyWrite(t, (*limited).bringIn) })
 	t.Run("captured mail", everyByteOfAMail)
 	t.Run("backup", everyPartOfABackup)
+	t.Run("migration", everyPartOfAMigration)
 }
 
 func inLimitedProcess(t *testing.T) {
@@ -334,4 +335,40 @@ func filesIn(t *testing.T, dir string) (names []string) {
 		t.Fatal(err)
 	}
 	return slices.Delete(names, 0, 1)
+}
+
+// everyPartOfAMigration opens a folder of an older schema with the limit at
+// steps within the database that is made of it.
+func everyPartOfAMigration(t *testing.T) {
+	l := newLimited(t)
+	if err := l.bringIn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.close(); err != nil {
+		t.Fatal(err)
+	}
+	age(t, l.dir)
+	before, left := l.dump(), filesIn(t, l.dir)
+	refused := 0
+	for size := uint64(0); ; size += 4 << 10 {
+		limitTo(t, size)
+		store, err := storage.Open(t.Context(), l.dir, storage.Options{InitialMap: 1 << 20, Reserve: -1})
+		unlimit(t)
+		if err == nil {
+			if err := store.Close(); err != nil {
+				t.Error(err)
+			}
+			break
+		}
+		refused++
+		if !errors.Is(err, core.ErrFull) {
+			t.Fatalf("files of %d bytes at most: %v", size, err)
+		}
+		if now := filesIn(t, l.dir); l.dump() != before || !slices.Equal(now, left) {
+			t.Fatalf("files of %d bytes at most: %v, and the folder is another: %v", size, err, now)
+		}
+	}
+	if refused < 10 {
+		t.Errorf("only %d tries were refused", refused)
+	}
 }

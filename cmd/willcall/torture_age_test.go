@@ -4,28 +4,29 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"testing"
 
 	"willcall/core"
 	"willcall/storage"
 )
 
-// firstSchema names the version of the schema that [kills.age] goes back to.
+// firstSchema is the schema that [age] goes back to.
 const firstSchema = 1
 
-// age turns the folder back to schema 1, so that a process migrates all that
-// the ledger knows.
-func (k *kills) age() {
-	k.t.Helper()
-	store, err := storage.Open(k.t.Context(), k.dir, storage.Options{InitialMap: 1 << 20, Reserve: -1})
+// age turns a folder that nobody has open back to schema 1, so that whoever
+// opens it next migrates all that is in it.
+func age(t *testing.T, dir string) {
+	t.Helper()
+	store, err := storage.Open(t.Context(), dir, storage.Options{InitialMap: 1 << 20, Reserve: -1})
 	if err != nil {
-		k.t.Fatal(err)
+		t.Fatal(err)
 	}
-	kept, err := store.Rewrite(k.t.Context(), filepath.Join(k.dir, "aged"), aged, nil)
+	kept, err := store.Rewrite(t.Context(), filepath.Join(dir, "aged"), aged, nil)
 	if err == nil {
 		err = os.Remove(kept)
 	}
 	if err != nil {
-		k.t.Fatal(err)
+		t.Fatal(err)
 	}
 }
 

@@ -141,7 +141,7 @@ func (k *kills) round(round uint64) {
 	job := all[(k.seed+round)%uint64(len(all))]
 	when := drawStrike(rng)
 	if job.old {
-		k.age()
+		age(k.t, k.dir)
 		when = strike{2, time.Duration(rng.IntN(30_000)) * time.Microsecond}
 	}
 	begun := core.SystemWall()
