@@ -32,10 +32,10 @@ func localRequest() core.Request {
 	return core.Request{Actor: core.Actor{Kind: core.ActorLocal, Name: "local:olga"}}
 }
 
-// signedIn is the request of an operator of the demo who just signed in.
-func (s *story) signedIn(address string) core.Request {
+// signedIn is the request of the demo's owner, who just signed in.
+func (s *story) signedIn() core.Request {
 	s.t.Helper()
-	in, err := s.h.operators.SignIn(s.t.Context(), address, demoPassword)
+	in, err := s.h.operators.SignIn(s.t.Context(), demoOwner, demoPassword)
 	s.must(err)
 	return core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institution, Organisation: in.Organisation}
 }
@@ -125,7 +125,7 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
 	s.fill(leastContacts)
-	owner := s.signedIn(demoOwner)
+	owner := s.signedIn()
 	s.enter(owner, "Sent", "sent@ida.example")
 	s.post()
 	link := regexp.MustCompile(`/v/([\w-]{43})`).FindStringSubmatch(string(s.newest().Raw))[1]
@@ -171,14 +171,14 @@ func TestABackupHoldsNoErasedPersonAndNoSecret(t *testing.T) {
 	t.Parallel()
 	s := newStory(t)
 	s.fill(leastContacts)
-	owner := s.signedIn(demoOwner)
+	owner := s.signedIn()
 	gone := s.enter(owner, "Quackenbush", "")
 	shown, err := s.h.contacts.Show(t.Context(), owner, gone.ID)
 	s.must(err)
 	_, err = s.h.contacts.Remove(t.Context(), owner, gone.ID, shown.Version)
 	s.must(err)
 	s.pass(25 * time.Hour)
-	owner = s.signedIn(demoOwner)
+	owner = s.signedIn()
 	s.enter(owner, "Newman", "") // who enters somebody sweeps
 	s.erase()
 	if !bytes.Contains(contentOf(t, s.h.dir), []byte("Quackenbush")) {
@@ -253,7 +253,7 @@ func TestABackupIsOneStateWhileEverybodyWorks(t *testing.T) {
 	var workers sync.WaitGroup
 	entered := make(chan struct{}, 8)
 	for w := range 8 {
-		req := s.signedIn(demoOwner)
+		req := s.signedIn()
 		workers.Go(func() {
 			for n := 0; ctx.Err() == nil; n++ {
 				person := coretest.Person("Ida", fmt.Sprintf("Worker%d-%d", w, n), fmt.Sprintf("ida%d.%d@ida.example", w, n))

@@ -57,11 +57,11 @@ func opened(ctx context.Context, dir, state string) (*storage.Store, Source, err
 
 func silent(int64, int64) {}
 
-// source is a data folder "data" in a folder of the test's own, open until the
-// test ends.
-func source(t *testing.T, state string) Source {
+// source is a data folder in a folder of the test's own, open until the test
+// ends, in the state "old".
+func source(t *testing.T) Source {
 	t.Helper()
-	store, s, err := opened(t.Context(), filepath.Join(t.TempDir(), "data"), state)
+	store, s, err := opened(t.Context(), filepath.Join(t.TempDir(), "data"), "old")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func source(t *testing.T, state string) Source {
 // backedUp is a backup of a state, and a closed data folder with another one.
 func backedUp(t *testing.T, withKey bool) (backup, data string) {
 	t.Helper()
-	w, err := Write(t.Context(), source(t, "old"), Order{Folder: filepath.Join(t.TempDir(), "safe"), At: at(), WithKey: withKey}, silent)
+	w, err := Write(t.Context(), source(t), Order{Folder: filepath.Join(t.TempDir(), "safe"), At: at(), WithKey: withKey}, silent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func noAct(context.Context, string) error { return nil }
 
 func TestABackupIsAFolderOfItsOwn(t *testing.T) {
 	t.Parallel()
-	s := source(t, "old")
+	s := source(t)
 	folder := filepath.Join(t.TempDir(), "deep", "safe")
 	last, all := int64(0), int64(0)
 	w, err := Write(t.Context(), s, Order{Folder: folder, At: at()}, func(done, of int64) {
@@ -240,7 +240,7 @@ func TestEveryFlipIsRefused(t *testing.T) {
 	t.Parallel()
 	backup, data := backedUp(t, true)
 	before := listing(t, data)
-	random := rand.New(rand.NewPCG(4, 2026)) //nolint:gosec // repeatable on purpose
+	random := rand.New(rand.NewPCG(4, 2026))
 	for path, content := range listing(t, backup) {
 		var places []int
 		for i := range len(content) {
@@ -365,7 +365,7 @@ func TestFoldersOutOfPlaceAreRefused(t *testing.T) {
 	if _, err := NewPlan(t.Context(), t.TempDir(), data, "", at(), silent); !errors.Is(err, ErrNone) {
 		t.Errorf("an empty folder: %v", err)
 	}
-	s := source(t, "old")
+	s := source(t)
 	for _, folder := range []string{s.Data, filepath.Join(s.Data, "safe")} {
 		if _, err := Write(t.Context(), s, Order{Folder: folder, At: at()}, silent); !errors.Is(err, ErrInside) {
 			t.Errorf("a backup into %s: %v", folder, err)

@@ -17,7 +17,7 @@ func claim(path string) (release func() error, taken bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) //nolint:gosec // a descriptor fits
+	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("lock %s: %w", path, err), file.Close())
 		return nil, errors.Is(err, unix.EWOULDBLOCK), err

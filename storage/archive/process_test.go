@@ -18,18 +18,23 @@ import (
 	"willcall/core"
 )
 
-// What a child process of the tests does, and with what.
+// What a child process of the tests does, in its working folder, up to which
+// step.
 const (
 	childTask = "WILLCALL_TEST_TASK"
-	childArgs = "WILLCALL_TEST_ARGS"
+	childStep = "WILLCALL_TEST_STEP"
+
+	dataName   = "data"
+	backupName = "backup"
+	safeName   = "safe"
 )
 
 func TestMain(m *testing.M) {
-	tasks := map[string]func(ctx context.Context, args []string) error{
+	tasks := map[string]func(ctx context.Context) error{
 		"restore": killedRestore, "write": killedWrite, "full": fullWrites,
 	}
 	if task, ok := tasks[os.Getenv(childTask)]; ok {
-		if err := task(context.Background(), strings.Split(os.Getenv(childArgs), "\n")); err != nil {
+		if err := task(context.Background()); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -38,11 +43,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// child runs a task in a process of its own.
-func child(t *testing.T, task string, args ...string) (said string, err error) {
+// child runs a task in a process of its own, in the folder dir.
+func child(t *testing.T, dir, task, step string) (said string, err error) {
 	t.Helper()
 	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$") //nolint:gosec // this test binary
-	process.Env = append(os.Environ(), childTask+"="+task, childArgs+"="+strings.Join(args, "\n"))
+	process.Dir = dir
+	process.Env = append(os.Environ(), childTask+"="+task, childStep+"="+step)
 	out, err := process.CombinedOutput()
 	return string(out), err
 }
@@ -50,18 +56,19 @@ func child(t *testing.T, task string, args ...string) (said string, err error) {
 // die ends the process as a power cut would.
 func die() { _ = unix.Kill(os.Getpid(), unix.SIGKILL) }
 
-// killedRestore dies at a step: backup, data, step, and how folders change
-// places.
-func killedRestore(ctx context.Context, args []string) error {
-	plan, err := NewPlan(ctx, args[0], args[1], "", at(), silent)
+// killedRestore dies at a step, which ends in "/two" where folders can't be
+// exchanged.
+func killedRestore(ctx context.Context) error {
+	plan, err := NewPlan(ctx, backupName, dataName, "", at(), silent)
 	if err != nil {
 		return err
 	}
-	if args[3] == "two" {
+	last, two := strings.CutSuffix(os.Getenv(childStep), "/two")
+	if two {
 		plan.exchange = func(_, _ string) error { return errors.ErrUnsupported }
 	}
 	plan.reached = func(step string) {
-		if step == args[2] {
+		if step == last {
 			die()
 		}
 	}
@@ -74,22 +81,27 @@ func killedRestore(ctx context.Context, args []string) error {
 func TestAKilledRestoreLeavesTheOldDataOrTheNew(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		step, way, state string
-		away             bool
+		step, state string
+		away        bool
 	}{
 		{step: "staged", state: "new"},
 		{step: "copied", state: "new"},
 		{step: "acted", state: "new"},
 		{step: "named", state: "new"},
 		{step: "swapped", state: "old"},
-		{step: "named", way: "two", state: "new"},
-		{step: "between", way: "two", away: true},
-		{step: "swapped", way: "two", state: "old"},
+		{step: "named/two", state: "new"},
+		{step: "between/two", away: true},
+		{step: "swapped/two", state: "old"},
 	} {
-		t.Run(c.step+c.way, func(t *testing.T) {
+		t.Run(c.step, func(t *testing.T) {
 			t.Parallel()
-			backup, data := backedUp(t, false)
-			if said, err := child(t, "restore", backup, data, c.step, c.way); err == nil || said != "" {
+			dir := t.TempDir()
+			backup, data := filepath.Join(dir, backupName), filepath.Join(dir, dataName)
+			madeBackup, madeData := backedUp(t, false)
+			if err := errors.Join(os.Rename(madeBackup, backup), os.Rename(madeData, data)); err != nil {
+				t.Fatal(err)
+			}
+			if said, err := child(t, dir, "restore", c.step); err == nil || said != "" {
 				t.Fatalf("the child was not killed: %q, %v", said, err)
 			}
 			former, away := Interrupted(data)
@@ -128,10 +140,9 @@ func restoreAgain(t *testing.T, backup, data string) {
 	}
 }
 
-// killedWrite dies while it writes a backup of a data folder into another
-// folder.
-func killedWrite(ctx context.Context, args []string) error {
-	store, s, err := opened(ctx, args[0], "old")
+// killedWrite dies while it writes a backup.
+func killedWrite(ctx context.Context) error {
+	store, s, err := opened(ctx, dataName, "old")
 	if err != nil {
 		return err
 	}
@@ -140,15 +151,15 @@ func killedWrite(ctx context.Context, args []string) error {
 		die()
 		return nil
 	}
-	_, err = Write(ctx, s, Order{Folder: args[1], At: at()}, silent)
+	_, err = Write(ctx, s, Order{Folder: safeName, At: at()}, silent)
 	return err
 }
 
 func TestWhatAKilledBackupLeftIsRemovedByTheNext(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	folder := filepath.Join(dir, "safe")
-	if said, err := child(t, "write", filepath.Join(dir, "data"), folder); err == nil || said != "" {
+	folder := filepath.Join(dir, safeName)
+	if said, err := child(t, dir, "write", ""); err == nil || said != "" {
 		t.Fatalf("the child was not killed: %q, %v", said, err)
 	}
 	left := namesIn(t, folder)
@@ -160,7 +171,7 @@ func TestWhatAKilledBackupLeftIsRemovedByTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = release() }()
-	w, err := Write(t.Context(), source(t, "old"), Order{Folder: folder, At: at()}, silent)
+	w, err := Write(t.Context(), source(t), Order{Folder: folder, At: at()}, silent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,8 +182,8 @@ func TestWhatAKilledBackupLeftIsRemovedByTheNext(t *testing.T) {
 
 // fullWrites makes backups of a data folder while no file may be larger than
 // so much, from nothing up to enough, and says what it finds wrong.
-func fullWrites(ctx context.Context, args []string) error {
-	store, s, err := opened(ctx, args[0], "old")
+func fullWrites(ctx context.Context) error {
+	store, s, err := opened(ctx, dataName, "old")
 	if err != nil {
 		return err
 	}
@@ -182,17 +193,17 @@ func fullWrites(ctx context.Context, args []string) error {
 		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: limit, Max: unix.RLIM_INFINITY}); err != nil {
 			return err
 		}
-		w, err := Write(ctx, s, Order{Folder: args[1], At: at()}, silent)
+		w, err := Write(ctx, s, Order{Folder: safeName, At: at()}, silent)
 		if err == nil {
-			fmt.Println(refused)
-			_, err = NewPlan(ctx, w.Path, args[2], filepath.Join(args[0], "willcall.key"), at(), silent)
+			_, err = NewPlan(ctx, w.Path, "other", filepath.Join(dataName, "willcall.key"), at(), silent)
+			_, _ = fmt.Fprintln(os.Stdout, refused)
 			return err
 		}
 		refused++
 		if !errors.Is(err, core.ErrFull) {
 			return fmt.Errorf("files of up to %d bytes: %w", limit, err)
 		}
-		if _, err := os.Lstat(args[1]); err == nil {
+		if _, err := os.Lstat(safeName); err == nil {
 			return fmt.Errorf("files of up to %d bytes: something is left", limit)
 		}
 	}
@@ -200,8 +211,7 @@ func fullWrites(ctx context.Context, args []string) error {
 
 func TestAFullDiskLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	said, err := child(t, "full", filepath.Join(dir, "data"), filepath.Join(dir, "safe"), filepath.Join(dir, "other"))
+	said, err := child(t, t.TempDir(), "full", "")
 	var refused int
 	if _, scanErr := fmt.Sscan(said, &refused); err != nil || scanErr != nil || refused < 10 {
 		t.Errorf("%d sizes were refused: %v, %s", refused, err, said)
@@ -210,7 +220,7 @@ func TestAFullDiskLeavesNothingBehind(t *testing.T) {
 
 func TestNoBackupIsBegunWithoutRoom(t *testing.T) {
 	t.Parallel()
-	s := source(t, "old")
+	s := source(t)
 	s.DatabaseBytes = 1 << 60
 	s.Database = func(context.Context, string, func(done, of int64)) error {
 		t.Error("it was begun")
@@ -227,7 +237,7 @@ func TestNoBackupIsBegunWithoutRoom(t *testing.T) {
 
 func TestABackupThatIsGivenUpLeavesNothing(t *testing.T) {
 	t.Parallel()
-	s := source(t, "old")
+	s := source(t)
 	folder := filepath.Join(t.TempDir(), "safe")
 	for step, give := range map[string]func(*Source, context.CancelFunc){
 		"before":   func(_ *Source, cancel context.CancelFunc) { cancel() },

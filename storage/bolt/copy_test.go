@@ -146,7 +146,7 @@ func TestCopyHoldsNothingThatWasDeleted(t *testing.T) {
 	if err := s.Copy(t.Context(), filepath.Join(dir, "copy.db"), func(int64, int64) {}); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(filepath.Join(dir, "copy.db")) //nolint:gosec // the test's own file
+	raw, err := os.ReadFile(filepath.Join(dir, "copy.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestCopyReplacesNothing(t *testing.T) {
 	if err := s.Copy(t.Context(), path, func(int64, int64) {}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("got %v", err)
 	}
-	if raw, err := os.ReadFile(path); err != nil || string(raw) != "mine" { //nolint:gosec // the test's own file
+	if raw, err := os.ReadFile(path); err != nil || string(raw) != "mine" {
 		t.Errorf("the file holds %q, %v", raw, err)
 	}
 }
@@ -226,7 +226,7 @@ func TestCheckFileFindsDamage(t *testing.T) {
 	if err := s.Copy(t.Context(), path, func(int64, int64) {}); err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(path) //nolint:gosec // the test's own file
+	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
