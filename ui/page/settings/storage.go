@@ -82,19 +82,24 @@ func (p *Page) storageCard(card *component.Detail) {
 func (p *Page) storageItems(card *component.Detail, s backup.Status) {
 	t, warn := p.s.Text, p.s.Theme.Signs.Warn
 	card.Path(t.T("settings.storage.data"), s.Data)
-	card.Item(t.T("settings.storage.size"), t.T("settings.storage.size-of", "size", t.Bytes(s.Room.Size), "limit", t.Bytes(s.Room.Limit)))
-	free := t.Bytes(s.Room.Free)
-	if s.Room.Free < core.LowRoom {
-		card.Signed(t.T("settings.storage.free"), theme.Amber, warn, t.T("settings.storage.free-low", "free", free))
-	} else {
-		card.Item(t.T("settings.storage.free"), free)
-	}
+	size := t.T("settings.storage.size-of", "size", t.Bytes(s.Room.Size), "limit", t.Bytes(s.Room.Limit))
+	p.roomItem(card, t.T("settings.storage.size"), size, s.Room.Limit-s.Room.Size+s.Room.Reusable)
+	p.roomItem(card, t.T("settings.storage.free"), t.Bytes(s.Room.Free), s.Room.Free)
 	if s.Room.Spent {
 		card.Signed(t.T("settings.storage.reserve"), theme.Red, warn, t.T("settings.storage.reserve-spent"))
 	} else {
 		card.Item(t.T("settings.storage.reserve"), t.T("settings.storage.reserve-kept"))
 	}
 	card.Item(t.T("settings.storage.captured"), t.N("settings.storage.mails", s.Captured.Mails, "size", t.Bytes(s.Captured.Bytes)))
+}
+
+// roomItem is an item that warns where little is left.
+func (p *Page) roomItem(card *component.Detail, label, value string, left int64) {
+	if left >= core.LowRoom {
+		card.Item(label, value)
+		return
+	}
+	card.Signed(label, theme.Amber, p.s.Theme.Signs.Warn, p.s.Text.T("settings.storage.little", "what", value))
 }
 
 // lastBackup tells of the last backup, or that there is none.

@@ -155,6 +155,9 @@ func TestAnOldBackupAndLittleRoomAreWarnedOf(t *testing.T) {
 	st.vault.place.Room.Free = 312 * mib
 	st.changed()
 	st.Want("Storage is almost full: 312 MB left.", "! 312 MB, low", "low")
+	st.vault.place.Room.Free, st.vault.place.Room.Size = 120*gib, 8*gib-312*mib
+	st.changed()
+	st.Want("312 MB left.", "! 7.6 GB of at most 8 GB, low", "120 GB")
 	st.vault.place.Room.Spent = true
 	st.changed()
 	st.Want("Storage is full.", "! given up, the disk was full", "full")
