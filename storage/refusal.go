@@ -72,10 +72,18 @@ func Refused(path string, err error) error {
 		cause  error
 		reason Reason
 	}{
-		{ErrEmpty, ReasonEmpty}, {ErrForeign, ReasonForeign}, {ErrTruncated, ReasonTruncated}, {ErrDamaged, ReasonDamaged},
-		{ErrNewerSchema, ReasonNewer}, {errSchema, ReasonDamaged}, {core.ErrDamaged, ReasonDamaged},
-		{core.ErrFull, ReasonFull}, {syscall.ENOSPC, ReasonFull}, {syscall.EROFS, ReasonReadOnly},
-		{syscall.ENOTDIR, ReasonNotFolder}, {syscall.EISDIR, ReasonNotFile},
+		{ErrEmpty, ReasonEmpty},
+		{ErrForeign, ReasonForeign},
+		{ErrTruncated, ReasonTruncated},
+		{ErrDamaged, ReasonDamaged},
+		{ErrNewerSchema, ReasonNewer},
+		{errSchema, ReasonDamaged},
+		{core.ErrDamaged, ReasonDamaged},
+		{core.ErrFull, ReasonFull},
+		{syscall.ENOSPC, ReasonFull},
+		{syscall.EROFS, ReasonReadOnly},
+		{syscall.ENOTDIR, ReasonNotFolder},
+		{syscall.EISDIR, ReasonNotFile},
 	} {
 		if errors.Is(err, known.cause) {
 			return &Refusal{known.reason, path, err}

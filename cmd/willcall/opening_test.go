@@ -38,7 +38,7 @@ func rewritten(change func(raw []byte) []byte) func(dir string) error {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(database(dir), change(raw), 0o600) //nolint:gosec // a folder of the test's
+		return os.WriteFile(database(dir), change(raw), 0o600)
 	}
 }
 
@@ -59,8 +59,8 @@ func wrecks() []wrecked {
 			raw[64+os.Getpagesize()] ^= 1
 			return raw
 		}), storage.ReasonDamaged, data},
-		{"database open to others", func(dir string) error { return os.Chmod(database(dir), 0o640) }, storage.ReasonFileMode, data},
-		{"key open to others", func(dir string) error { return os.Chmod(keyFile(dir), 0o604) }, storage.ReasonFileMode, key},
+		{"database open to others", func(dir string) error { return os.Chmod(database(dir), 0o640) }, storage.ReasonFileMode, data}, //nolint:gosec // that is the fault
+		{"key open to others", func(dir string) error { return os.Chmod(keyFile(dir), 0o604) }, storage.ReasonFileMode, key}, //nolint:gosec // as above
 		{"folder open to others", func(dir string) error { return os.Chmod(dir, 0o770) }, storage.ReasonFolderMode, ""}, //nolint:gosec // that is the fault
 		{"no key", func(dir string) error { return os.Remove(keyFile(dir)) }, storage.ReasonKeyMissing, key},
 		{"short key", func(dir string) error { return os.Truncate(keyFile(dir), 31) }, storage.ReasonKeyBroken, key},
@@ -198,7 +198,7 @@ func asNobody(t *testing.T, dir string, fn func()) {
 	check(t, os.Chmod(filepath.Dir(filepath.Dir(dir)), 0o711)) //nolint:gosec // so that nobody gets there
 	check(t, os.Chmod(filepath.Dir(dir), 0o711))               //nolint:gosec // as above
 	check(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		return errors.Join(err, os.Lchown(path, nobody, nobody))
+		return errors.Join(err, os.Lchown(path, nobody, nobody)) //nolint:gosec // nobody else is in the test's folder
 	}))
 	done := make(chan struct{})
 	go func() {

@@ -105,7 +105,7 @@ func TestACutFileIsRefusedOrWhole(t *testing.T) {
 	whole, page, path := slipFile(t), os.Getpagesize(), filepath.Join(t.TempDir(), "store.db")
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	dice := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test's sample
+	dice := rand.New(rand.NewPCG(seed, 0))
 	var sizes []int
 	for at := 0; at <= len(whole); at += page {
 		sizes = append(sizes, at-1, at, at+1)
@@ -169,7 +169,7 @@ func TestFlippedBits(t *testing.T) {
 	whole, path := slipFile(t), filepath.Join(t.TempDir(), "store.db")
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	dice := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test's sample
+	dice := rand.New(rand.NewPCG(seed, 0))
 	var refused, damaged, unharmed, hidden int
 	for range 400 {
 		raw, bit := bytes.Clone(whole), dice.IntN(len(whole)*8)

@@ -39,7 +39,7 @@ func FuzzMeta(f *testing.F) {
 	if err := create(path, Options{NoSync: true}.withDefaults()); err != nil {
 		f.Fatal(err)
 	}
-	whole, err := os.ReadFile(path) //nolint:gosec // made above
+	whole, err := os.ReadFile(path)
 	if err != nil {
 		f.Fatal(err)
 	}
