@@ -60,8 +60,8 @@ func wrecks() []wrecked {
 			return raw
 		}), storage.ReasonDamaged, data},
 		{"database open to others", func(dir string) error { return os.Chmod(database(dir), 0o640) }, storage.ReasonFileMode, data}, //nolint:gosec // that is the fault
-		{"key open to others", func(dir string) error { return os.Chmod(keyFile(dir), 0o604) }, storage.ReasonFileMode, key}, //nolint:gosec // as above
-		{"folder open to others", func(dir string) error { return os.Chmod(dir, 0o770) }, storage.ReasonFolderMode, ""}, //nolint:gosec // that is the fault
+		{"key open to others", func(dir string) error { return os.Chmod(keyFile(dir), 0o604) }, storage.ReasonFileMode, key},        //nolint:gosec // as above
+		{"folder open to others", func(dir string) error { return os.Chmod(dir, 0o770) }, storage.ReasonFolderMode, ""},             //nolint:gosec // that is the fault
 		{"no key", func(dir string) error { return os.Remove(keyFile(dir)) }, storage.ReasonKeyMissing, key},
 		{"short key", func(dir string) error { return os.Truncate(keyFile(dir), 31) }, storage.ReasonKeyBroken, key},
 		{"another's key", func(dir string) error {
