@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -18,11 +19,13 @@ import (
 	"willcall/storage/storagetest"
 )
 
-// onDisk opens a store on a small disk, with a reserve of 1 MiB.
+// onDisk opens a store on a small disk, with a reserve of 1 MiB and a clock that
+// stands still: nothing here waits for the next measurement.
 func onDisk(t *testing.T, dir string) *bolt.Store {
 	t.Helper()
 	options := spacious()
 	options.NoSync = false
+	options.Wall = func() time.Time { return time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC) }
 	return open(t, filepath.Join(dir, "store.db"), options)
 }
 
