@@ -24,10 +24,10 @@ const (
 
 // doctorAnswer is the answer of "doctor".
 type doctorAnswer struct {
-	Data     string   `json:"data"`
-	Pages    []string `json:"damaged_pages"`
-	Captured []string `json:"damaged_mail"`
-	Groups   []faultGroup  `json:"findings"`
+	Data     string       `json:"data"`
+	Pages    []string     `json:"damaged_pages"`
+	Captured []string     `json:"damaged_mail"`
+	Groups   []faultGroup `json:"findings"`
 	// More tells that there was more to find than is held at a time.
 	More        bool               `json:"more,omitempty"`
 	Quarantined map[core.Space]int `json:"quarantined"`

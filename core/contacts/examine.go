@@ -63,7 +63,8 @@ func (x *examination) contact(institution, id core.ID, c Contact) error {
 		}
 	}
 	x.orders = x.orders || c.HasOrders
-	return errors.Join(x.number(id, c), x.identity(id, c), x.relation(id, c))
+	x.number(id, c)
+	return errors.Join(x.identity(id, c), x.relation(id, c))
 }
 
 func (x *examination) enter(institution core.ID) error {
@@ -108,13 +109,12 @@ func (x *examination) found(fault record.Fault, id core.ID, detail string, mend 
 	return x.report(f)
 }
 
-// number reports a contact without a number of its own; the older one keeps
-// it.
-func (x *examination) number(id core.ID, c Contact) error {
+// number notes a contact without a number of its own; the older one keeps it.
+func (x *examination) number(id core.ID, c Contact) {
 	wild := c.Number == 0 || c.Number > max(x.last, x.highest)+farthestNumber
 	if !wild && !x.numbers[c.Number] {
 		x.numbers[c.Number], x.highest = true, max(x.highest, c.Number)
-		return nil
+		return
 	}
 	institution, had := x.institution, c.Number
 	mend := table().Amend(institution, id, func(tx core.Tx, c *Contact) (changed bool, err error) {
@@ -127,7 +127,6 @@ func (x *examination) number(id core.ID, c Contact) error {
 	x.unnumbered = append(x.unnumbered, record.Finding{
 		Fault: record.FaultWrong, Space: spaceContacts, Key: core.Key(institution, id), Detail: "number", Mend: mend,
 	})
-	return nil
 }
 
 // farthestNumber is how far beyond the last number handed out, and the highest

@@ -12,17 +12,18 @@ import (
 	"willcall/storage/storagetest"
 )
 
-// TestSmallSpaces damages what is kept without records.
-func TestSmallSpaces(t *testing.T) {
-	t.Parallel()
+// planted is a damage, and what the doctor calls it.
+type planted struct {
+	name   string
+	plant  func(p *patient, tx core.Tx) error
+	fault  core.Fault
+	space  core.Space
+	detail string
+}
+
+func brokenSmall() []planted {
 	epoch := func(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
-	for _, c := range []struct {
-		name   string
-		plant  func(p *patient, tx core.Tx) error
-		fault  core.Fault
-		space  core.Space
-		detail string
-	}{
+	return []planted{
 		{"the orders' mark is gone", func(p *patient, tx core.Tx) error {
 			return tx.Delete("contacts.orders", core.Prefix(p.Made.Institution))
 		}, core.FaultMissing, "contacts.orders", "orders"},
@@ -47,6 +48,11 @@ func TestSmallSpaces(t *testing.T) {
 		{"a cut clock mark", func(_ *patient, tx core.Tx) error {
 			return tx.Put("clock", []byte("mark"), []byte{1})
 		}, core.FaultBroken, "clock", ""},
+	}
+}
+
+func ownerless() []planted {
+	return []planted{
 		{"a last mail of nobody", func(p *patient, tx core.Tx) error {
 			key := core.Key(p.Made.Institution, 4711)
 			return tx.Put("validation.last", key, coretest.Sealed("validation.last", key, []byte{2, 1}))
@@ -67,7 +73,13 @@ func TestSmallSpaces(t *testing.T) {
 			key := core.Key(0, 2)
 			return tx.Put("mail.tested", key, coretest.Sealed("mail.tested", key, []byte{2, 1}))
 		}, core.FaultOrphan, "mail.tested", "server"},
-	} {
+	}
+}
+
+// TestSmallSpaces damages what is kept without records, or without an owner.
+func TestSmallSpaces(t *testing.T) {
+	t.Parallel()
+	for _, c := range slices.Concat(brokenSmall(), ownerless()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			p := newPatient(t)

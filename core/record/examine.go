@@ -162,7 +162,7 @@ func (w *walk[T]) entries(institution, id core.ID, value *T) error {
 				fault = FaultWrong
 			}
 			err = w.report(Finding{
-				Fault: fault, Space: x.space, Key: entry, Detail: DetailIndex, Mend: w.Table.reenter(x, institution, id, entry),
+				Fault: fault, Space: x.space, Key: entry, Detail: DetailIndex, Mend: w.Table.reenter(x, entry),
 			})
 			if err != nil {
 				return err
@@ -201,7 +201,7 @@ func (t Table[T]) belongs(v core.View, x Index[T], entry []byte) (bool, error) {
 }
 
 // reenter writes an index entry where the record still has it.
-func (t Table[T]) reenter(x Index[T], institution, id core.ID, entry []byte) func(core.Tx) error {
+func (t Table[T]) reenter(x Index[T], entry []byte) func(core.Tx) error {
 	return func(tx core.Tx) error {
 		if belongs, err := t.belongs(tx, x, entry); err != nil || !belongs {
 			return err

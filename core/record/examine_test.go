@@ -47,15 +47,19 @@ func mend(t *testing.T, store core.Store, all []record.Finding) {
 	})
 }
 
-func TestExamineOfEveryFault(t *testing.T) {
-	t.Parallel()
+// damage is one that an examination names.
+type damage struct {
+	plant func(tx core.Tx) error
+	want  []string
+}
+
+func damages() map[string]damage {
 	key := func(id core.ID) []byte { return core.Key(house, id) }
-	entry := func(name string, id core.ID) []byte { return slices.Concat(core.Prefix(house), []byte(name), core.Key(0, id)[8:]) }
+	entry := func(name string, id core.ID) []byte {
+		return slices.Concat(core.Prefix(house), []byte(name), core.Key(0, id)[8:])
+	}
 	valid := func(key []byte) []byte { return coretest.Sealed(spacePeople, key, []byte{2, 1}) }
-	for name, c := range map[string]struct {
-		plant func(tx core.Tx) error
-		want  []string
-	}{
+	return map[string]damage{
 		"nothing": {func(core.Tx) error { return nil }, nil},
 		"a broken record": {
 			func(tx core.Tx) error { return tx.Put(spacePeople, key(1), []byte("junk")) },
@@ -97,7 +101,12 @@ func TestExamineOfEveryFault(t *testing.T) {
 			func(tx core.Tx) error { return tx.Put(spaceNames, []byte("x"), nil) },
 			[]string{"stray people.names index 78"},
 		},
-	} {
+	}
+}
+
+func TestExamineOfEveryFault(t *testing.T) {
+	t.Parallel()
+	for name, c := range damages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store, x := storagetest.New(t), record.Examination[person]{Table: contacts()}
@@ -134,7 +143,9 @@ func TestExaminationLooksAtWhatCanBeRead(t *testing.T) {
 	if got := fmt.Sprint(seen); got != "[1Li 3Cho]" && got != "[1 Li 3 Cho]" {
 		t.Errorf("looked at %s", got)
 	}
-	orphan := slices.IndexFunc(all, func(f record.Finding) bool { return f.Fault == record.FaultOrphan && f.Detail == record.DetailInstitution })
+	orphan := slices.IndexFunc(all, func(f record.Finding) bool {
+		return f.Fault == record.FaultOrphan && f.Detail == record.DetailInstitution
+	})
 	if orphan < 0 || all[orphan].Mend != nil {
 		t.Errorf("an institution that isn't there: %q", texts(all))
 	}
