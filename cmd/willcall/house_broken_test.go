@@ -113,6 +113,7 @@ func brokenWords() []broken {
 		{"home folder", words, "ui/x.txt", "see /ho" + "me/kim/notes", "somebody's machine"},
 		{"registry", words, ".ci/run", "curl https://proxy." + "golang.org", "package registry"},
 		{"skip", words, "core/x_test.go", header + "func TestX(t *testing.T) { t.Skip() }", "a skipped test"},
+		{"skip of a draw", words, "core/x_test.go", header + "func some(t *rapid.T) { t.Skip() }", ""},
 		{"skip of a script", words, "cmd/willcall/testdata/x.txtar", "[!exec:tmux] skip", "a script that doesn't run"},
 		{"skip for clients", words, "core/x_test.go", "//go:build clients\n\n" + header + "func TestX(t *testing.T) { t.Skip() }", ""},
 		{"skip without clients", words, "core/x_test.go", "//go:build !clients\n\n" + header + "func TestX(t *testing.T) { t.Skip() }", "a skipped test"},

@@ -17,7 +17,7 @@ func TestUpdateCallers(t *testing.T) {
 // the methods of a type in it. Every other act goes through the desk.
 func doors() []string {
 	return []string{
-		"core.Desk", "core.MarkedClock", "core/jobs", "core/mail.Queue", "core/activity.Sealer", "storage.migrate", "storage/bolt.Store",
+		"core.Desk", "core.MarkedClock", "core/jobs", "core/mail.Queue", "core/activity.Sealer", "storage.begin", "storage/bolt.Store",
 	}
 }
 

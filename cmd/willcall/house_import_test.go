@@ -48,6 +48,10 @@ func coreRooms() []room {
 		{name: "core/operators", may: []string{"core", "core/record", "core/secret", "core/venue"}},
 		{name: "core/setup", may: []string{"core", "core/record", "core/operators", "core/venue"}},
 		{name: "core/backup", may: []string{"core", "core/record", "core/secret", "core/mail", "core/operators"}},
+		{name: "core/doctor", may: []string{
+			"core", "core/record", "core/activity", "core/backup", "core/contacts", "core/mail", "core/operators",
+			"core/secret", "core/validation", "core/venue",
+		}},
 		{name: "core/coretest", may: []string{"core/..."}, testing: true},
 	}
 }

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"slices"
 	"testing"
 
 	"willcall/core"
@@ -11,13 +12,26 @@ type Open func(t testing.TB) core.Store
 
 const things core.Space = "things"
 
+// clause is one demand of the contract.
+type clause struct {
+	name  string
+	check func(t *testing.T, store core.Store)
+}
+
 // Run holds an engine to the contract of [core.Store].
 func Run(t *testing.T, open Open) {
 	t.Helper()
-	cases := []struct {
-		name  string
-		check func(t *testing.T, store core.Store)
-	}{
+	for _, c := range slices.Concat(onValues(), onUpdates(), onCallers()) {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t, open(t))
+		})
+	}
+}
+
+// onValues are about keys, values and ranges.
+func onValues() []clause {
+	return []clause{
 		{"reads its own writes", readsOwnWrites},
 		{"commits for later views", commitsForViews},
 		{"a view sees one state", viewSeesOneState},
@@ -38,6 +52,12 @@ func Run(t *testing.T, open Open) {
 		{"spaces without a proper name are refused", namelessSpaces},
 		{"bytes stay as they were read", bytesStayInside},
 		{"bytes that were put come back", bytesComeBack},
+	}
+}
+
+// onUpdates are about one update: its end, its ids.
+func onUpdates() []clause {
+	return []clause{
 		{"an error rolls back", errorRollsBack},
 		{"a panic rolls back and goes on", panicRollsBack},
 		{"works on after a panic", worksAfterPanic},
@@ -48,6 +68,12 @@ func Run(t *testing.T, open Open) {
 		{"a transaction ends with its function", endsWithFunction},
 		{"ids are dense within institution and space", idsAreDense},
 		{"ids are never used again", idsAreNotReused},
+	}
+}
+
+// onCallers are about several at once: watchers, cancelling, projections, closing.
+func onCallers() []clause {
+	return []clause{
 		{"watchers hear what was committed", watchersHear},
 		{"watchers hear nothing of what was rolled back", watchersMissRollbacks},
 		{"a stopped watcher hears nothing", stoppedWatcher},
@@ -73,12 +99,6 @@ func Run(t *testing.T, open Open) {
 		{"closing waits for views", closeWaits},
 		{"closing inside an update is refused", closeInsideRefused},
 		{"who waits while it is closed is answered", closeAnswers},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.check(t, open(t))
-		})
 	}
 }
 

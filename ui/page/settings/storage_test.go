@@ -260,11 +260,11 @@ func TestABadFolderIsRefusedAtItsField(t *testing.T) {
 	}
 	st.on("Storage")
 	st.Press("b")
-	st.retype("/root/backups")
+	st.retype("/mnt/backups")
 	st.submit()
-	st.Want("/root/backups", st.words("folder.denied"))
+	st.Want("/mnt/backups", st.words("folder.denied"))
 	st.keysAreClear()
-	if x, y, shown := st.Frame().Cursor(); !shown || !strings.Contains(st.Frame().Line(y), "/root/backups") {
+	if x, y, shown := st.Frame().Cursor(); !shown || !strings.Contains(st.Frame().Line(y), "/mnt/backups") {
 		t.Errorf("the cursor stands at %d, %d", x, y)
 	}
 	st.vault.copy = func(context.Context, backup.Order, func(done, all int64)) (backup.Copied, error) {
@@ -273,7 +273,7 @@ func TestABadFolderIsRefusedAtItsField(t *testing.T) {
 	st.submit()
 	st.Want("The backup was not made.", "A draft is kept, b goes on.")
 	st.Press("b")
-	st.Want("/root/backups")
+	st.Want("/mnt/backups")
 }
 
 func TestABackupMadeElsewhereIsSeen(t *testing.T) {
