@@ -33,9 +33,9 @@ func Contents() []Content {
 		{fileName + ".new-*", ShareNever},     // a database being made
 		{fileName + ".schema-*", ShareNever},  // from before a migration
 		{fileName + ".migrated*", ShareNever}, // a migration under way
-		{fileName + ".migrated", ShareNever},  // a migration under way
-		{"willcall.reserve", ShareNever},      // holds nothing
-		{"willcall.log", ShareNever},          // what the program did, not what it knows
+		{fileName + ".before-repair-*", ShareNever},
+		{"willcall.reserve", ShareNever}, // holds nothing
+		{"willcall.log", ShareNever},     // what the program did, not what it knows
 	}
 }
 

@@ -96,7 +96,7 @@ func mendable(found doctor.Found) bool {
 
 // repair keeps a copy of the database and mends it.
 func (at *bench) repair(ctx context.Context, h *house, a *doctorAnswer, tell func(entries int)) (doctor.Found, error) {
-	kept := filepath.Join(h.dir, storage.DatabaseName+".before-repair-"+core.SystemWall().UTC().Format("2006-01-02-150405"))
+	kept := unused(filepath.Join(h.dir, storage.DatabaseName+".before-repair-"+core.SystemWall().UTC().Format("2006-01-02-150405")))
 	bar := newProgress(at.s.err, at.p, "command.backup.progress", core.SystemWall)
 	err := h.store.Copy(ctx, kept, bar.bytes)
 	bar.end()
@@ -111,6 +111,17 @@ func (at *bench) repair(ctx context.Context, h *house, a *doctorAnswer, tell fun
 	mended, left, err := doctor.NewService(h.desk, h.store, h.keys).Repair(ctx, at.req, tell)
 	a.Mended = mended
 	return left, err
+}
+
+// unused is path, or path with a number where several are made in a second.
+func unused(path string) string {
+	name := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(name); err != nil {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", path, n)
+	}
 }
 
 // openForDoctor opens what is examined, and writes nothing that opening doesn't

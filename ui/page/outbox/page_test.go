@@ -401,6 +401,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 func TestR87_OtherInstitutionsMailsAreNotListed(t *testing.T) {
 	t.Parallel()
 	st := build(t, 80, 24, func(h *coretest.House) {
+		h.Damaged() // the other institution is not there
 		people("Marie")(h)
 		h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
 			act := &core.Act{Tx: tx, Req: core.Request{Institution: h.Made.Institution + 1}, At: h.Clock.Effective(), Random: coretest.Random(7)}
