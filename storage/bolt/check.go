@@ -69,15 +69,3 @@ func drain(ctx context.Context, tx *bbolt.Tx, report func(error)) error {
 		}
 	}
 }
-
-// LastID reads a counter of [core.Tx.NewID].
-func (v *view) LastID(institution core.ID, space core.Space) (core.ID, error) {
-	if v.ended {
-		return 0, errEnded
-	}
-	counters := v.tx.Bucket([]byte(idBucket))
-	if counters == nil {
-		return 0, nil
-	}
-	return lastID(counters, append(core.Prefix(institution), space...)), nil
-}

@@ -109,27 +109,3 @@ func TestCheckOfAClosedStore(t *testing.T) {
 		t.Errorf("a closed store: %v", err)
 	}
 }
-
-func TestLastIDIsWhatWasHandedOut(t *testing.T) {
-	t.Parallel()
-	store := open(t, filled(t), quick())
-	err := store.Update(t.Context(), func(tx core.Tx) error {
-		for want := range core.ID(3) {
-			last, err := tx.LastID(7, things)
-			if err != nil || last != want {
-				t.Errorf("the last id is %d, %v; want %d", last, err, want)
-			}
-			if _, err := tx.NewID(7, things); err != nil {
-				return err
-			}
-		}
-		last, err := tx.LastID(8, things)
-		if last != 0 {
-			t.Errorf("another institution's last id is %d", last)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}

@@ -68,6 +68,7 @@ func onUpdates() []clause {
 		{"a transaction ends with its function", endsWithFunction},
 		{"ids are dense within institution and space", idsAreDense},
 		{"ids are never used again", idsAreNotReused},
+		{"the last id is the one that was handed out", lastIDs},
 	}
 }
 

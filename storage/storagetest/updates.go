@@ -115,6 +115,56 @@ func idsAreNotReused(t *testing.T, store core.Store) {
 	}
 }
 
+// expectLastID also holds that other institutions and spaces are counted apart.
+func expectLastID(t testing.TB, v core.View, want core.ID) {
+	t.Helper()
+	for _, c := range []struct {
+		institution core.ID
+		space       core.Space
+		want        core.ID
+	}{{1, things, want}, {2, things, 0}, {core.Installation, things, 0}, {1, "thing", 0}} {
+		if got, err := v.LastID(c.institution, c.space); err != nil || got != c.want {
+			t.Errorf("the last id in %d/%s is %d, %v; want %d", c.institution, c.space, got, err, c.want)
+		}
+	}
+}
+
+func lastIDs(t *testing.T, store core.Store) {
+	stands := func(want core.ID) {
+		t.Helper()
+		look(t, store, func(v core.View) error {
+			expectLastID(t, v, want)
+			return nil
+		})
+	}
+	stands(0)
+	two := func(tx core.Tx) error {
+		for range 2 {
+			if _, err := tx.NewID(1, things); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var kept core.Tx
+	update(t, store, func(tx core.Tx) error {
+		kept = tx
+		expectLastID(t, tx, 0)
+		err := two(tx)
+		expectLastID(t, tx, 2)
+		stands(0)
+		return err
+	})
+	stands(2)
+	if err := store.Update(t.Context(), func(tx core.Tx) error { return errors.Join(two(tx), errRefused) }); !errors.Is(err, errRefused) {
+		t.Errorf("the error of the function came back as %v", err)
+	}
+	stands(2)
+	if _, err := kept.LastID(1, things); err == nil {
+		t.Error("a transaction that has ended told the last id")
+	}
+}
+
 func nestedRefused(t *testing.T, store core.Store) {
 	nothing := func(core.Tx) error { return nil }
 	var nested error
