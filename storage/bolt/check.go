@@ -4,68 +4,82 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 
 	"go.etcd.io/bbolt"
 
 	"willcall/core"
 )
 
-// Check reads everything of one state and then runs bbolt's own checker over
-// its pages, while the store is used. Each fault found goes to report, wrapped
-// in [core.ErrDamaged], on the caller's goroutine; what makes bbolt panic or
-// read beyond the file ends the check with one report. Check itself fails only
-// where it couldn't look: where ctx ends or the store is closed. Close waits
-// for a check that was cancelled to end.
+// Check reads everything of one state and examines its pages, while the store
+// is used. Each fault found goes to report, wrapped in [core.ErrDamaged], on the
+// caller's goroutine. Check itself fails only where it couldn't look: where ctx
+// ends or the store is closed.
+//
+// It doesn't use bbolt's own checker. That one trusts the pages it checks, on a
+// goroutine where neither a fault of memory nor a stack without end can be
+// caught; it compares the pages of one state with the list of free ones of
+// another where the store is written to; and it looks at less, and at no value.
 func (s *Store) Check(ctx context.Context, report func(error)) error {
-	tx, err := s.db.Begin(false)
-	if err != nil {
-		return fmt.Errorf("check the store: %w", seamError(err))
+	err := errOvertaken
+	for range overtakenMost {
+		if err = s.checkOnce(ctx, report); !errors.Is(err, errOvertaken) {
+			break
+		}
 	}
-	err = guarded(s.path, func() error { return walkAll(ctx, tx) })
-	if errors.Is(err, core.ErrDamaged) { // the checker would end the process
+	if errors.Is(err, core.ErrDamaged) {
 		report(err)
-		return tx.Rollback()
+		return nil
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("check the store: %w", err), tx.Rollback())
-	}
-	if err := drain(ctx, tx, report); err != nil {
 		return fmt.Errorf("check the store: %w", err)
 	}
 	return nil
 }
 
-// walkAll reads every record of every space, to the last byte of its value.
-func walkAll(ctx context.Context, tx *bbolt.Tx) error {
-	var read byte
-	return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error {
-		return b.ForEach(func(_, value []byte) error {
-			if len(value) > 0 {
-				read ^= value[len(value)-1]
-			}
-			return ctx.Err()
-		})
-	})
+// errOvertaken is a state that two others followed before its meta page was
+// read. The page of the last one but one is written over.
+var errOvertaken = errors.New("the store is written to too often")
+
+const overtakenMost = 100
+
+func (s *Store) checkOnce(ctx context.Context, report func(error)) error {
+	tx, err := s.begin(false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	return examine(ctx, tx, pageWalk{report: report})
 }
 
-// drain hands on what the checker finds, and ends tx. The checker can't be
-// stopped: where ctx ends, tx lives on until it is through.
-func drain(ctx context.Context, tx *bbolt.Tx, report func(error)) error {
-	faults := tx.Check()
-	for {
-		select {
-		case fault, more := <-faults:
-			if !more {
-				return tx.Rollback()
-			}
-			report(fmt.Errorf("%w: %w", core.ErrDamaged, fault))
-		case <-ctx.Done():
-			go func() {
-				for range faults { //nolint:revive // until the checker is through
-				}
-				_ = tx.Rollback()
-			}()
-			return ctx.Err()
+// examine runs w over the state that tx sees. Where tx is open none of its
+// pages is written over, but for the meta page, which is read first.
+func examine(ctx context.Context, tx *bbolt.Tx, w pageWalk) error {
+	file, err := os.Open(tx.DB().Path())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	w.ctx, w.file, w.size, w.pageSize = ctx, file, info.Size(), int64(tx.DB().Info().PageSize)
+	if w.meta, err = stateMeta(file, w.pageSize, uint64(tx.ID())); err != nil { //nolint:gosec // of 64 bits in the file
+		return err
+	}
+	return w.run()
+}
+
+// stateMeta is the meta page of the state that a transaction left.
+func stateMeta(file io.ReaderAt, pageSize int64, number uint64) (meta, error) {
+	for id := range int64(2) {
+		m, err := readMeta(file, id*pageSize)
+		if err == nil && m.number == number {
+			m.page = uint64(id) //nolint:gosec // 0 or 1
+			return m, nil
 		}
 	}
+	return meta{}, errOvertaken
 }

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -252,9 +253,9 @@ func fullError(err error) error {
 	return err
 }
 
-// CheckFile reads all of a store that nobody has open, runs bbolt's checker over
-// it, and changes nothing. It fails as [Open] does where the file can't be
-// opened, and with [core.ErrDamaged] where it doesn't hold together.
+// CheckFile reads all of a store that nobody has open, examines its pages, and
+// changes nothing. It fails as [Open] does where the file can't be opened, and
+// with [core.ErrDamaged], naming the first fault, where it doesn't hold together.
 func CheckFile(ctx context.Context, path string) error {
 	if err := inspect(ctx, path, Options{}.withDefaults()); err != nil {
 		return fmt.Errorf("check the store: %w", err)
@@ -266,28 +267,22 @@ func CheckFile(ctx context.Context, path string) error {
 }
 
 func checkFile(ctx context.Context, path string) error {
-	db, err := openGuarded(path, bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	db, err := openGuarded(path, bbolt.Options{ReadOnly: true})
 	if err != nil {
 		return err
 	}
-	tx, err := db.Begin(false)
-	if err != nil {
-		return errors.Join(err, db.Close())
-	}
-	if err := walkAll(ctx, tx); err != nil {
-		return errors.Join(err, tx.Rollback(), db.Close())
-	}
-	var found error
-	err = drain(ctx, tx, func(fault error) {
+	return errors.Join(firstFault(ctx, db, pageWalk{}), db.Close())
+}
+
+// firstFault is the first of what w finds in a file that isn't written to.
+func firstFault(ctx context.Context, db *bbolt.DB, w pageWalk) (found error) {
+	w.report = func(fault error) {
 		if found == nil {
 			found = fault
 		}
-	})
-	if err != nil { // the checker still reads, and closing would wait for it
-		go func() { _ = db.Close() }()
-		return err
 	}
-	return errors.Join(found, db.Close())
+	err := db.View(func(tx *bbolt.Tx) error { return examine(ctx, tx, w) })
+	return cmp.Or(err, found)
 }
 
 // guarded turns the faults and panics of bbolt on a broken file into an error.

@@ -154,9 +154,9 @@ func syncFolder(path string, noSync bool) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// inspect looks at the file without reading beyond its first two pages. bbolt
-// maps the file into memory and trusts what its pages say, so a file that was
-// cut off would end the process later.
+// inspect looks at the file before it is used. bbolt maps it into memory and
+// trusts what its pages say, so a file that was cut off, or one whose pages lead
+// round in a circle, would end the process later.
 func inspect(ctx context.Context, path string, options Options) error {
 	size, err := checkMagic(path)
 	if err != nil {
@@ -175,7 +175,21 @@ func inspect(ctx context.Context, path string, options Options) error {
 	case err != nil:
 		return err
 	}
-	return errors.Join(checkSize(db, path), db.Close())
+	if err := checkSize(db, path); err != nil {
+		return errors.Join(err, db.Close())
+	}
+	return errors.Join(checkBranches(ctx, db, path), db.Close())
+}
+
+// checkBranches looks at the pages that lead to others, a hundredth of all, and
+// at the list of free pages, from which a commit takes pages to write on. What
+// else is damaged shows itself where it is read, and leaves the rest usable.
+func checkBranches(ctx context.Context, db *bbolt.DB, path string) error {
+	err := firstFault(ctx, db, pageWalk{branches: true})
+	if errors.Is(err, core.ErrDamaged) {
+		return fmt.Errorf("%s: %w: %w", path, ErrDamaged, err)
+	}
+	return err
 }
 
 // checkMagic refuses what bbolt would overwrite or misread, and gives the size.

@@ -16,6 +16,7 @@ const (
 	pageFlags  = 8
 	pageCount  = 10
 
+	metaRoot     = pageHeader + 16
 	metaFreelist = pageHeader + 32
 	metaPages    = pageHeader + 40
 	metaNumber   = pageHeader + 48
@@ -32,7 +33,9 @@ var errPages = errors.New("the pages can't be counted")
 
 // meta is what a meta page says about the file after one transaction.
 type meta struct {
+	page     uint64 // its own
 	number   uint64 // of the transaction
+	root     uint64 // the page of the names of the buckets
 	pages    uint64 // that were ever used
 	freelist uint64 // the page where the list of the free ones begins
 }
@@ -42,10 +45,7 @@ type meta struct {
 // every read pays for. Beside a commit it gives what was before or after, or
 // fails.
 func readUse(file io.ReaderAt, pageSize int64) (used, free int64, err error) {
-	newest, err := readMeta(file, 0)
-	if second, secondErr := readMeta(file, pageSize); secondErr == nil && (err != nil || second.number > newest.number) {
-		newest, err = second, nil
-	}
+	newest, err := newestMeta(file, pageSize)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -54,6 +54,16 @@ func readUse(file io.ReaderAt, pageSize int64) (used, free int64, err error) {
 		return 0, 0, err
 	}
 	return int64(newest.pages), int64(count), nil //nolint:gosec // no file has as many pages; readFree checked the count
+}
+
+// newestMeta is the newer one of the meta pages that hold.
+func newestMeta(file io.ReaderAt, pageSize int64) (meta, error) {
+	newest, err := readMeta(file, 0)
+	if second, secondErr := readMeta(file, pageSize); secondErr == nil && (err != nil || second.number > newest.number) {
+		newest, err = second, nil
+		newest.page = 1
+	}
+	return newest, err
 }
 
 func readMeta(file io.ReaderAt, at int64) (meta, error) {
@@ -67,6 +77,7 @@ func readMeta(file io.ReaderAt, at int64) (meta, error) {
 		return meta{}, errPages
 	}
 	return meta{
+		root:     binary.NativeEndian.Uint64(raw[metaRoot:]),
 		number:   binary.NativeEndian.Uint64(raw[metaNumber:]),
 		pages:    binary.NativeEndian.Uint64(raw[metaPages:]),
 		freelist: binary.NativeEndian.Uint64(raw[metaFreelist:]),
