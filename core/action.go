@@ -36,6 +36,7 @@ const (
 	ActSignOut            ActionID = "session.sign-out"
 	ActSessionCheck       ActionID = "session.check"
 	ActSessionSwitch      ActionID = "session.switch"
+	ActSessionLanguage    ActionID = "session.language"
 	ActContactsList       ActionID = "contacts.list"
 	ActContactsShow       ActionID = "contacts.show"
 	ActContactsHistory    ActionID = "contacts.history"
@@ -101,6 +102,7 @@ func sessionActions() []Action {
 		{ID: ActSignOut, Roles: everyone(), Frees: true},
 		{ID: ActSessionCheck, Roles: everyone(), Reads: true},
 		{ID: ActSessionSwitch, Roles: everyone(), Frees: true},
+		{ID: ActSessionLanguage, Roles: everyone()},
 	}
 }
 

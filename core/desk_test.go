@@ -197,7 +197,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 		core.ActSetUp: nil, core.ActSignIn: nil, core.ActSignInLook: nil, core.ActDemoFill: nil,
 		core.ActValidationLook: nil, core.ActValidationFollow: nil,
 		core.ActCustomerRegister: nil, core.ActCustomerAddress: nil, core.ActSSOSignIn: nil,
-		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSessionSwitch: {d, o, a, w},
+		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSessionSwitch: {d, o, a, w}, core.ActSessionLanguage: {d, o, a, w},
 		core.ActSettingsShow: {d, o, a, w},
 		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsHistory: {o, a, w},
 		core.ActContactsCreate: {o, a, w}, core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},

@@ -89,6 +89,9 @@ func sessionRows() map[core.ActionID]row {
 				return nil, h.Operators.Switch(h.Ctx, req, other.Made.Institution, other.Made.Organisation)
 			}
 		}},
+		core.ActSessionLanguage: {prepare: func(h *coretest.House) deed {
+			return func(req core.Request) (any, error) { return nil, h.Operators.Speak(h.Ctx, req, "fr") }
+		}},
 	}
 }
 
