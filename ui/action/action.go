@@ -6,6 +6,7 @@ package action
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,6 +30,9 @@ type Action struct {
 	Typing bool
 	// Quiet keeps it out of the help line; the list of all keys shows it.
 	Quiet bool
+	// Palette marks an action without a key: it is reached through the palette
+	// only.
+	Palette bool
 	// Run does it.
 	Run func() tea.Cmd
 }
@@ -55,23 +59,45 @@ func Find(actions []Action, key string, typing bool) (Action, bool) {
 	return Action{}, false
 }
 
-// Check reports the first key that means two things, a key that no action can
-// reach, or a letter that would act in a field.
+// Keyed lists the actions that have a key.
+func Keyed(actions []Action) []Action {
+	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool { return len(a.Keys) == 0 })
+}
+
+// Check reports the first key that means two things, an action that can't be
+// reached, or a key that types something and would act in a field.
 func Check(actions []Action) error {
 	seen := map[string]string{}
 	for _, a := range actions {
-		if a.Run == nil || len(a.Keys) == 0 {
-			return fmt.Errorf("action %s has no key or does nothing", a.LabelKey())
+		if err := a.check(); err != nil {
+			return err
 		}
 		for _, key := range a.Keys {
 			if other, taken := seen[key]; taken {
 				return fmt.Errorf("key %s means %s and %s", key, other, a.LabelKey())
-			}
-			if a.Typing && len([]rune(key)) == 1 {
-				return fmt.Errorf("key %s of %s would act while typing", key, a.LabelKey())
 			}
 			seen[key] = a.LabelKey()
 		}
 	}
 	return nil
 }
+
+// check reports what is wrong with the action by itself.
+func (a Action) check() error {
+	if a.Run == nil {
+		return fmt.Errorf("action %s does nothing", a.LabelKey())
+	}
+	if a.Palette != (len(a.Keys) == 0) {
+		return fmt.Errorf("action %s has %d keys, and reached through the palette only is %t", a.LabelKey(), len(a.Keys), a.Palette)
+	}
+	for _, key := range a.Keys {
+		if a.Typing && types(key) {
+			return fmt.Errorf("key %s of %s would act while typing", key, a.LabelKey())
+		}
+	}
+	return nil
+}
+
+// types reports whether a key is a letter or the like. The space bar isn't
+// one: it switches a toggle, which has the keyboard as a field has.
+func types(key string) bool { return utf8.RuneCountInString(key) == 1 }

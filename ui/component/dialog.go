@@ -104,7 +104,7 @@ func (d Dialog) body(k Look, inner int) []string {
 func (d Dialog) foot(k Look, inner int) []string {
 	var lines []string
 	line := k.Line(inner)
-	for _, a := range d.Actions {
+	for _, a := range action.Keyed(d.Actions) {
 		if a.Quiet || a.Disabled != "" {
 			continue
 		}

@@ -34,7 +34,7 @@ const helpGap = 3
 // disabled is left to the list of all keys, which gives the reason.
 func HelpLine(k Look, actions []action.Action, typing bool, width int) string {
 	shown := make([]action.Action, 0, len(actions))
-	for _, a := range actions {
+	for _, a := range action.Keyed(actions) {
 		if !a.Quiet && a.Disabled == "" && (a.Typing || !typing) {
 			shown = append(shown, a)
 		}
@@ -63,9 +63,10 @@ func (l *Line) help(k Look, a action.Action) *Line {
 }
 
 // KeyList draws all keys, one action a line, with the reason of each that is
-// disabled.
+// disabled. Those without a key are left out.
 func KeyList(k Look, actions []action.Action, width int) []string {
 	keys, labels := 0, 0
+	actions = action.Keyed(actions)
 	for _, a := range actions {
 		keys = max(keys, safetext.Width(keyNames(k.Theme, a)))
 		labels = max(labels, safetext.Width(safetext.Line(k.Text.T(a.LabelKey()))))

@@ -105,7 +105,7 @@ func (t *keyTable) listed() []action.Action {
 		}
 	}
 	for _, a := range t.root.globals(false) {
-		if a.Keys[0] != keyLead {
+		if !slices.Contains(a.Keys, keyLead) {
 			all = append(all, a)
 		}
 	}

@@ -95,23 +95,37 @@ func (r *Root) permits(a action.Action) bool { return a.ID == "" || r.s.Allows(a
 // refuse says on the screen why something isn't done.
 func (r *Root) refuse(reason string) { r.toasts.Add(reason, true) }
 
-// globals lists what can be done on every page. While a field has the keyboard
-// the list of keys is opened by a key that types nothing; while the page asks
-// something nothing leads away from it.
+// global is one of the console's own actions, and whether it can be done now.
+type global struct {
+	action.Action
+	offered bool
+}
+
+// globals lists what can be done on every page now.
 func (r *Root) globals(typing bool) []action.Action {
-	in := r.s.SignedIn()
 	var all []action.Action
-	if in && !r.asked() {
-		all = r.ways()
+	for _, g := range r.everything(typing, r.asked()) {
+		if g.offered {
+			all = append(all, g.Action)
+		}
 	}
-	all = append(all,
-		action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit},
-	)
+	return all
+}
+
+// everything lists the console's own actions, whether they can be done now or
+// not. While a field has the keyboard the list of keys is opened by a key that
+// types nothing; while the page asks something nothing leads away from it.
+func (r *Root) everything(typing, asked bool) []global {
+	in := r.s.SignedIn()
 	list := action.Action{Label: "console.keys", Keys: []string{"?", "f1"}, Run: r.listKeys}
 	if typing {
 		list.Keys, list.Typing = []string{"f1"}, true
 	}
-	return append(all, list)
+	all := r.ways(in && !asked)
+	return append(all,
+		global{action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit}, true},
+		global{list, true},
+	)
 }
 
 // asked reports whether the page in front asks something in place.
@@ -121,15 +135,12 @@ func (r *Root) asked() bool {
 }
 
 // ways lists what leads away from a page: to another tab, another place, out.
-func (r *Root) ways() []action.Action {
-	var all []action.Action
-	if len(r.shownTabs()) > 1 {
-		all = append(all, action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead})
+func (r *Root) ways(free bool) []global {
+	return []global{
+		{action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead}, free && len(r.shownTabs()) > 1},
+		{r.switching(), free && r.switchable()},
+		{action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut}, free},
 	}
-	if a, ok := r.switching(); ok {
-		all = append(all, a)
-	}
-	return append(all, action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut})
 }
 
 // lead awaits a tab's letter.

@@ -109,13 +109,15 @@ func (r *Root) adopt(s spot) {
 	r.s.Text = r.s.Text.InZone(r.s.Location)
 }
 
-// switching is the action that opens the list of places; with one only there is
-// nothing to switch to.
-func (r *Root) switching() (a action.Action, offered bool) {
-	if !r.s.SignedIn() || r.cfg.Switch == nil || len(spots(r.places)) < 2 {
-		return action.Action{}, false
-	}
-	return action.Action{ID: core.ActSessionSwitch, Label: "console.switch", Keys: []string{keySwitch}, Run: r.openSwitch}, true
+// switching is the action that opens the list of places.
+func (r *Root) switching() action.Action {
+	return action.Action{ID: core.ActSessionSwitch, Label: "console.switch", Keys: []string{keySwitch}, Run: r.openSwitch}
+}
+
+// switchable reports whether there is more than one place: with one only there
+// is nothing to switch to.
+func (r *Root) switchable() bool {
+	return r.s.SignedIn() && r.cfg.Switch != nil && len(spots(r.places)) > 1
 }
 
 // join adds an institution to those that the operator may work in.
