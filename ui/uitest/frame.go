@@ -157,6 +157,16 @@ func (f Frame) String() string {
 // Equal reports whether both show the same: cells, looks and cursor.
 func (f Frame) Equal(g Frame) bool { return f.golden() == g.golden() }
 
+// seen is what of a cell's style can be seen: the ink of a blank can't, unless
+// a line or the ground is drawn in it.
+func seen(c uv.Cell) uv.Style {
+	const drawn = uv.AttrReverse | uv.AttrStrikethrough
+	if !blank(c) || c.Style.Attrs&drawn != 0 || c.Style.Underline != uv.UnderlineNone {
+		return c.Style
+	}
+	return uv.Style{Bg: c.Style.Bg}
+}
+
 // describe names a style in words that stay the same from run to run.
 func describe(s uv.Style) string {
 	var parts []string

@@ -67,7 +67,8 @@ func (f Frame) golden() string {
 const styleLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 // writeStyles maps every cell to a letter, with a legend; a dot is the
-// terminal's own look.
+// terminal's own look. Of a blank cell it notes what is seen: a change of its
+// ink alone would be none of the picture.
 func (f Frame) writeStyles(b *strings.Builder) {
 	letters := map[string]byte{"": '.'}
 	var legend strings.Builder
@@ -75,7 +76,7 @@ func (f Frame) writeStyles(b *strings.Builder) {
 	for y := range f.height {
 		line := make([]byte, f.width)
 		for x, cell := range f.row(y) {
-			look := describe(cell.Style)
+			look := describe(seen(cell))
 			if _, known := letters[look]; !known {
 				letters[look] = styleLetters[(len(letters)-1)%len(styleLetters)]
 				fmt.Fprintf(&legend, "%c = %s\n", letters[look], look)
