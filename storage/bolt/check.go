@@ -72,12 +72,25 @@ func examine(ctx context.Context, tx *bbolt.Tx, w pageWalk) error {
 	return w.run()
 }
 
+// firstFault is the first of what w finds in the state that tx sees.
+func firstFault(ctx context.Context, tx *bbolt.Tx, w pageWalk) (found error) {
+	w.report = func(fault error) {
+		if found == nil {
+			found = fault
+		}
+	}
+	if err := examine(ctx, tx, w); err != nil {
+		return err
+	}
+	return found
+}
+
 // stateMeta is the meta page of the state that a transaction left.
 func stateMeta(file io.ReaderAt, pageSize int64, number uint64) (meta, error) {
 	for id := range int64(2) {
 		m, err := readMeta(file, id*pageSize)
 		if err == nil && m.number == number {
-			m.page = uint64(id) //nolint:gosec // 0 or 1
+			m.page = uint64(id)
 			return m, nil
 		}
 	}

@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -150,8 +149,12 @@ func compact(steps *copySteps, raw, part string) error {
 }
 
 // copyRecords writes the records of a state into a new file, as change makes them or,
-// where it is nil, as they are. The file is on disk afterwards.
+// where it is nil, as they are. The file is on disk afterwards. A state that bbolt
+// would read less from than there is, or without end, is not copied.
 func copyRecords(steps *copySteps, from *bbolt.Tx, part string, change Change) error {
+	if err := firstFault(steps.ctx, from, pageWalk{leaky: true}); err != nil {
+		return err
+	}
 	to, err := bbolt.Open(part, fileMode, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistMapType})
 	if err != nil {
 		return err
@@ -271,18 +274,8 @@ func checkFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(firstFault(ctx, db, pageWalk{}), db.Close())
-}
-
-// firstFault is the first of what w finds in a file that isn't written to.
-func firstFault(ctx context.Context, db *bbolt.DB, w pageWalk) (found error) {
-	w.report = func(fault error) {
-		if found == nil {
-			found = fault
-		}
-	}
-	err := db.View(func(tx *bbolt.Tx) error { return examine(ctx, tx, w) })
-	return cmp.Or(err, found)
+	err = db.View(func(tx *bbolt.Tx) error { return firstFault(ctx, tx, pageWalk{}) })
+	return errors.Join(err, db.Close())
 }
 
 // guarded turns the faults and panics of bbolt on a broken file into an error.

@@ -185,7 +185,7 @@ func inspect(ctx context.Context, path string, options Options) error {
 // at the list of free pages, from which a commit takes pages to write on. What
 // else is damaged shows itself where it is read, and leaves the rest usable.
 func checkBranches(ctx context.Context, db *bbolt.DB, path string) error {
-	err := firstFault(ctx, db, pageWalk{branches: true})
+	err := db.View(func(tx *bbolt.Tx) error { return firstFault(ctx, tx, pageWalk{branches: true}) })
 	if errors.Is(err, core.ErrDamaged) {
 		return fmt.Errorf("%s: %w: %w", path, ErrDamaged, err)
 	}

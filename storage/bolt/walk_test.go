@@ -197,7 +197,50 @@ func TestPlantedFaultsAreNamed(t *testing.T) {
 	}
 }
 
-func TestAPageThatLeadsToNothingIsLost(t *testing.T) {
+// opened opens a file of those bytes.
+func opened(t *testing.T, raw []byte) (*Store, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "store.db")
+	if err := os.WriteFile(path, raw, fileMode); err != nil {
+		t.Fatal(err)
+	}
+	return Open(t.Context(), path, Options{NoSync: true, InitialMap: 1 << 20})
+}
+
+// TestWhatLeadsAstrayIsNotOpened also holds that other damage is, that it is
+// reported, and that no copy is made of it.
+func TestWhatLeadsAstrayIsNotOpened(t *testing.T) {
+	t.Parallel()
+	for name, c := range plantings() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := plantedFile(t)
+			branches, leaves := p.branches()
+			c.plant(p, branches[0], leaves)
+			s, err := opened(t, p.raw)
+			if c.leads {
+				if !errors.Is(err, ErrDamaged) || !errors.Is(err, core.ErrDamaged) {
+					t.Errorf("open gave %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = s.Close() }()
+			found := 0
+			if err := s.Check(t.Context(), func(error) { found++ }); err != nil || found == 0 {
+				t.Errorf("the check found %d, %v", found, err)
+			}
+			err = s.Copy(t.Context(), filepath.Join(t.TempDir(), "copy.db"), func(_, _ int64) {})
+			if !errors.Is(err, core.ErrDamaged) {
+				t.Errorf("a copy of it: %v", err)
+			}
+		})
+	}
+}
+
+func TestPagesThatNothingLeadsToAreToldAsOne(t *testing.T) {
 	t.Parallel()
 	p := plantedFile(t)
 	branches, leaves := p.branches()
@@ -206,5 +249,24 @@ func TestAPageThatLeadsToNothingIsLost(t *testing.T) {
 	faults := faultsOf(t, p.raw, pageWalk{})
 	if len(faults) != 2 || !strings.Contains(faults[1].Error(), want) {
 		t.Errorf("found %v, want %q as well", faults, want)
+	}
+}
+
+func TestLostRoomIsReportedAndCopiedOver(t *testing.T) {
+	t.Parallel()
+	p := plantedFile(t)
+	p.page(p.meta.freelist)[pageCount]--
+	s, err := opened(t, p.raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	var faults []error
+	err = s.Check(t.Context(), func(fault error) { faults = append(faults, fault) })
+	if err != nil || len(faults) != 1 || !strings.Contains(faults[0].Error(), "neither in use nor free") {
+		t.Errorf("found %v, %v", faults, err)
+	}
+	if err := s.Copy(t.Context(), filepath.Join(t.TempDir(), "copy.db"), func(_, _ int64) {}); err != nil {
+		t.Errorf("a copy: %v", err)
 	}
 }
