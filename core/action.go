@@ -20,6 +20,10 @@ type Action struct {
 	// room, needs next to none for what can't wait, or looks after the space it
 	// needs itself.
 	Frees bool
+	// Private marks what an operator keeps for themself alone, such as the draft
+	// of a form: nobody else ever sees it and nothing follows from it, so it is no
+	// act and leaves no line in the journal.
+	Private bool
 	// Whole marks an action on all of the data, which the local user does
 	// without naming an institution.
 	Whole bool
@@ -37,6 +41,9 @@ const (
 	ActSessionCheck       ActionID = "session.check"
 	ActSessionSwitch      ActionID = "session.switch"
 	ActSessionLanguage    ActionID = "session.language"
+	ActDraftsKeep         ActionID = "drafts.keep"
+	ActDraftsShow         ActionID = "drafts.show"
+	ActDraftsDiscard      ActionID = "drafts.discard"
 	ActContactsList       ActionID = "contacts.list"
 	ActContactsShow       ActionID = "contacts.show"
 	ActContactsHistory    ActionID = "contacts.history"
@@ -102,6 +109,9 @@ func sessionActions() []Action {
 		{ID: ActSignOut, Roles: everyone(), Frees: true},
 		{ID: ActSessionCheck, Roles: everyone(), Reads: true},
 		{ID: ActSessionSwitch, Roles: everyone(), Frees: true},
+		{ID: ActDraftsKeep, Roles: everyone(), Private: true},
+		{ID: ActDraftsShow, Roles: everyone(), Reads: true},
+		{ID: ActDraftsDiscard, Roles: everyone(), Private: true, Frees: true},
 		{ID: ActSessionLanguage, Roles: everyone()},
 	}
 }

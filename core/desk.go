@@ -189,7 +189,7 @@ func (a *Act) EmitFor(subject Ref) {
 }
 
 // Do runs fn as one act: all of it is saved, with its journal entry, or
-// nothing. fn may run more than once and leaves what it found in variables of
+// nothing. What is private to an operator has no entry. fn may run more than once and leaves what it found in variables of
 // the caller; only the committed run counts. Refusals for want of permission
 // or an ended session are journalled on their own. Where space is spent, only
 // what frees some is taken; the rest is refused with [CodeFull] before anything
@@ -232,17 +232,28 @@ func (d *Desk) run(tx Tx, req Request, a Action, at time.Time, random io.Reader,
 	if err := fn(act); err != nil {
 		return Receipt{}, err
 	}
-	if act.entry == nil {
-		return Receipt{}, fmt.Errorf("an act without a journal entry: %w", Refuse(CodeInternal))
+	receipt := Receipt{At: at}
+	if !a.Private {
+		if err := d.record(act); err != nil {
+			return Receipt{}, err
+		}
+		receipt.Subject = act.entry.Subject
 	}
-	if err := d.cfg.Journal.Record(tx, *act.entry, random); err != nil {
-		return Receipt{}, fmt.Errorf("record the act: %w", err)
-	}
-	receipt := Receipt{Subject: act.entry.Subject, At: at}
 	if err := keepReceipt(tx, req, a.ID, receipt); err != nil {
 		return Receipt{}, err
 	}
 	return receipt, d.carryMark(tx, at)
+}
+
+// record writes the act's journal entry, without which it is not committed.
+func (d *Desk) record(act *Act) error {
+	if act.entry == nil {
+		return fmt.Errorf("an act without a journal entry: %w", Refuse(CodeInternal))
+	}
+	if err := d.cfg.Journal.Record(act.Tx, *act.entry, act.Random); err != nil {
+		return fmt.Errorf("record the act: %w", err)
+	}
+	return nil
 }
 
 // See runs fn on one state of the store after checking that the actor may look.

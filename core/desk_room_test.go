@@ -17,7 +17,7 @@ import (
 func freeing() []core.ActionID {
 	return []core.ActionID{
 		core.ActSignIn, core.ActSignOut, core.ActSessionSwitch, // who removes has to be signed in, at the right place
-		core.ActContactsRemove, core.ActOutboxCancel, // make room
+		core.ActContactsRemove, core.ActOutboxCancel, core.ActDraftsDiscard, // make room
 		core.ActValidationFollow,                        // a customer can't make room, and may not come back
 		core.ActBackup, core.ActRestore, core.ActDoctor, // look after the space they need themselves
 	}

@@ -189,6 +189,32 @@ func TestTheTableOfActions(t *testing.T) {
 	}
 }
 
+// TestOnlyDraftsLeaveNoLineInTheJournal holds what is private to an operator.
+func TestOnlyDraftsLeaveNoLineInTheJournal(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	for _, a := range core.Actions() {
+		if want := a.ID == core.ActDraftsKeep || a.ID == core.ActDraftsDiscard; a.Private != want {
+			t.Errorf("%s is private: %t", a.ID, a.Private)
+		}
+		if !a.Private {
+			continue
+		}
+		if a.Reads || a.Actors != 0 {
+			t.Errorf("%s is an operator's own, and a change", a.ID)
+		}
+		before := len(h.Journal())
+		_, err := h.Desk.Do(h.Ctx, h.Owner, a.ID, func(act *core.Act) error {
+			act.Log(core.Ref{Kind: core.KindContact, ID: 1})
+			return nil
+		})
+		h.Must(err)
+		if after := len(h.Journal()); after != before {
+			t.Errorf("%s left %d entries", a.ID, after-before)
+		}
+	}
+}
+
 func TestR86_WhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	table := core.NewActionTable(core.Actions())
@@ -198,6 +224,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 		core.ActValidationLook: nil, core.ActValidationFollow: nil,
 		core.ActCustomerRegister: nil, core.ActCustomerAddress: nil, core.ActSSOSignIn: nil,
 		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSessionSwitch: {d, o, a, w}, core.ActSessionLanguage: {d, o, a, w},
+		core.ActDraftsKeep: {d, o, a, w}, core.ActDraftsShow: {d, o, a, w}, core.ActDraftsDiscard: {d, o, a, w},
 		core.ActSettingsShow: {d, o, a, w},
 		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsHistory: {o, a, w},
 		core.ActContactsCreate: {o, a, w}, core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},

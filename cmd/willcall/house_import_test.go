@@ -21,7 +21,7 @@ type room struct {
 func useCases(more ...string) []string {
 	return append([]string{
 		"core", "core/jobs", "core/venue", "core/mail", "core/activity", "core/validation", "core/contacts",
-		"core/shop", "core/inquiries", "core/operators", "core/setup", "core/backup",
+		"core/shop", "core/inquiries", "core/operators", "core/setup", "core/backup", "core/drafts",
 	}, more...)
 }
 
@@ -42,14 +42,15 @@ func coreRooms() []room {
 		{name: "core/mail", may: []string{"core", "core/record", "core/secret"}},
 		{name: "core/activity", may: []string{"core", "core/record", "core/jobs"}},
 		{name: "core/validation", may: []string{"core", "core/record", "core/secret", "core/venue"}},
-		{name: "core/contacts", may: []string{"core", "core/record", "core/jobs", "core/venue", "core/validation"}},
+		{name: "core/drafts", may: []string{"core", "core/record", "core/secret"}},
+		{name: "core/contacts", may: []string{"core", "core/record", "core/jobs", "core/venue", "core/validation", "core/drafts"}},
 		{name: "core/shop", may: []string{"core", "core/record", "core/secret", "core/contacts"}},
 		{name: "core/inquiries", may: []string{"core", "core/record", "core/secret", "core/venue", "core/contacts"}},
 		{name: "core/operators", may: []string{"core", "core/record", "core/secret", "core/venue"}},
 		{name: "core/setup", may: []string{"core", "core/record", "core/operators", "core/venue"}},
 		{name: "core/backup", may: []string{"core", "core/record", "core/secret", "core/mail", "core/operators"}},
 		{name: "core/doctor", may: []string{
-			"core", "core/record", "core/activity", "core/backup", "core/contacts", "core/mail", "core/operators",
+			"core", "core/record", "core/activity", "core/backup", "core/contacts", "core/drafts", "core/mail", "core/operators",
 			"core/secret", "core/validation", "core/venue",
 		}},
 		{name: "core/coretest", may: []string{"core/..."}, testing: true},
@@ -77,10 +78,10 @@ func screenRooms() []room {
 		{name: "ui/theme"},
 		{name: "ui/action", may: []string{"core", "ui/text"}},
 		{name: "ui/component", may: []string{"core", "core/safetext", "ui/theme", "ui/action", "ui/text"}},
-		{name: "ui/session", may: []string{"core", "ui/action", "ui/theme", "ui/text"}},
+		{name: "ui/session", may: []string{"core", "core/drafts", "ui/action", "ui/theme", "ui/text"}},
 		{name: "ui/page/...", may: useCases("core/safetext", "ui/session", "ui/action", "ui/component", "ui/theme", "ui/text")},
 		{name: "ui/console", may: []string{
-			"core", "core/bus", "core/safetext", "ui/session", "ui/action", "ui/component", "ui/theme", "ui/text",
+			"core", "core/bus", "core/drafts", "core/safetext", "ui/session", "ui/action", "ui/component", "ui/theme", "ui/text",
 		}},
 		{name: "ui/sshd", may: []string{"core", "core/operators", "ui/session", "ui/console"}},
 		{name: "ui/portal", may: useCases("core/safetext", "core/secret", "ui/text")},

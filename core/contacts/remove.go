@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/drafts"
 	"willcall/core/record"
 	"willcall/core/validation"
 )
@@ -148,6 +149,9 @@ func sweepRemoved(act *core.Act) error {
 			return err
 		}
 		if err := validation.Forget(act, act.Req.Institution, id); err != nil {
+			return err
+		}
+		if err := drafts.Forget(act, act.Req.Institution, ref(id)); err != nil {
 			return err
 		}
 	}

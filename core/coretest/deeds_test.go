@@ -8,6 +8,7 @@ import (
 	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/doctor"
+	"willcall/core/drafts"
 	"willcall/core/venue"
 )
 
@@ -33,7 +34,7 @@ type row struct {
 func rows() map[core.ActionID]row {
 	all := map[core.ActionID]row{}
 	for _, part := range []map[core.ActionID]row{
-		sessionRows(), contactRows(), originRows(), mailRows(), institutionRows(), placeRows(), documentRows(), wholeRows(),
+		sessionRows(), draftRows(), contactRows(), originRows(), mailRows(), institutionRows(), placeRows(), documentRows(), wholeRows(),
 	} {
 		for id, r := range part {
 			all[id] = r
@@ -91,6 +92,20 @@ func sessionRows() map[core.ActionID]row {
 		}},
 		core.ActSessionLanguage: {prepare: func(h *coretest.House) deed {
 			return func(req core.Request) (any, error) { return nil, h.Operators.Speak(h.Ctx, req, "fr") }
+		}},
+	}
+}
+
+func draftRows() map[core.ActionID]row {
+	draft := drafts.Draft{Form: "contacts.edit/1", Subject: core.Ref{Kind: core.KindContact, ID: 1}, Typed: map[string]string{"notes": "typed"}}
+	return map[core.ActionID]row{
+		core.ActDraftsKeep: {prepare: func(h *coretest.House) deed {
+			return func(req core.Request) (any, error) { return h.Drafts.Keep(h.Ctx, req, draft) }
+		}},
+		core.ActDraftsDiscard: {prepare: func(h *coretest.House) deed {
+			_, err := h.Drafts.Keep(h.Ctx, h.Owner, draft)
+			h.Must(err)
+			return func(req core.Request) (any, error) { return nil, h.Drafts.Discard(h.Ctx, req, draft.Form) }
 		}},
 	}
 }

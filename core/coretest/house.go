@@ -13,6 +13,7 @@ import (
 	"willcall/core"
 	"willcall/core/activity"
 	"willcall/core/contacts"
+	"willcall/core/drafts"
 	"willcall/core/mail"
 	"willcall/core/operators"
 	"willcall/core/secret"
@@ -88,6 +89,7 @@ type House struct {
 	Links     *validation.Links
 	Queue     *mail.Queue
 	Servers   *mail.Servers
+	Drafts    *drafts.Service
 	Prober    *Prober
 	Reading   *mail.Reading // without captured mail; see [House.ReadingOf]
 	Office    *mail.Office
@@ -154,6 +156,7 @@ func start(t testing.TB, h *House, store core.Store) *House {
 	h.Setup = setup.NewService(h.Desk, h.Store, hasher, h.random(2), names)
 	h.Venue = venue.NewService(h.Desk)
 	h.Contacts = contacts.NewService(h.Desk, contacts.Lines{}, activity.Journal{})
+	h.Drafts = drafts.NewService(h.Desk, h.Keys)
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)
 	h.Operators, err = operators.NewService(h.Ctx, h.Desk, hasher, h.random(3))
 	h.Must(err)

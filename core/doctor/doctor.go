@@ -13,6 +13,7 @@ import (
 	"willcall/core/activity"
 	"willcall/core/backup"
 	"willcall/core/contacts"
+	"willcall/core/drafts"
 	"willcall/core/mail"
 	"willcall/core/operators"
 	"willcall/core/record"
@@ -43,11 +44,12 @@ func Examine(v core.View, keys *secret.Keys, report func(core.Finding) error) er
 		mail.Examine(v, venue.Known(v), report),
 		activity.Examine(v, report),
 		backup.Examine(v, report),
+		drafts.Examine(v, venue.Known(v), report),
 	)
 	if err != nil || keys == nil {
 		return err
 	}
-	return mail.ExamineSeals(v, keys, report)
+	return errors.Join(mail.ExamineSeals(v, keys, report), drafts.ExamineSeals(v, keys, report))
 }
 
 // Service examines and mends the data of one store. It is safe for concurrent

@@ -9,6 +9,7 @@ import (
 	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/doctor"
+	"willcall/core/drafts"
 	"willcall/core/mail"
 	"willcall/storage/storagetest"
 )
@@ -47,6 +48,10 @@ func newPatientOn(t testing.TB, store core.Store) *patient {
 	_, err = p.Contacts.Remove(p.Ctx, p.Owner, gone.ID, gone.Version)
 	p.Must(err)
 	p.Must(p.Operators.Switch(p.Ctx, p.Owner, p.Made.Institution, p.Made.Organisation))
+	_, err = p.Drafts.Keep(p.Ctx, p.Owner, drafts.Draft{
+		Form: "contacts.edit/1", Subject: core.Ref{Kind: core.KindContact, ID: p.person}, Typed: map[string]string{"notes": "typed"},
+	})
+	p.Must(err)
 	p.AddInstitution("Port theatre")
 	p.GoLive()
 	_, err = p.Servers.Test(p.Ctx, p.Owner, coretest.MailServer(), "box@opera.example", "olga@operamail.ch")
@@ -131,7 +136,7 @@ func recordSpaces() map[core.Space]int {
 		"institutions": 5, "organisations": 1, "sales-channels": 1, "points-of-sale": 0, "documents": 0,
 		"documents.editions": 0, "contacts": 0, "outbox": 0, "mail.relay": 0, "mail.tested": 0,
 		"operators": 0, "operators.places": 0, "sessions": 0, "validation.last": 0, "validation.habit": 0,
-		"activity": 0, "activity.personal": 0, "secrets": 0,
+		"activity": 0, "activity.personal": 0, "secrets": 0, "drafts": 0,
 	}
 }
 
@@ -173,6 +178,7 @@ func indexSpaces() map[core.Space]string {
 		"contacts.relays": "index", "contacts.identities": "index", "contacts.removed": "index",
 		"outbox.subject": "index", "outbox.holding": "index", "outbox.state": "index", "outbox.due": "due",
 		"operators.addresses": "index", "activity.subjects": "index", "receipts.due": "due",
+		"drafts.forms": "index", "drafts.kept": "index", "drafts.subjects": "index",
 		"contacts.lines": "derived", "contacts.filed": "derived", "contacts.counts": "derived",
 	}
 }
