@@ -59,7 +59,7 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	if err := h.start(ctx, at.smtp.String(), listener); err != nil {
 		return errors.Join(&hint{key: "command.smtp", err: err}, h.close())
 	}
-	err = h.console(ctx, s, "http://"+listener.Addr().String(), "")
+	err = h.console(ctx, s, "http://"+listener.Addr().String(), nil)
 	return errors.Join(err, h.close())
 }
 
@@ -74,7 +74,7 @@ func needTerminal(p text.Printer, s streams) error {
 }
 
 // console runs one console at the terminal until its user leaves.
-func (h *house) console(ctx context.Context, s streams, portalURL, hint string) error {
+func (h *house) console(ctx context.Context, s streams, portalURL string, hint func(text.Printer) string) error {
 	needed, err := h.setup.Needed(ctx)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (h *house) console(ctx context.Context, s streams, portalURL, hint string) 
 }
 
 // consoleConfig is what a console of this house is made of.
-func (h *house) consoleConfig(ctx context.Context, portalURL, hint string, setUpNeeded bool) console.Config {
+func (h *house) consoleConfig(ctx context.Context, portalURL string, hint func(text.Printer) string, setUpNeeded bool) console.Config {
 	return console.Config{
 		Session: &session.Session{
 			Ctx:     ctx,
@@ -96,6 +96,7 @@ func (h *house) consoleConfig(ctx context.Context, portalURL, hint string, setUp
 			Text: h.words.In(text.English),
 		},
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
-		SignOut: h.operators.SignOut, Check: h.check, Places: h.places, Switch: h.operators.Switch, Room: h.store.Room, FPS: localFPS,
+		SignOut: h.operators.SignOut, Check: h.check, Places: h.places, Switch: h.operators.Switch, Language: h.operators.Speak,
+		Room: h.store.Room, FPS: localFPS,
 	}
 }

@@ -81,7 +81,12 @@ func (h *house) demo(ctx context.Context, p text.Printer, s streams, n int) erro
 	if err := h.start(ctx, smtp, listener); err != nil {
 		return err
 	}
-	return h.console(ctx, s, url, p.T("signin.demo", "address", demoOwner, "password", demoPassword))
+	return h.console(ctx, s, url, demoHint)
+}
+
+// demoHint says how to sign in to the demo.
+func demoHint(t text.Printer) string {
+	return t.T("signin.demo", "address", demoOwner, "password", demoPassword)
 }
 
 // size is a flag: how many contacts the demo has.

@@ -73,7 +73,7 @@ func (s *story) start(width, height int) {
 	s.t.Helper()
 	needed, err := s.h.setup.Needed(s.t.Context())
 	s.must(err)
-	cfg := s.h.consoleConfig(s.t.Context(), storyPortal, "", needed)
+	cfg := s.h.consoleConfig(s.t.Context(), storyPortal, nil, needed)
 	cfg.FPS = 0
 	s.root = console.New(cfg)
 	s.Driver = uitest.New(s.t, s.root, width, height)

@@ -39,6 +39,9 @@ type Config struct {
 	// same institution (R87). It fails where the operator may not work there;
 	// then the session stays where it is.
 	Switch func(ctx context.Context, req core.Request, institution, organisation core.ID) error
+	// Language keeps the language that the request's operator reads from now on,
+	// for the next sign-in; nil keeps nothing.
+	Language func(ctx context.Context, req core.Request, language string) error
 	// Room says how much space there is. It is called after the sign-in and after
 	// events about the storage; nil stands for enough.
 	Room func() core.Room

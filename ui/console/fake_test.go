@@ -35,6 +35,7 @@ type page struct {
 	ref     core.Ref
 
 	opened, refreshed int
+	reworded          int
 	openedIn          string // the institution
 	heard             []string
 	results           []any
@@ -56,6 +57,8 @@ func (p *page) Refresh() tea.Cmd {
 	}
 	return nil
 }
+
+func (p *page) Reword() { p.reworded++ }
 
 func (p *page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {

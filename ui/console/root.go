@@ -92,7 +92,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case session.Joined, ended, checked, placesRead, switched, roomRead:
+	case session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead:
 		return r.settle(msg)
 	case tea.KeyMsg, tea.MouseMsg, tea.FocusMsg, tea.BlurMsg:
 	default:
@@ -106,7 +106,11 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Joined:
 		return r.join(msg.Institution)
+	case session.Speak:
+		return r.speak(msg.Language)
 	case ended:
+		r.refuse(r.s.Text.Error(msg.err))
+	case unkept:
 		r.refuse(r.s.Text.Error(msg.err))
 	case checked:
 		return r.judge(msg)

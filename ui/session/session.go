@@ -37,8 +37,9 @@ type Session struct {
 	Stay uint64
 	// Captured says that there is no mail server (R89).
 	Captured bool
-	// Hint is a line for the sign-in page, such as the demo's way in.
-	Hint string
+	// Hint gives a line for the sign-in page, such as the demo's way in; nil for
+	// none.
+	Hint func(text.Printer) string
 	// Address is the operator's own; before the sign-in what that is filled
 	// with, such as the new owner's.
 	Address string
@@ -159,6 +160,11 @@ type Worker interface {
 	Cancel()
 }
 
+// Speaker is a page that keeps sentences: Reword makes them anew after
+// [Session.Text] came to speak another language. A Refresh follows, so that
+// what a reading leads to needs none.
+type Speaker interface{ Reword() }
+
 // Result is a use case's answer. The root drops it where another session has
 // begun since, or the session has moved to another institution (R87).
 type Result struct {
@@ -201,6 +207,9 @@ type Entered struct {
 	Location         *time.Location
 	Captured         bool
 }
+
+// Speak asks the root to put the screen into a language at once.
+type Speak struct{ Language text.Language }
 
 // Joined tells the root that the operator may work in one more institution,
 // such as one just made.

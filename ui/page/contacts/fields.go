@@ -22,7 +22,7 @@ func nth(name string, i int) string { return name + "." + strconv.Itoa(i+1) }
 // fields are the form's, in the order in which they are asked for: first what
 // every contact has, then what only some do.
 func (p *Page) fields() []component.Field {
-	all := p.essentials()
+	all := append([]component.Field{{Name: noteKept, Kind: component.FieldNote, Hidden: true}}, p.essentials()...)
 	all = append(all, p.heading("phones"))
 	for i := range contacts.MaxPhones {
 		all = append(all, p.phoneFields(i)...)

@@ -12,6 +12,7 @@ import (
 	"willcall/core/venue"
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/session"
 )
 
 // form makes a contact, or edits one. Its fields carry the names that the core
@@ -20,7 +21,9 @@ type form struct {
 	*component.Form
 	key
 	before  contacts.Contact
-	clean   contacts.Draft // what the form said when it was filled
+	clean   contacts.Draft    // what the form said when it was filled
+	was     map[string]string // the values it began from
+	keeping session.Keeping
 	version core.Version
 	kind    core.ContactKind // that the offer is for
 	offer   validation.Offer
@@ -82,10 +85,11 @@ func (p *Page) openForm(k key, d contacts.Detail) tea.Cmd {
 	f, kept := p.kept[k]
 	if !kept {
 		f = p.makeForm(k, d)
+		p.restore(f)
 	}
 	p.back, p.said, p.form = p.mode, said{}, f
 	p.enter(modeForm)
-	return p.askOffer(f)
+	return tea.Batch(p.askOffer(f), p.askPlace(f))
 }
 
 func (p *Page) makeForm(k key, d contacts.Detail) *form {
@@ -94,7 +98,8 @@ func (p *Page) makeForm(k key, d contacts.Detail) *form {
 		places: map[core.ID]contacts.Row{}, origin: d.Contact.Structure,
 	}
 	f.know(d.Structure)
-	f.Fill(p.values(d.Contact))
+	f.was = p.values(d.Contact)
+	f.Fill(f.was)
 	f.clean = f.draft()
 	f.sync(p)
 	f.Start()
@@ -148,7 +153,7 @@ func (f *form) follow(p *Page) tea.Cmd {
 	if f.kindNow() != f.kind {
 		offer = p.askOffer(f)
 	}
-	return tea.Batch(offer, p.askStructure(f))
+	return tea.Batch(offer, p.askStructure(f), f.keeping.Changed(p.s, p.Key(), f.unkept().Typed))
 }
 
 // followed is one of the form's own keys with all that follows from it.
@@ -238,12 +243,14 @@ func (f *form) own() []action.Action {
 
 // keepForm leaves the form, keeping what was typed for the next time.
 func (p *Page) keepForm() tea.Cmd {
-	if p.form.dirty() {
-		p.kept[p.form.key] = p.form
+	f := p.form
+	delete(p.drafts, f.name())
+	if f.dirty() {
+		p.kept[f.key] = f
 	} else {
-		delete(p.kept, p.form.key)
+		delete(p.kept, f.key)
 	}
-	return p.closeForm()
+	return tea.Batch(f.keeping.Keep(p.s, p.Key(), f.unkept()), p.closeForm())
 }
 
 // askDiscard asks before what was typed is lost.
@@ -263,10 +270,9 @@ func (p *Page) discardForm() tea.Cmd {
 	f := p.makeForm(old.key, contacts.Detail{
 		Contact: old.before, Version: old.version, Structure: old.places[old.before.Structure],
 	})
-	delete(p.kept, f.key)
 	p.form = f
 	p.enter(modeForm)
-	return p.askOffer(f)
+	return tea.Batch(p.askOffer(f), p.forget(f))
 }
 
 func (p *Page) closeForm() tea.Cmd {
@@ -315,7 +321,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		}
 		return p.askOffer(f)
 	}
-	delete(p.kept, f.key)
+	forget := p.forget(f)
 	if p.form == f {
 		p.form = nil
 		p.enter(p.back)
@@ -325,7 +331,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	}
 	p.said = said{text: p.savedSentence(done.Saved)}
 	if f.structure != 0 && p.wanted == f.structure {
-		return tea.Batch(p.find(), p.show(f.structure))
+		return tea.Batch(forget, p.find(), p.show(f.structure))
 	}
 	if f.id == 0 {
 		p.trail, p.picked = nil, 0
@@ -333,7 +339,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		p.list.Reset()
 		p.list.Select(done.ID)
 	}
-	return tea.Batch(p.find(), p.show(done.ID))
+	return tea.Batch(forget, p.find(), p.show(done.ID))
 }
 
 func (p *Page) savedSentence(done contacts.Saved) string {
@@ -354,13 +360,13 @@ func (p *Page) savedSentence(done contacts.Saved) string {
 func (p *Page) conflict(f *form, theirs contacts.Detail) {
 	f.theirs = nil
 	f.know(theirs.Structure)
-	for _, d := range f.Merge(p.look(), p.values(f.before), p.values(theirs.Contact)) {
+	for _, d := range f.Merge(p.look(), f.was, p.values(theirs.Contact)) {
 		f.theirs = append(f.theirs, p.difference(d))
 	}
 	if len(f.theirs) == 0 {
 		f.theirs = []string{p.s.Text.T("contacts.form.elsewhere")}
 	}
-	f.version, f.before = theirs.Version, theirs.Contact
+	f.version, f.before, f.was = theirs.Version, theirs.Contact, p.values(theirs.Contact)
 	f.clean = p.makeForm(f.key, theirs).draft()
 }
 

@@ -52,6 +52,10 @@ func (f *form) sync(p *Page) {
 	key, alarm := f.will()
 	f.alarm = alarm || len(f.theirs) > 0
 	f.note = strings.Join(append([]string{f.noteText(p, key)}, f.theirs...), " ")
+	if f.keeping.Err != nil {
+		f.alarm = true
+		f.note += " " + p.s.Text.T("contacts.form.unkept", "error", p.s.Text.Error(f.keeping.Err))
+	}
 }
 
 // syncRelay asks for a structure where the contact is a relay.

@@ -11,6 +11,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
+	"willcall/core/drafts"
 	"willcall/core/mail"
 	"willcall/ui/action"
 	"willcall/ui/component"
@@ -59,16 +60,17 @@ type Page struct {
 	removed     *contacts.Removed // the newest removal, while it can be undone
 	returned    contacts.Removed  // who came back and isn't selected yet; ID 0 for nobody
 	history     history
-	told        session.Question // the newest look into a history
-	form        *form            // in front, where mode is modeForm
-	kept        map[key]*form    // forms left by esc
-	said        said             // what the last act here did
-	searchWidth int              // cells of the search line, as last drawn
+	told        session.Question        // the newest look into a history
+	form        *form                   // in front, where mode is modeForm
+	kept        map[key]*form           // forms left by esc
+	drafts      map[string]drafts.Draft // kept before this page was made
+	said        said                    // what the last act here did
+	searchWidth int                     // cells of the search line, as last drawn
 }
 
 // New makes the page.
 func New(s *session.Session, book *contacts.Service, reading *mail.Reading) *Page {
-	p := &Page{s: s, book: book, reading: reading, kept: map[key]*form{}}
+	p := &Page{s: s, book: book, reading: reading, kept: map[key]*form{}, drafts: map[string]drafts.Draft{}}
 	p.search.Found, p.search.Total = -1, -1
 	p.list.Marked = true
 	p.list.Columns = columns()
@@ -87,9 +89,9 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 	if ref.Kind == core.KindContact {
 		p.list.Select(ref.ID)
 		p.trail = nil
-		return tea.Batch(p.find(), p.openContact(ref.ID))
+		return tea.Batch(p.find(), p.openContact(ref.ID), p.s.ReadDrafts(p.Key()))
 	}
-	return p.find()
+	return tea.Batch(p.find(), p.s.ReadDrafts(p.Key()))
 }
 
 // Refresh implements [session.Page].
@@ -117,14 +119,12 @@ func (p *Page) Asking() bool {
 	return p.mode == modeSend || p.mode == modeDiscard || p.mode == modeRemove
 }
 
-// Unsaved implements [session.Page]: forms kept by esc count too.
+// Unsaved implements [session.Page]: forms kept by esc count too, where their
+// drafts aren't kept.
 func (p *Page) Unsaved() bool {
-	for _, f := range p.kept {
-		if f.dirty() {
-			return true
-		}
-	}
-	return p.form != nil && p.form.dirty()
+	return slices.ContainsFunc(p.forms(), func(f *form) bool {
+		return f.dirty() && (p.s.Drafts == nil || f.keeping.Err != nil)
+	})
 }
 
 // Update implements [session.Page].
@@ -132,6 +132,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
+	case session.DraftPaused:
+		return p.paused(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return p.typed(msg)
 	}
@@ -283,6 +285,12 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		return p.takeSaved(value, msg.Err)
 	case places:
 		p.takeStructures(value, msg.Err)
+	case session.DraftsRead:
+		return p.takeDrafts(value, msg.Err)
+	case session.Kept:
+		p.takeKept(value, msg.Err)
+	case placed:
+		p.takePlaced(value, msg.Err)
 	case gone:
 		return p.takeRemoved(value, msg.Err)
 	case restored:

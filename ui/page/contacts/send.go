@@ -176,11 +176,11 @@ func (p *Page) foot(width int) []string {
 func (p *Page) keptFoot(k component.Look, width int) []string {
 	switch {
 	case p.mode == modeHistory:
-	case p.detail != nil && p.kept[key{id: p.detail.ID}] != nil:
+	case p.detail != nil && p.drafted(key{id: p.detail.ID}):
 		return k.Bar(theme.Amber, p.s.Text.T("contacts.kept"), width)
-	case p.detail != nil && p.kept[key{structure: p.detail.ID}] != nil:
+	case p.detail != nil && p.drafted(key{structure: p.detail.ID}):
 		return k.Bar(theme.Amber, p.s.Text.T("contacts.kept-relay"), width)
-	case p.kept[key{}] != nil && p.mode != modeDetail:
+	case p.drafted(key{}) && p.mode != modeDetail:
 		return k.Bar(theme.Muted, p.s.Text.T("contacts.kept-new"), width)
 	}
 	return nil

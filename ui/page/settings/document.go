@@ -229,22 +229,34 @@ func (p *Page) askSample() tea.Cmd {
 	if !found {
 		return nil
 	}
-	language := component.Field{Name: "language", Label: p.s.Text.T("settings.language"), Kind: component.FieldChoice}
 	first := ""
 	for _, text := range e.Newest.Texts {
-		language.Options = append(language.Options, component.Option{
-			Key: text.Language, Label: p.s.Text.T("words.language." + text.Language),
-		})
 		if first == "" || text.Language == p.view.Institution.Language {
 			first = text.Language
 		}
 	}
-	language.Hidden = len(language.Options) < 2
-	asked := p.ways(p.s.Text.T("settings.sample.ask", "name", e.Name, "n", p.s.Text.Number(int(e.Edition))), language)
+	asked := p.ways(
+		func() string {
+			return p.s.Text.T("settings.sample.ask", "name", e.Name, "n", p.s.Text.Number(int(e.Edition)))
+		},
+		func() []component.Field { return []component.Field{p.languageOf(e.Newest)} })
 	asked.id, asked.label = core.ActDocumentsSample, "settings.sample.send"
 	asked.Fill(map[string]string{"language": first, "to": p.s.Address})
 	asked.send = func(to string) tea.Cmd { return p.sendSample(asked, e.ID, asked.Value("language"), to) }
 	return p.openPrompt(asked)
+}
+
+// languageOf chooses one of an edition's languages, where there are several.
+func (p *Page) languageOf(e venue.Edition) component.Field {
+	language := component.Field{
+		Name: "language", Label: p.s.Text.T("settings.language"), Kind: component.FieldChoice, Hidden: len(e.Texts) < 2,
+	}
+	for _, text := range e.Texts {
+		language.Options = append(language.Options, component.Option{
+			Key: text.Language, Label: p.s.Text.T("words.language." + text.Language),
+		})
+	}
+	return language
 }
 
 func (p *Page) sendSample(asked *prompt, document core.ID, language, to string) tea.Cmd {

@@ -78,10 +78,13 @@ func (p *Page) openForm(n node) tea.Cmd {
 // noteTheirs is the field that says what somebody else saved.
 const noteTheirs = "theirs"
 
+func noteOfTheirs() component.Field {
+	return component.Field{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true}
+}
+
 func (p *Page) makeForm(v *reading, n node) *form {
 	s := p.parts[n.section].sheet(v, n.id)
-	fields := []component.Field{{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true}}
-	f := &form{Form: component.NewForm(append(fields, s.fields...)...), sheet: s, node: n}
+	f := &form{Form: component.NewForm(append([]component.Field{noteOfTheirs()}, s.fields...)...), sheet: s, node: n}
 	f.Fill(s.values)
 	f.followed()
 	f.before = f.Values()

@@ -15,12 +15,14 @@ import (
 // out.
 type prompt struct {
 	*component.Form
-	text  string
-	id    core.ActionID
-	label string // the catalogue key of sending
-	send  func(to string) tea.Cmd
-	busy  bool
-	over  mode // what stays in sight
+	text func() string
+	// fields makes the fields anew, as in another language.
+	fields func() []component.Field
+	id     core.ActionID
+	label  string // the catalogue key of sending
+	send   func(to string) tea.Cmd
+	busy   bool
+	over   mode // what stays in sight
 
 	head, top int // lines above the fields and above the prompt, as last drawn
 }
@@ -29,11 +31,13 @@ type prompt struct {
 const fieldTo = "to"
 
 // ways makes a prompt with these fields before the address.
-func (p *Page) ways(text string, before ...component.Field) *prompt {
-	to := component.Field{
-		Name: fieldTo, Label: p.s.Text.T("settings.to"), Required: true, Max: core.MaxName, Check: checkAddress,
+func (p *Page) ways(text func() string, before func() []component.Field) *prompt {
+	fields := func() []component.Field {
+		return append(before(), component.Field{
+			Name: fieldTo, Label: p.s.Text.T("settings.to"), Required: true, Max: core.MaxName, Check: checkAddress,
+		})
 	}
-	asked := &prompt{Form: component.NewForm(append(before, to)...), text: text}
+	asked := &prompt{Form: component.NewForm(fields()...), text: text, fields: fields}
 	asked.Focus(fieldTo)
 	return asked
 }
@@ -104,7 +108,7 @@ const promptRows = 8
 
 // render draws the question above its fields, as low as they are.
 func (a *prompt) render(k component.Look, width, height int) []string {
-	lines := k.Bar(theme.Accent, a.text, width)
+	lines := k.Bar(theme.Accent, a.text(), width)
 	if a.busy {
 		lines = k.Bar(theme.Accent, k.Text.T("settings.sending"), width)
 	}

@@ -53,7 +53,9 @@ func (p *Page) testTyped(f *form) tea.Cmd {
 
 // askTrial asks to whom a test mail goes, and offers an address.
 func (p *Page) askTrial(d mail.ServerDraft, offered string) tea.Cmd {
-	asked := p.ways(p.s.Text.T("settings.trial.ask", "server", address(d)))
+	asked := p.ways(
+		func() string { return p.s.Text.T("settings.trial.ask", "server", address(d)) },
+		func() []component.Field { return nil })
 	asked.id, asked.label = core.ActMailServerTest, "settings.trial.send"
 	asked.Fill(map[string]string{fieldTo: offered})
 	asked.send = func(to string) tea.Cmd { return p.sendTrial(asked, d, to) }

@@ -12,6 +12,7 @@ import (
 	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/session"
+	"willcall/ui/text"
 	"willcall/ui/theme"
 )
 
@@ -108,17 +109,19 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 	p.busy = false
 	switch {
 	case core.CodeOf(msg.Err) == core.CodeSetUp:
-		return p.leave(p.s.Text.Error(msg.Err), "")
+		return p.leave(func(t text.Printer) string { return t.Error(msg.Err) }, "")
 	case msg.Err != nil:
 		p.form.Fail(msg.Err)
 		return nil
 	}
-	return p.leave(p.s.Text.T("setup.done", "institution", done.institution), done.address)
+	return p.leave(func(t text.Printer) string {
+		return t.T("setup.done", "institution", done.institution)
+	}, done.address)
 }
 
 // leave goes to the sign-in, with a line to read there and an address filled
 // in.
-func (p *Page) leave(line, address string) tea.Cmd {
+func (p *Page) leave(line func(text.Printer) string, address string) tea.Cmd {
 	p.s.Hint, p.s.Address = line, address
 	return session.Say(session.Go{Page: session.PageSignIn})
 }

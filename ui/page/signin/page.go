@@ -17,6 +17,7 @@ import (
 	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/session"
+	"willcall/ui/text"
 )
 
 // maxTyped is how much the fields take in, in code points: more than any
@@ -44,12 +45,14 @@ type Page struct {
 
 // New makes the page.
 func New(s *session.Session, operators *operators.Service, venue *venue.Service) *Page {
+	return &Page{s: s, operators: operators, venue: venue, form: component.NewForm(fields(s.Text)...)}
+}
+
+func fields(t text.Printer) []component.Field {
 	field := func(name string, kind component.FieldKind) component.Field {
-		return component.Field{Name: name, Label: s.Text.T("signin." + name), Kind: kind, Max: maxTyped}
+		return component.Field{Name: name, Label: t.T("signin." + name), Kind: kind, Max: maxTyped}
 	}
-	return &Page{s: s, operators: operators, venue: venue, form: component.NewForm(
-		field(fieldAddress, component.FieldText), field(fieldPassword, component.FieldPassword),
-	)}
+	return []component.Field{field(fieldAddress, component.FieldText), field(fieldPassword, component.FieldPassword)}
 }
 
 // Key implements [session.Page].

@@ -203,10 +203,14 @@ func TestPastedLineEndIsNoPartOfThePassword(t *testing.T) {
 	st.Want("Olga Brunner")
 }
 
+func demoHint(t text.Printer) string {
+	return t.T("signin.demo", "address", coretest.OwnerAddress, "password", coretest.Password)
+}
+
 func TestHintAndAddressStandReady(t *testing.T) {
 	t.Parallel()
 	st := build(t, func(s *session.Session) {
-		s.Hint = s.Text.T("signin.demo", "address", coretest.OwnerAddress, "password", coretest.Password)
+		s.Hint = demoHint
 		s.Address = coretest.OwnerAddress
 	})
 	st.Want("This is a demo. Sign in as olga@opera.example", coretest.Password)
@@ -243,7 +247,7 @@ func TestEveryLineIsAsWideAsTheScreen(t *testing.T) {
 	for _, size := range [][2]int{{40, 9}, {41, 9}, {59, 12}, {80, 24}, {240, 58}} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
-			st := build(t, func(s *session.Session) { s.Hint = hostile })
+			st := build(t, func(s *session.Session) { s.Hint = func(text.Printer) string { return hostile } })
 			page := signin.New(st.s, st.house.Operators, st.house.Venue)
 			page.Update(tea.PasteMsg{Content: hostile})
 			lines := page.Render(size[0], size[1])
@@ -266,7 +270,7 @@ func TestPictures(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{40, 10}, {80, 24}} {
 		st := build(t, func(s *session.Session) {
-			s.Hint = s.Text.T("signin.demo", "address", coretest.OwnerAddress, "password", coretest.Password)
+			s.Hint = demoHint
 		})
 		st.Resize(size[0], size[1])
 		st.enter(coretest.OwnerAddress, "wrong")

@@ -64,10 +64,10 @@ func (p *Page) said(k component.Look, width int) []string {
 }
 
 func (p *Page) hint(k component.Look, width int) []string {
-	if p.s.Hint == "" {
+	if p.s.Hint == nil {
 		return nil
 	}
-	return k.Bar(theme.Accent, p.s.Hint, width)
+	return k.Bar(theme.Accent, p.s.Hint(p.s.Text), width)
 }
 
 // Cursor implements [session.Page].

@@ -1,0 +1,4 @@
+package captured
+
+// Reword implements [session.Speaker].
+func (p *Page) Reword() { p.list.Columns = p.columns() }

@@ -1,0 +1,4 @@
+package signin
+
+// Reword implements [session.Speaker].
+func (p *Page) Reword() { p.form.Reword(fields(p.s.Text)...) }
