@@ -205,5 +205,18 @@ func parse(p text.Printer, set *flag.FlagSet, help string, args []string, s stre
 		say(s.err, p.T("command.argument", "name", safetext.Line(set.Arg(0)), "command", ""))
 		return errUsage
 	}
-	return nil
+	return refuseEmpty(p, set, s)
+}
+
+// refuseEmpty refuses a file or folder that was named and has no name: it would
+// be the folder that the program runs in.
+func refuseEmpty(p text.Printer, set *flag.FlagSet, s streams) (err error) {
+	set.Visit(func(f *flag.Flag) {
+		named := f.Name == "data" || f.Name == "key" || f.Name == "to"
+		if err == nil && named && f.Value.String() == "" {
+			say(s.err, p.T("command.failed", "error", p.T("command.empty", "flag", f.Name)))
+			err = errUsage
+		}
+	})
+	return err
 }

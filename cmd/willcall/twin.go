@@ -86,8 +86,13 @@ type collected struct {
 	plain  bool // without a value
 }
 
-// String implements [flag.Value].
-func (c collected) String() string { return "" }
+// String implements [flag.Value]: the last value.
+func (c collected) String() string {
+	if c.values == nil || len(*c.values) == 0 {
+		return ""
+	}
+	return (*c.values)[len(*c.values)-1]
+}
 
 // Set implements [flag.Value].
 func (c collected) Set(s string) error {
@@ -157,7 +162,7 @@ func parseMixed(p text.Printer, set *flag.FlagSet, t twin, typed []string, s str
 			say(s.err, p.T("command.usage", "error", safetext.Line(err.Error()), "command", t.name()+" "))
 			return nil, errUsage
 		case set.NArg() == 0:
-			return args, t.checkArgs(p, args, s)
+			return args, errors.Join(t.checkArgs(p, args, s), refuseEmpty(p, set, s))
 		}
 		args, typed = append(args, set.Arg(0)), set.Args()[1:]
 	}

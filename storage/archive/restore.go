@@ -46,8 +46,10 @@ type Restored struct {
 
 // NewPlan reads and verifies a backup, finds its key (see [Backup.KeyFor]), and
 // looks whether it can be put at data. It changes nothing. It fails as
-// [Read] and [Backup.Verify] do, with [ErrInside], with [storage.ErrLocked]
-// where somebody has the data folder open, and with [core.ErrFull].
+// [Read] and [Backup.Verify] do, with [ErrInside], with [ErrForeign] and
+// [ErrNested] where data is no place for a data folder, with
+// [storage.ErrLocked] where somebody has the data folder open, and with
+// [core.ErrFull].
 func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, progress func(done, of int64)) (*Plan, error) {
 	b, err := Read(backup)
 	if err != nil {
@@ -91,6 +93,9 @@ func (p *Plan) place(data string) (real string, err error) {
 		return "", fmt.Errorf("%s is no folder: %w", real, fs.ErrExist)
 	default:
 		p.Replaces = true
+	}
+	if err := replaceable(real); err != nil {
+		return "", err
 	}
 	above := existing(filepath.Dir(real))
 	return real, full(roomFor(above, p.Backup.Bytes()+openingBytes))

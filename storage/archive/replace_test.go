@@ -1,0 +1,51 @@
+package archive
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"willcall/storage"
+)
+
+// TestARestoreSetsNothingForeignAside names places for a restore that hold
+// something else than a data folder, or lie in one.
+func TestARestoreSetsNothingForeignAside(t *testing.T) {
+	t.Parallel()
+	backup, data := backedUp(t, true)
+	other, _ := backedUp(t, true)
+	home, half := t.TempDir(), t.TempDir()
+	for _, path := range []string{
+		filepath.Join(home, "letter.txt"), filepath.Join(home, storage.CapturedName), filepath.Join(half, "willcall.log"),
+	} {
+		replace(t, path, nil)
+	}
+	for _, c := range []struct {
+		what, at string
+		want     error
+	}{
+		{"a folder of other things", home, ErrForeign},
+		{"another backup", other, ErrForeign},
+		{"a folder in a data folder", filepath.Join(data, "sub"), ErrNested},
+		{"a folder deep in a data folder", filepath.Join(data, "sub", "sub"), ErrNested},
+		{"an empty folder", t.TempDir(), nil},
+		{"a folder of which the database is lost", half, nil},
+		{"a data folder", data, nil},
+	} {
+		before := listing(t, existing(c.at))
+		if _, err := NewPlan(t.Context(), backup, c.at, "", at(), silent); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.what, err, c.want)
+		}
+		if !equal(before, listing(t, existing(c.at))) {
+			t.Errorf("%s was touched", c.what)
+		}
+	}
+	replace(t, filepath.Join(data, "notes.txt"), nil) // beside the data: the user's own
+	if _, err := NewPlan(t.Context(), backup, data, "", at(), silent); err != nil {
+		t.Errorf("a data folder with notes in it: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(data, "sub")); err == nil {
+		t.Error("a folder was made")
+	}
+}
