@@ -240,6 +240,36 @@ func TestWhatLeadsAstrayIsNotOpened(t *testing.T) {
 	}
 }
 
+// TestAChainOfBranchesIsTooDeep has branches of one page each lead down, each
+// right in itself.
+func TestAChainOfBranchesIsTooDeep(t *testing.T) {
+	t.Parallel()
+	p := plantedFile(t)
+	branches, _ := p.branches()
+	e := readHeader(p.page(branches[0])).entry(p.page(branches[0]), 1)
+	key := p.page(branches[0])[e.key:e.value]
+	p.lead(branches[0], 1, p.meta.pages)
+	p.raw = p.raw[:p.meta.pages*smallPage]
+	for range deepest + 2 {
+		page := make([]byte, smallPage)
+		binary.NativeEndian.PutUint64(page, p.meta.pages)
+		page[pageFlags], page[pageCount] = branchFlag, 1
+		page[pageHeader], page[pageHeader+4] = entrySize, byte(len(key))
+		copy(page[pageHeader+entrySize:], key)
+		p.raw = append(p.raw, page...)
+		p.meta.pages++
+		p.lead(p.meta.pages-1, 0, p.meta.pages)
+	}
+	var faults []error
+	w := pageWalk{
+		ctx: t.Context(), file: bytes.NewReader(p.raw), size: int64(len(p.raw)), pageSize: smallPage, meta: p.meta,
+		report: func(err error) { faults = append(faults, err) },
+	}
+	if err := w.run(); err != nil || len(faults) == 0 || !strings.Contains(faults[0].Error(), "more than 64 levels deep") {
+		t.Errorf("found %v, %v", faults, err)
+	}
+}
+
 func TestPagesThatNothingLeadsToAreToldAsOne(t *testing.T) {
 	t.Parallel()
 	p := plantedFile(t)
