@@ -68,7 +68,7 @@ func KeyList(k Look, actions []action.Action, width int) []string {
 	keys, labels := 0, 0
 	actions = action.Keyed(actions)
 	for _, a := range actions {
-		keys = max(keys, safetext.Width(keyNames(k.Theme, a)))
+		keys = max(keys, safetext.Width(keyNames(k.Theme, a.Keys)))
 		labels = max(labels, safetext.Width(safetext.Line(k.Text.T(a.LabelKey()))))
 	}
 	labels = min(labels, max(0, width-keys-6))
@@ -85,7 +85,7 @@ func keyLines(k Look, a action.Action, keys, labels, width int) []string {
 		token = theme.Muted
 	}
 	indent := 1 + keys + 2
-	line := k.Line(width).Gap(1).Cell(theme.Accent, keyNames(k.Theme, a), keys).Gap(2)
+	line := k.Line(width).Gap(1).Cell(theme.Accent, keyNames(k.Theme, a.Keys), keys).Gap(2)
 	line.Cell(token, k.Text.T(a.LabelKey()), labels)
 	if a.Disabled == "" {
 		return []string{line.String()}
@@ -108,9 +108,9 @@ func reasons(k Look, line *Line, s string, indent, width int) []string {
 	return lines
 }
 
-func keyNames(th *theme.Theme, a action.Action) string {
-	names := make([]string, len(a.Keys))
-	for i, key := range a.Keys {
+func keyNames(th *theme.Theme, keys []string) string {
+	names := make([]string, len(keys))
+	for i, key := range keys {
 		names[i] = keyName(th, key)
 	}
 	return strings.Join(names, " ")

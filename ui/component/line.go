@@ -41,11 +41,16 @@ func (l *Line) Left() int { return l.left }
 
 // Text adds untrusted text at its own width.
 func (l *Line) Text(k theme.Token, s string) *Line {
+	return l.Cell(k, s, shownWidth(s))
+}
+
+// shownWidth is the cells that a line takes for untrusted text.
+func shownWidth(s string) int {
 	cells := safetext.Width(safetext.Line(s))
 	if turns(s) {
-		cells++ // for the barrier behind them
+		cells++ // for the barrier behind it
 	}
-	return l.Cell(k, s, cells)
+	return cells
 }
 
 // turns reports text with right-to-left letters, which safetext ends in a

@@ -42,6 +42,10 @@ type Config struct {
 	// Language keeps the language that the request's operator reads from now on,
 	// for the next sign-in; nil keeps nothing.
 	Language func(ctx context.Context, req core.Request, language string) error
+	// Find looks for the contacts that the palette offers for what was typed: the
+	// one that has it as its number first, then as the search of the contacts
+	// does; at most limit. It is called off the update loop; nil finds none.
+	Find func(ctx context.Context, req core.Request, typed string, limit int) ([]Contact, error)
 	// Room says how much space there is. It is called after the sign-in and after
 	// events about the storage; nil stands for enough.
 	Room func() core.Room

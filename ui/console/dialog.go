@@ -99,10 +99,8 @@ func (t *keyTable) listed() []action.Action {
 		all = append(all, t.root.globals(true)...)
 		return slices.DeleteFunc(all, func(a action.Action) bool { return !a.Typing })
 	}
-	if shown := t.root.shownTabs(); len(shown) > 1 && !t.root.asked() {
-		for _, tab := range shown {
-			all = append(all, action.Action{Label: tab.label(), Keys: []string{keyLead + " " + tab.key}})
-		}
+	if !t.root.asked() {
+		all = append(all, t.root.tabActions(keyLead+" ")...)
 	}
 	for _, a := range t.root.globals(false) {
 		if !slices.Contains(a.Keys, keyLead) {

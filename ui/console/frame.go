@@ -53,7 +53,7 @@ func (r *Root) with() component.Look {
 // View draws the screen. It reads nothing but memory, and changes nothing but
 // the note of what is in the picture.
 func (r *Root) View() tea.View {
-	r.curtain.pictured.Store(r.curtain.opened)
+	r.curtain.pictured.Store(r.curtain.count)
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = Title

@@ -59,16 +59,26 @@ func (r *Root) offered() []action.Action {
 	if r.dialog != nil {
 		return r.dialog.actions()
 	}
-	var offered []action.Action
-	for _, t := range r.shownTabs() {
-		offered = append(offered, action.Action{
-			ID: t.needs, Label: t.label(), Keys: []string{t.key},
-			Run: func() tea.Cmd { return r.travel(session.Go{Page: t.page}) },
-		})
-	}
-	return append(offered, action.Action{
+	return append(r.tabActions(""), action.Action{
 		Label: "console.back", Keys: []string{"esc"}, Run: func() tea.Cmd { return nil },
 	})
+}
+
+// tabActions lists the ways to the tabs there are, where there is a choice. lead
+// stands before their keys.
+func (r *Root) tabActions(lead string) []action.Action {
+	shown := r.shownTabs()
+	if len(shown) < 2 {
+		return nil
+	}
+	all := make([]action.Action, len(shown))
+	for i, t := range shown {
+		all[i] = action.Action{
+			ID: t.needs, Label: t.label(), Keys: []string{lead + t.key},
+			Run: func() tea.Cmd { return r.travel(session.Go{Page: t.page}) },
+		}
+	}
+	return all
 }
 
 // do runs an action, or says why it can't be done: the permission first, then
@@ -121,7 +131,9 @@ func (r *Root) everything(typing, asked bool) []global {
 	if typing {
 		list.Keys, list.Typing = []string{"f1"}, true
 	}
-	all := r.ways(in && !asked)
+	all := append(
+		[]global{{action.Action{Label: "console.palette", Keys: []string{keyPalette}, Typing: true, Quiet: !in, Run: r.openPalette}, !asked}},
+		r.ways(in && !asked)...)
 	return append(all,
 		global{r.languages(), !asked},
 		global{action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit}, true},

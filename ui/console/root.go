@@ -48,7 +48,11 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if r.observe(msg) {
 		return r, nil
 	}
-	return r, r.handle(msg)
+	cmd := r.handle(msg)
+	if p, ok := r.dialog.(*palette); ok {
+		cmd = tea.Batch(cmd, p.follow())
+	}
+	return r, cmd
 }
 
 // observe takes what is told of the terminal and of frames.
@@ -92,7 +96,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead:
+	case session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, sought:
 		return r.settle(msg)
 	case tea.KeyMsg, tea.MouseMsg, tea.FocusMsg, tea.BlurMsg:
 	default:
@@ -120,6 +124,8 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 		return r.takeSwitched(msg)
 	case roomRead:
 		r.takeRoom(msg)
+	case sought:
+		return r.takeSought(msg)
 	}
 	return nil
 }

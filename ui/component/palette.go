@@ -1,0 +1,241 @@
+package component
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/safetext"
+	"willcall/ui/theme"
+)
+
+// Entry is one thing that a [Palette] offers. Its texts are untrusted.
+type Entry struct {
+	// ID names it among the others: the selection stays with it.
+	ID    string
+	Label string
+	// Aside stands behind the label, where there is room.
+	Aside string
+	// Keys that do the same, as Bubble Tea spells them. Number stands in their
+	// place where there are none.
+	Keys   []string
+	Number string
+	// Reason says why it can't be done now; empty if it can.
+	Reason string
+	// Marked draws the email status before the label.
+	Marked bool
+	Status core.EmailStatus
+}
+
+// Palette is a field and, below it, the entries that what is typed lets
+// through. The zero Palette has none.
+type Palette struct {
+	Search
+	// Note is a line below the entries, such as that there may be more.
+	Note string
+	// Empty is shown where there are neither entries nor a note.
+	Empty State
+
+	entries  []Entry
+	selected string // the entry at cursor
+	cursor   int
+	top      int // the first line shown
+	height   int // lines of entries that were last drawn
+}
+
+// NewPalette makes a palette without a count in its field.
+func NewPalette() Palette { return Palette{Search: Search{Found: -1, Total: -1}} }
+
+// Offer takes the entries. The selection stays with its entry; where that is
+// gone, what stands in its place is selected.
+func (p *Palette) Offer(entries []Entry) {
+	p.entries = entries
+	if at := slices.IndexFunc(entries, func(e Entry) bool { return e.ID == p.selected }); at >= 0 && p.selected != "" {
+		p.cursor = at
+	}
+	p.move(p.cursor)
+}
+
+// First selects the first entry offered next, as for another text.
+func (p *Palette) First() { p.cursor, p.top, p.selected = 0, 0, "" }
+
+// Selected is the entry that enter is for; ok is false where there is none.
+func (p *Palette) Selected() (e Entry, ok bool) {
+	if p.cursor >= len(p.entries) {
+		return Entry{}, false
+	}
+	return p.entries[p.cursor], true
+}
+
+func (p *Palette) move(to int) {
+	p.cursor = max(0, min(to, len(p.entries)-1))
+	p.selected = ""
+	if e, ok := p.Selected(); ok {
+		p.selected = e.ID
+	}
+}
+
+// Update types, or moves the selection by keys and the wheel. Home and end are
+// the list's: in the field ctrl+a and ctrl+e do.
+func (p *Palette) Update(msg tea.Msg) (handled bool) {
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		return p.wheel(msg.Button)
+	case tea.KeyPressMsg:
+		if p.key(msg.String()) {
+			return true
+		}
+	}
+	return p.Search.Update(msg)
+}
+
+func (p *Palette) wheel(b tea.MouseButton) bool {
+	if b == tea.MouseWheelUp {
+		p.move(p.cursor - wheelRows)
+		return true
+	}
+	if b == tea.MouseWheelDown {
+		p.move(p.cursor + wheelRows)
+		return true
+	}
+	return false
+}
+
+func (p *Palette) key(key string) bool {
+	page := max(1, p.height-1)
+	switch key {
+	case "up":
+		p.move(p.cursor - 1)
+	case "down":
+		p.move(p.cursor + 1)
+	case "pgup":
+		p.move(p.cursor - page)
+	case "pgdown":
+		p.move(p.cursor + page)
+	case "home":
+		p.move(0)
+	case "end":
+		p.move(len(p.entries) - 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// Render draws the field and the entries.
+func (p *Palette) Render(k Look, width, height int) []string {
+	lines := []string{p.Search.Render(k, width, true)}
+	p.height = max(1, height-len(lines))
+	if len(p.entries) == 0 && p.Note == "" {
+		return append(lines, p.Empty.Render(k, width, height-len(lines))...)
+	}
+	return fill(append(lines, p.list(k, width)...), width, height)
+}
+
+// list draws the stretch of entries that the selected one is in.
+func (p *Palette) list(k Look, width int) []string {
+	var lines []string
+	first, last := 0, 0 // lines of the selected entry
+	for i := range p.entries {
+		if i == p.cursor {
+			first = len(lines)
+		}
+		lines = append(lines, p.entry(k, i, width)...)
+		if i == p.cursor {
+			last = len(lines)
+		}
+	}
+	if p.Note != "" {
+		lines = append(lines, k.Line(width).Gap(rowMargin).Text(theme.Muted, p.Note).String())
+	}
+	p.top = min(max(p.top, last-p.height), first)
+	p.top = max(0, min(p.top, len(lines)-p.height))
+	return lines[p.top:min(len(lines), p.top+p.height)]
+}
+
+// entry draws one entry, and below it why it can't be done where that has no
+// room on its line.
+func (p *Palette) entry(k Look, i, width int) []string {
+	e := p.entries[i]
+	line := p.begin(k, i == p.cursor, width)
+	if e.Marked {
+		line.Mark(e.Status).Gap(1)
+	}
+	indent := width - line.Left()
+	right, token := e.Number, theme.Muted
+	if len(e.Keys) > 0 {
+		right, token = keyNames(k.Theme, e.Keys), theme.Accent
+	}
+	keep := shownWidth(right) + 1
+	aside := e.label(line, keep)
+	if right == "" || line.Left() < keep {
+		return append([]string{line.String()}, p.below(k, i, aside, indent, width)...)
+	}
+	line.Skip(keep).Text(token, right)
+	return append([]string{line.String()}, p.below(k, i, aside, indent, width)...)
+}
+
+// begin starts the line of an entry.
+func (p *Palette) begin(k Look, selected bool, width int) *Line {
+	line := k.Line(width)
+	if !selected {
+		return line.Gap(rowMargin)
+	}
+	return line.On(theme.Selected).Gap(1).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
+}
+
+// label draws the label and what stands behind it, and leaves so many cells. It
+// gives back a reason that found no room.
+func (e Entry) label(line *Line, keep int) (left string) {
+	token, room := theme.Text, line.Left()-keep-1
+	if e.Reason != "" {
+		token = theme.Muted
+	}
+	label := min(shownWidth(e.Label), max(room, 0))
+	line.Cell(token, e.Label, label)
+	behind := e.Aside
+	if e.Reason != "" {
+		behind = e.Reason
+	}
+	const least = 8 // cells in which an aside says something
+	room -= label + columnGap
+	switch cells := shownWidth(behind); {
+	case behind == "":
+	case cells <= room, e.Reason == "" && room >= least:
+		line.Gap(columnGap).Cell(theme.Muted, behind, min(cells, room))
+	default:
+		return e.Reason
+	}
+	return ""
+}
+
+// below draws a reason that found no room beside its label.
+func (p *Palette) below(k Look, i int, reason string, indent, width int) []string {
+	if reason == "" {
+		return nil
+	}
+	var lines []string
+	for _, part := range safetext.Wrap(reason, max(1, width-indent-1-columnGap)) {
+		line := k.Line(width)
+		if i == p.cursor {
+			line.On(theme.Selected)
+		}
+		lines = append(lines, line.Gap(indent+columnGap).Text(theme.Muted, part).String())
+	}
+	return lines[:min(len(lines), max(1, p.height-1))]
+}
+
+// Click selects the entry drawn on line y of the palette.
+func (p *Palette) Click(k Look, width, y int) (hit bool) {
+	line := -p.top + 1 // below the field
+	for i := range p.entries {
+		end := line + len(p.entry(k, i, width))
+		if y >= max(line, 1) && y < end && y <= p.height {
+			p.move(i)
+			return true
+		}
+		line = end
+	}
+	return false
+}
