@@ -28,8 +28,8 @@ var ErrKeyFile = errors.New("the key file can't be used")
 
 // Key reads the key file in the data folder dir, 32 bytes, and makes it from
 // random where neither it nor a database is there yet. A database without its
-// key file is refused: a new key couldn't open what the old one sealed. Call it
-// before [Open]. Errors are a [*Refusal] where the reason is known.
+// key file is refused: a new key couldn't open what the old one sealed; so is a
+// folder that lost its database, see [Lost]. Call it before [Open]. Errors are a [*Refusal] where the reason is known.
 func Key(dir string, random io.Reader) ([]byte, error) {
 	if err := Prepare(dir); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"willcall/core"
@@ -31,6 +32,8 @@ const (
 	ReasonReadOnly   Reason = "read-only"   // no permission to write, or no writing at all
 	ReasonNotFile    Reason = "not-file"    // a folder where a file should be
 	ReasonNotFolder  Reason = "not-folder"  // a file where a folder should be
+	ReasonLost       Reason = "lost"        // no database where one was
+	ReasonLink       Reason = "link"        // a link that leads nowhere
 	ReasonFull       Reason = "full"        // no room on the disk, such as for a migration
 )
 
@@ -39,7 +42,7 @@ func Reasons() []Reason {
 	return []Reason{
 		ReasonEmpty, ReasonForeign, ReasonTruncated, ReasonDamaged, ReasonNewer, ReasonKeyMissing, ReasonKeyBroken,
 		ReasonKeyOther, ReasonFileMode, ReasonFolderMode, ReasonUnreadable, ReasonReadOnly, ReasonNotFile,
-		ReasonNotFolder, ReasonFull,
+		ReasonNotFolder, ReasonLost, ReasonLink, ReasonFull,
 	}
 }
 
@@ -110,7 +113,8 @@ func permission(path string) Reason {
 // Prepare makes the data folder dir, with all above it, for its owner only, and
 // checks it and the database in it before anything is opened: that the folder is
 // one, which nobody else may change, and the database a file, which nobody else
-// may read. Errors are a [*Refusal] where the reason is known.
+// may read, or not there yet (see [Lost]). Errors are a [*Refusal] where the
+// reason is known.
 func Prepare(dir string) error {
 	if err := os.MkdirAll(dir, folderMode); err != nil {
 		return Refused(dir, fmt.Errorf("make the data folder: %w", err))
@@ -123,7 +127,35 @@ func Prepare(dir string) error {
 	if isOpen(info, 0o022) {
 		return refuse(ReasonFolderMode, dir, "others may change the folder: its mode is %o", info.Mode().Perm())
 	}
+	if err := Lost(dir); err != nil {
+		return err
+	}
 	return checkFile(filepath.Join(dir, fileName))
+}
+
+// Lost refuses a data folder without a database in which there was one: captured
+// mail and kept copies are there only once it was made. To begin anew beside
+// them would hide that it is gone. A key file alone is what a first start leaves
+// that was killed.
+func Lost(dir string) error {
+	database := filepath.Join(dir, fileName)
+	if _, err := os.Lstat(database); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return Refused(dir, fmt.Errorf("look into the data folder: %w", err))
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if name == CapturedName || strings.HasPrefix(name, fileName+".schema-") || strings.HasPrefix(name, fileName+".before-repair-") {
+			return refuse(ReasonLost, database, "there is %s, and no database", name)
+		}
+	}
+	return nil
 }
 
 // checkFile refuses what is there under a file's name and isn't a file for its
@@ -132,6 +164,9 @@ func checkFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if _, linked := os.Lstat(path); linked == nil {
+			return refuse(ReasonLink, path, "the link leads nowhere: %w", err)
+		}
 		return nil
 	case err != nil:
 		return Refused(path, err)

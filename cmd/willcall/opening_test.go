@@ -72,6 +72,13 @@ func wrecks() []wrecked {
 		{"folder is a file", func(dir string) error {
 			return errors.Join(os.RemoveAll(dir), os.WriteFile(dir, nil, 0o600))
 		}, storage.ReasonNotFolder, ""},
+		{"database lost", func(dir string) error { return os.Remove(database(dir)) }, storage.ReasonLost, data},
+		{"database and key lost", func(dir string) error {
+			return errors.Join(os.Remove(database(dir)), os.Remove(keyFile(dir)))
+		}, storage.ReasonLost, data},
+		{"database is a link to nowhere", func(dir string) error {
+			return errors.Join(os.Remove(database(dir)), os.Symlink("gone", database(dir)))
+		}, storage.ReasonLink, data},
 		{"newer", func(dir string) error { return newerSchema(context.Background(), dir) }, storage.ReasonNewer, data},
 	}
 }
@@ -114,6 +121,30 @@ func TestAFolderThatIsNotOpened(t *testing.T) {
 				t.Error("the database was changed")
 			}
 		})
+	}
+}
+
+// TestAKilledFirstStartGoesOn with the key file that it left.
+func TestAKilledFirstStartGoesOn(t *testing.T) {
+	t.Parallel()
+	dir := emptyHouse(t)
+	key, err := os.ReadFile(keyFile(dir))
+	check(t, err)
+	for _, name := range []string{storage.DatabaseName, storage.CapturedName} {
+		check(t, os.RemoveAll(filepath.Join(dir, name)))
+	}
+	h, err := openHouse(t.Context(), options{
+		dir: dir, wall: core.SystemWall, random: coretest.Random(8), cost: demoCost(),
+		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
+	})
+	check(t, err)
+	needed, err := h.setup.Needed(t.Context())
+	if err != nil || !needed {
+		t.Errorf("a set-up is needed: %t, %v", needed, err)
+	}
+	check(t, h.close())
+	if after, err := os.ReadFile(keyFile(dir)); err != nil || !bytes.Equal(after, key) {
+		t.Errorf("the key was changed, %v", err)
 	}
 }
 

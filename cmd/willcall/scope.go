@@ -64,6 +64,17 @@ func interrupted(dir string) error {
 	return nil
 }
 
+// holdsData refuses a folder in which no command would find anything.
+func holdsData(dir string) error {
+	if err := errors.Join(interrupted(dir), storage.Lost(dir)); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(filepath.Join(dir, storage.DatabaseName)); errors.Is(err, fs.ErrNotExist) {
+		return &hint{key: "command.no-data", err: errors.New(dir)}
+	}
+	return nil
+}
+
 // identify makes the local user the one who acts.
 func (at *bench) identify() { at.req.Actor = core.Actor{Kind: core.ActorLocal, Name: localName()} }
 
@@ -71,11 +82,8 @@ func (at *bench) identify() { at.req.Actor = core.Actor{Kind: core.ActorLocal, N
 func (at *bench) open(ctx context.Context) error {
 	at.identify()
 	dir := at.folder()
-	if err := interrupted(dir); err != nil {
+	if err := holdsData(dir); err != nil {
 		return err
-	}
-	if _, err := os.Stat(filepath.Join(dir, storage.DatabaseName)); errors.Is(err, fs.ErrNotExist) {
-		return &hint{key: "command.no-data", err: errors.New(dir)}
 	}
 	// Nobody signs in here, so the sign-in's decoy may be cheap.
 	h, err := openFolder(ctx, at.p, at.s, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost()})
