@@ -40,6 +40,23 @@ func TestEveryLocalActionHasACommand(t *testing.T) {
 	}
 }
 
+// TestTheHelpNamesEveryCommand, by its first word.
+func TestTheHelpNamesEveryCommand(t *testing.T) {
+	t.Parallel()
+	words, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range text.Languages() {
+		help := words.In(language).T("command.help")
+		for _, command := range twins() {
+			if first, _, _ := strings.Cut(command.name(), " "); !strings.Contains(help, "\n  willcall "+first+" ") {
+				t.Errorf("the help in %s says nothing of %s", language, first)
+			}
+		}
+	}
+}
+
 // TestEveryFlagIsExplained asks for the sentence of every flag of every command.
 func TestEveryFlagIsExplained(t *testing.T) {
 	t.Parallel()
