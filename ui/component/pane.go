@@ -1,13 +1,6 @@
 package component
 
-import (
-	"slices"
-	"strings"
-
-	"charm.land/lipgloss/v2"
-
-	"willcall/ui/theme"
-)
+import "willcall/ui/theme"
 
 const (
 	paneLeast = 100 // cells from which there is room for two panes
@@ -32,26 +25,4 @@ func (k Look) Beside(left, right []string) []string {
 		lines[i] = left[i] + rule + right[i]
 	}
 	return lines
-}
-
-// Overlay lays a box over a page, its top left corner at column x and line y.
-// Every line keeps its width; what of the box lies outside is cut, and a wide
-// character that its edge cuts in two becomes a blank. Only the lines that the
-// box touches are composed; without any the page is handed back as it is.
-func Overlay(page, box []string, x, y int) []string {
-	top, end := max(0, y), min(len(page), y+len(box))
-	if top >= end {
-		return page
-	}
-	width := lipgloss.Width(page[top])
-	layers := lipgloss.NewCompositor(
-		lipgloss.NewLayer(strings.Join(page[top:end], "\n")),
-		lipgloss.NewLayer(strings.Join(box, "\n")).X(x).Y(y-top).Z(1),
-	)
-	drawn := lipgloss.NewCanvas(width, end-top).Compose(layers).Render()
-	out := slices.Clone(page)
-	for i, line := range strings.Split(drawn, "\n") {
-		out[top+i] = line + blanks(width-lipgloss.Width(line)) // a canvas ends its lines at their last letter
-	}
-	return out
 }

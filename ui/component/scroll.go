@@ -1,7 +1,7 @@
 package component
 
 import (
-	"strings"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/viewport"
@@ -14,7 +14,10 @@ import (
 // says in the last of these where more follow. Nothing is scrolled sideways:
 // lines have the width that they are shown in. It is a viewport of bubbles with
 // keys of its own. The zero Scroll is at the beginning of nothing.
-type Scroll struct{ port *viewport.Model } // nil before the first lines
+type Scroll struct {
+	port  *viewport.Model // nil before the first lines
+	lines []string
+}
 
 // scrollKeys leaves out the viewport's letters, since pages have actions on
 // them, and its pages, see [Scroll.page].
@@ -31,13 +34,14 @@ func scrollKeys() viewport.KeyMap {
 func (s *Scroll) Set(lines []string, width, height int) {
 	if s.port == nil {
 		port := viewport.New()
-		port.KeyMap, port.MouseWheelDelta = scrollKeys(), wheelRows
+		port.KeyMap = scrollKeys()
 		port.SetHorizontalStep(0)
 		s.port = &port
 	}
 	s.port.SetWidth(width)
 	s.port.SetHeight(height)
 	s.port.SetContentLines(lines)
+	s.lines = lines
 }
 
 // Whole reports whether all lines are seen at once: no key scrolls them.
@@ -63,19 +67,17 @@ func (s *Scroll) Top() {
 	}
 }
 
-// Update scrolls by keys and the wheel.
+// Update scrolls by keys.
 func (s *Scroll) Update(msg tea.Msg) (handled bool) {
-	if s.port == nil {
-		return false
+	press, ok := msg.(tea.KeyPressMsg)
+	return ok && s.port != nil && s.press(press)
+}
+
+// Wheel scrolls by so many lines, downwards above zero.
+func (s *Scroll) Wheel(lines int) {
+	if s.port != nil {
+		s.port.SetYOffset(s.port.YOffset() + lines)
 	}
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return s.press(msg)
-	case tea.MouseWheelMsg:
-		*s.port, _ = s.port.Update(msg)
-		return true
-	}
-	return false
 }
 
 func (s *Scroll) press(msg tea.KeyPressMsg) bool {
@@ -100,13 +102,14 @@ func (s *Scroll) press(msg tea.KeyPressMsg) bool {
 // more follows comes first.
 func (s *Scroll) page() int { return max(1, s.port.Height()-1) }
 
-// Render draws the stretch in the width and height that were set.
+// Render gives the stretch in the width and height that were set. The lines are
+// finished: the viewport would only wrap and fill each of them again.
 func (s *Scroll) Render(k Look) []string {
 	if s.port == nil {
 		return nil
 	}
 	width, height := s.port.Width(), s.port.Height()
-	lines := fill(strings.Split(s.port.View(), "\n"), width, height)
+	lines := fill(slices.Clone(s.lines[min(s.port.YOffset(), len(s.lines)):]), width, height)
 	if !s.port.AtBottom() && height > 1 {
 		lines[height-1] = k.more(width)
 	}
