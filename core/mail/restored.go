@@ -4,32 +4,28 @@ import (
 	"fmt"
 
 	"willcall/core"
+	"willcall/core/record"
 )
 
 // WithdrawAll cancels every mail that waits, of every institution, and counts
-// them.
+// them: also one that lost its place in the queue, which a repair gives back. A
+// mail that can't be read is left alone; it can't be sent either.
 func WithdrawAll(act *core.Act, why core.Withdrawal) (n int, err error) {
 	type place struct{ institution, id core.ID }
-	var due []place
-	err = act.Ascend(spaceDue, nil, nil, func(key, _ []byte) error {
-		if _, institution, id, ok := splitDue(key); ok {
-			due = append(due, place{institution, id})
+	var waiting []place
+	err = entries().Readables(act, func(institution, id core.ID, _ record.Version, e Entry) error {
+		if !e.State.Final() {
+			waiting = append(waiting, place{institution, id})
 		}
 		return nil
 	})
 	if err != nil {
-		return 0, fmt.Errorf("look at the queue: %w", err)
+		return 0, fmt.Errorf("look through the outbox: %w", err)
 	}
-	for _, at := range due {
+	for _, at := range waiting {
 		e, err := EntryOf(act, at.institution, at.id)
-		if core.CodeOf(err) == core.CodeNotFound {
-			continue
-		}
 		if err != nil {
 			return n, err
-		}
-		if e.State.Final() {
-			continue
 		}
 		if err := settle(act, at.institution, at.id, e.said("", Why(why)), StateCancelled, act.At); err != nil {
 			return n, err
