@@ -120,7 +120,12 @@ func runTwin(ctx context.Context, t twin, p text.Printer, typed []string, s stre
 			at.given[name] = *list
 		}
 	}
-	defer func() { err = placedIn(at.zone, inFlags(set, err)) }()
+	defer func() {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			say(s.err, p.T("command.failed", "error", cancelled(p, t)))
+		}
+		err = placedIn(at.zone, inFlags(set, err))
+	}()
 	if err := t.within().open(ctx, at, t); err != nil {
 		return err
 	}
@@ -132,6 +137,14 @@ func runTwin(ctx context.Context, t twin, p text.Printer, typed []string, s stre
 		err = errors.Join(err, printAnswer(s.out, a, at.has("json")))
 	}
 	return err
+}
+
+// cancelled says what a command that was broken off leaves.
+func cancelled(p text.Printer, t twin) string {
+	if own := "command.cancelled." + string(t.action); p.Has(own) {
+		return p.T(own)
+	}
+	return p.T("command.cancelled")
 }
 
 // flagText says what a flag of a command is. Those of a text in a language share
