@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"willcall/core"
 )
@@ -73,7 +74,7 @@ func (w *writer) attempt(g *group) {
 	}
 	err = w.commit(e)
 	if errors.Is(err, core.ErrOutcomeUnknown) {
-		g.blame(err)
+		g.doubt(err)
 	} else {
 		g.ending.err = err
 	}
@@ -82,22 +83,22 @@ func (w *writer) attempt(g *group) {
 }
 
 // run runs the members of g in turn and reports whether what they wrote can be
-// committed. One that must leave nothing is skipped, as long as what it saw is
-// the same.
+// committed. One that must leave nothing is skipped, as long as the same others
+// wrote before it.
 func (w *writer) run(g *group, e *engine) bool {
-	behind := 0
+	var behind []*request
 	for _, r := range g.members {
-		if r.out && r.behind == behind || !r.take() {
+		if !r.take() || r.cancelled() || r.out && slices.Equal(r.behind, behind) {
 			continue
 		}
-		r.out, r.behind = true, behind // stays so where it ends the goroutine
+		r.out, r.behind = true, slices.Clone(behind) // stays so where it ends the goroutine
 		r.tx = &transaction{view: view{ctx: r.ctx, engine: e}}
 		w.runOne(r)
 		if r.out = r.ending.failed() && (r.tx.wrote || e.spoiled != nil); r.out {
 			return false
 		}
 		if r.tx.wrote {
-			behind++
+			behind = append(behind, r)
 		}
 	}
 	return true
@@ -122,13 +123,27 @@ func (w *writer) runOne(r *request) {
 func (g *group) heed() bool {
 	clean := true
 	for _, r := range g.members {
-		if err := r.ctx.Err(); err != nil && r.effective() {
-			r.ending.err = fmt.Errorf("update: %w", err)
+		if r.effective() && r.cancelled() {
 			r.out = r.tx.wrote
 			clean = clean && !r.out
 		}
 	}
 	return clean
+}
+
+// cancelled reports whether the context of r has ended, and ends r with it.
+func (r *request) cancelled() bool {
+	err := r.ctx.Err()
+	if err != nil {
+		r.ending = ending{err: fmt.Errorf("update: %w", err)}
+	}
+	return err != nil
+}
+
+// gone reports whether r ended with its context.
+func (r *request) gone() bool {
+	err := r.ctx.Err()
+	return err != nil && errors.Is(r.ending.err, err)
 }
 
 // effective reports whether the last run of r counts.
@@ -148,10 +163,16 @@ func (g *group) touched() map[place]bool {
 	return all
 }
 
-// blame gives err to all that wrote.
-func (g *group) blame(err error) {
+// doubt gives err to all whose answer rests on a commit of which it isn't known
+// whether it came to be: those who wrote, and those who ran behind one that did,
+// since they may have answered by what it wrote. Who was cancelled, panicked or
+// ended its goroutine is told that.
+func (g *group) doubt(err error) {
+	behind := false
 	for _, r := range g.members {
-		if r.effective() && r.tx.wrote {
+		r.doubtful = r.effective()
+		behind = behind || r.doubtful && r.tx.wrote
+		if behind && r.tx != nil && !r.gone() && r.ending.panicked == nil && !r.ending.exited {
 			r.ending.err = err
 		}
 	}
@@ -188,25 +209,48 @@ func (w *writer) rollBack(e *engine) {
 	}
 }
 
-// announce tells the watchers what each member did. A watcher may end the
-// goroutine: the next one goes on behind it.
+// announce tells the watchers what each member did, or may have done: that a
+// thing changed is a hint to read it again. A watcher may end the goroutine: the
+// next one goes on behind it.
 func (w *writer) announce(g *group) {
 	for _, r := range g.members {
-		if r.told || !r.effective() {
-			continue
+		if !r.told && (r.effective() || r.doubtful) {
+			w.compose(r)
 		}
 		r.told = true
-		if r.projection != nil {
-			w.projections = append(w.projections, r.projection)
+		w.tell(r)
+	}
+}
+
+// compose makes what the watchers hear of r, if anything.
+func (w *writer) compose(r *request) {
+	if r.projection != nil && r.effective() {
+		w.projections = append(w.projections, r.projection)
+	}
+	if r.tx.wrote {
+		w.revision++
+	} else if len(r.tx.events) == 0 {
+		return
+	}
+	r.news = core.Commit{Revision: w.revision, Events: r.tx.events, Touched: touches(r.tx.touched)}
+	r.untold = w.watchers.now()
+}
+
+// tell calls the watchers that r has to be told to. The first that panics or ends
+// the goroutine does so to the caller of r, once all were told.
+func (w *writer) tell(r *request) {
+	for {
+		if r.heard.failed() && !r.ending.failed() {
+			r.ending = r.heard
 		}
-		if r.tx.wrote {
-			w.revision++
-		} else if len(r.tx.events) == 0 {
-			continue
+		r.heard = ending{}
+		if len(r.untold) == 0 {
+			return
 		}
-		c := core.Commit{Revision: w.revision, Events: r.tx.events, Touched: touches(r.tx.touched)}
-		w.call(&r.ending, func() error {
-			w.watchers.tell(c)
+		fn := *r.untold[0]
+		r.untold = r.untold[1:]
+		w.call(&r.heard, func() error {
+			fn(r.news)
 			return nil
 		})
 	}

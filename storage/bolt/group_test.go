@@ -284,6 +284,50 @@ func TestRefusalIsAskedAgain(t *testing.T) {
 	})
 }
 
+// TestRefusalIsAskedAgainBehindOthers has a third refused behind the first and
+// then, when that one is cancelled, run behind the second, which wrote only then:
+// as many wrote before it, but not the same.
+func TestRefusalIsAskedAgainBehindOthers(t *testing.T) {
+	t.Parallel()
+	s := still(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	all := updates(t, writing("a"), func(tx core.Tx) error {
+		raw, err := tx.Get(things, []byte("a"))
+		if err != nil || raw != nil {
+			return err
+		}
+		return writing("b")(tx)
+	}, both(writing("c"), func(tx core.Tx) error {
+		err := unless("a")(tx)
+		if err != nil {
+			cancel()
+		}
+		return err
+	}))
+	all[0].ctx = ctx
+	serve(s, all...)
+	if all[2].ending.failed() {
+		t.Errorf("refused because of what was never committed: %+v", all[2].ending)
+	}
+	expectKeys(t, s, "b", "c")
+}
+
+func TestCancelledMemberDoesNotRunAgain(t *testing.T) {
+	t.Parallel()
+	s := still(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	after := func(core.Tx) error {
+		if ctx.Err() != nil {
+			t.Error("an update ran after it was cancelled")
+		}
+		return nil
+	}
+	all := updates(t, writing("a", after), writing("b", after), both(writing("c"), func(core.Tx) error { cancel(); return nil }))
+	all[0].ctx, all[1].ctx = ctx, ctx
+	serve(s, all...)
+	expectKeys(t, s, "c")
+}
+
 func TestManyFailingMembersAreKeptInProportion(t *testing.T) {
 	t.Parallel()
 	s := still(t)
@@ -308,23 +352,32 @@ func TestManyFailingMembersAreKeptInProportion(t *testing.T) {
 }
 
 // TestUnknownOutcome has a commit fail although its meta page is there already.
+// Who ran before anybody wrote knows what happened, who ran behind doesn't.
 func TestUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	s := still(t)
 	heard := listen(s)
 	next := commits(t, s) + 1
-	all := updates(t, writing("a"), unless("missing"), func(tx core.Tx) error {
-		forge(t, s.path, next)
-		return tx.Put(things, []byte("huge"), make([]byte, 16<<20))
-	})
+	ctx, cancel := context.WithCancel(t.Context())
+	all := updates(t, unless("a"), writing("a"), unless("missing"), unless("a"), func(core.Tx) error { cancel(); return nil },
+		func(core.Tx) error { panic("boom") }, func(tx core.Tx) error {
+			forge(t, s.path, next)
+			return tx.Put(things, []byte("huge"), make([]byte, 16<<20))
+		})
+	all[4].ctx = ctx
 	serve(s, all...)
-	for i, want := range []error{core.ErrOutcomeUnknown, nil, core.ErrOutcomeUnknown} {
+	for i, want := range []error{
+		nil, core.ErrOutcomeUnknown, core.ErrOutcomeUnknown, core.ErrOutcomeUnknown, context.Canceled, nil, core.ErrOutcomeUnknown,
+	} {
 		if !errors.Is(all[i].ending.err, want) {
 			t.Errorf("update %d ended with %+v, want %v", i, all[i].ending, want)
 		}
 	}
-	if len(*heard) != 0 {
-		t.Errorf("watchers heard %q", *heard)
+	if all[5].ending.panicked != "boom" {
+		t.Errorf("a panic ended as %+v", all[5].ending)
+	}
+	if want := []string{"1 a", "2 huge"}; !slices.Equal(*heard, want) {
+		t.Errorf("watchers heard %q, want %q", *heard, want)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -76,8 +77,10 @@ func (s *Store) View(ctx context.Context, fn func(core.View) error) error {
 // fn on another goroutine, and again where one of the others fails. It fails with
 // ctx's error where ctx ends before the commit begins, with [core.ErrFull] where
 // there is no room, with [core.ErrDamaged] where the file can't be read, and with
-// [core.ErrOutcomeUnknown] where the disk failed at the last step. A panic of fn
-// comes out of Update. Watchers have been told when it returns.
+// [core.ErrOutcomeUnknown] where the disk failed at the last step, also where fn
+// wrote nothing itself but saw what others of the commit wrote. A panic of fn
+// comes out of Update, and so does the first one of a watcher, after the commit.
+// Watchers have been told when it returns.
 func (s *Store) Update(ctx context.Context, fn func(core.Tx) error) error {
 	return s.submit(newRequest(ctx, fn))
 }
@@ -132,7 +135,10 @@ func (s *Store) begin(writable bool) (tx *bbolt.Tx, err error) {
 }
 
 // Watch calls fn after every commit that wrote or emitted something, on the
-// goroutine of the writer. After stop a call that already began may still run.
+// goroutine of the writer, and where it isn't known whether there was one. Where
+// fn panics the others hear of the commit all the same, and the panic comes out
+// of the Update, which is saved. After stop a call that is about to happen may
+// still be made.
 func (s *Store) Watch(fn func(core.Commit)) (stop func()) { return s.watchers.add(fn) }
 
 // Close waits for the running transactions, refuses the updates that wait with
@@ -199,24 +205,15 @@ func (w *watchers) add(fn func(core.Commit)) (stop func()) {
 	return func() { w.remove(entry) }
 }
 
-// remove leaves the old list to a round of telling that is under way.
 func (w *watchers) remove(entry *func(core.Commit)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var rest []*func(core.Commit)
-	for _, other := range w.list {
-		if other != entry {
-			rest = append(rest, other)
-		}
-	}
-	w.list = rest
+	w.list = slices.DeleteFunc(w.list, func(other *func(core.Commit)) bool { return other == entry })
 }
 
-func (w *watchers) tell(c core.Commit) {
+// now are those to be told of the next commit.
+func (w *watchers) now() []*func(core.Commit) {
 	w.mu.Lock()
-	list := w.list
-	w.mu.Unlock()
-	for _, fn := range list {
-		(*fn)(c)
-	}
+	defer w.mu.Unlock()
+	return slices.Clone(w.list)
 }

@@ -29,11 +29,16 @@ type request struct {
 	projection core.Projection
 
 	// What follows is the writer's until answered is closed.
-	ending ending
-	tx     *transaction // of the last run
-	out    bool         // of the group's transaction, where it must leave nothing
-	behind int          // how many before it in the group had written when it ran last
-	told   bool
+	ending   ending
+	tx       *transaction // of the last run
+	out      bool         // of the group's transaction, where it must leave nothing
+	doubtful bool         // it isn't known whether what it did was saved
+	behind   []*request   // those before it in the group that had written when it ran last
+
+	news   core.Commit
+	untold []*func(core.Commit) // watchers that are to hear it
+	heard  ending               // of the last one that did
+	told   bool                 // it is known who is to hear it
 }
 
 func newRequest(ctx context.Context, fn func(core.Tx) error) *request {

@@ -140,19 +140,22 @@ func TestWatcherFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := still(t)
-			heard, before := listen(s), commits(t, s)
+			before, early := commits(t, s), listen(s)
 			s.Watch(func(commit core.Commit) {
 				if commit.Revision == 2 {
 					c.fail()
 				}
 			})
+			late := listen(s)
 			all := updates(t, writing("a"), writing("b"), writing("c"))
 			serve(s, all...)
 			if !c.as(all[1].ending) || all[0].ending.failed() || all[2].ending.failed() {
 				t.Errorf("they ended with %+v, %+v, %+v", all[0].ending, all[1].ending, all[2].ending)
 			}
-			if want := []string{"1 a", "2 b", "3 c"}; !slices.Equal(*heard, want) {
-				t.Errorf("watchers heard %q, want %q", *heard, want)
+			for when, heard := range map[string][]string{"before": *early, "behind": *late} {
+				if want := []string{"1 a", "2 b", "3 c"}; !slices.Equal(heard, want) {
+					t.Errorf("the watcher %s it heard %q, want %q", when, heard, want)
+				}
 			}
 			if n := commits(t, s) - before; n != 1 {
 				t.Errorf("%d commits, want one", n)
