@@ -93,10 +93,11 @@ func (h *house) consoleConfig(ctx context.Context, portalURL string, hint func(t
 			Ctx:     ctx,
 			Request: core.Request{Actor: core.Actor{Kind: core.ActorAnonymous}},
 			Hint:    hint, Clock: h.clock, Actions: core.NewActionTable(core.Actions()),
-			Text: h.words.In(text.English),
+			Drafts: session.NewDrafts(h.drafts),
+			Text:   h.words.In(text.English),
 		},
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
-		SignOut: h.operators.SignOut, Check: h.check, Places: h.places, Switch: h.operators.Switch, Language: h.operators.Speak,
+		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, Check: h.check, Places: h.places, Switch: h.operators.Switch, Language: h.operators.Speak,
 		Room: h.store.Room, FPS: localFPS,
 	}
 }

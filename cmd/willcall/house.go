@@ -16,6 +16,7 @@ import (
 	"willcall/core/backup"
 	"willcall/core/bus"
 	"willcall/core/contacts"
+	"willcall/core/drafts"
 	"willcall/core/mail"
 	"willcall/core/operators"
 	"willcall/core/secret"
@@ -54,6 +55,7 @@ type house struct {
 	servers   *mail.Servers
 	links     *validation.Links
 	backup    *backup.Service
+	drafts    *drafts.Service
 
 	ends []func() error // what start and openHouse opened, newest last
 }
@@ -91,6 +93,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.office = mail.NewOffice(h.desk, mail.NewOutbox(h.keys), h.remake)
 	h.servers = mail.NewServers(h.desk, h.keys, mailer.RelayDoor{}, texts{h.words})
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
+	h.drafts = drafts.NewService(h.desk, h.keys)
 	h.backup = backup.NewService(h.desk, copier{h})
 	h.atEnd(h.backup.Close)
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)

@@ -295,6 +295,26 @@ func (s *Service) open(ctx context.Context, who candidate) (SignedIn, error) {
 	}, nil
 }
 
+// Confirm checks the password of the request's operator again, as before a
+// locked screen opens. It refuses as [Service.SignIn] does, and with
+// [core.CodeSignedOut] where the session is over.
+func (s *Service) Confirm(ctx context.Context, req core.Request, password string) error {
+	var stored string
+	err := s.desk.See(ctx, req, core.ActSessionCheck, func(v core.View) error {
+		o, _, err := table().Get(v, core.Installation, req.Actor.ID)
+		stored = o.Password
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	right, err := s.hasher.Verify(ctx, stored, password)
+	if err == nil && !right {
+		err = core.Refuse(core.CodeSignIn)
+	}
+	return err
+}
+
 // SignOut ends the request's session.
 func (s *Service) SignOut(ctx context.Context, req core.Request) error {
 	_, err := s.desk.Do(ctx, req, core.ActSignOut, func(act *core.Act) error {

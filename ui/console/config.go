@@ -26,6 +26,9 @@ type Config struct {
 	SetUpNeeded bool
 	// SignOut ends the operator's session.
 	SignOut func(ctx context.Context, req core.Request) error
+	// Unlock checks the password of the request's operator again; nil for a
+	// console that doesn't lock.
+	Unlock func(ctx context.Context, req core.Request, password string) error
 	// Check asks whether a session still stands and gives its present role, and
 	// whether mail is captured now. It is called after events about the session,
 	// its operator and the mail server.

@@ -64,6 +64,11 @@ func (r *Root) View() tea.View {
 		v.Content = strings.Join(component.TooSmall(r.with(), r.width, r.height), "\n")
 		return v
 	}
+	if r.locked != nil {
+		lines, cursor := r.drawLock(r.with())
+		v.Content, v.Cursor = strings.Join(lines, "\n"), cursor
+		return v
+	}
 	l := r.layout()
 	v.Content = strings.Join(r.lines(l), "\n")
 	v.Cursor = r.cursor(l)

@@ -152,6 +152,7 @@ func (r *Root) ways(free bool) []global {
 	return []global{
 		{action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead}, free && len(r.shownTabs()) > 1},
 		{r.switching(), free && r.switchable()},
+		{action.Action{Label: "console.lock", Keys: []string{keyLock}, Typing: true, Quiet: true, Run: r.lock}, r.s.SignedIn() && r.cfg.Unlock != nil},
 		{action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut}, free},
 	}
 }

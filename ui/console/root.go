@@ -3,6 +3,7 @@ package console
 import (
 	"maps"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -31,6 +32,10 @@ type Root struct {
 	dialog  dialog     // on top of the page, or nil
 	leading bool       // the key before a tab's letter was pressed
 	toasts  component.Toasts
+
+	locked  *lock     // over everything, or nil
+	touched time.Time // when somebody last did something
+	waits   uint64    // how often was waited for nobody to
 
 	curtain curtain // before what was opened and isn't drawn yet
 
@@ -79,6 +84,9 @@ func (r *Root) observe(msg tea.Msg) bool {
 
 // handle answers what people and the rest of the program do.
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
+	if cmd, taken := r.guard(msg); taken {
+		return cmd
+	}
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		return r.press(msg)

@@ -105,19 +105,22 @@ func (r *Root) workers() (all []session.Worker) {
 	return all
 }
 
-// losing asks before something is lost, or does it where nothing would be.
+// losing asks before something is lost, or does it where nothing would be: what
+// can be kept is kept.
 // The question is the one of this name, or of what is going on.
 func (r *Root) losing(name, key string, do func() tea.Cmd) tea.Cmd {
+	keep := func() tea.Cmd { return r.keeping(name, key, do) }
 	switch {
 	case len(r.workers()) > 0:
-		return r.ask(question{name: name + ".working", key: key, yes: do})
+		return r.ask(question{name: name + ".working", key: key, yes: keep})
 	case r.unsaved():
-		return r.ask(question{name: name, key: key, yes: do})
+		return r.ask(question{name: name, key: key, yes: keep})
 	}
-	return do()
+	return keep()
 }
 
-// unsaved reports whether any page holds typed text that isn't saved.
+// unsaved reports whether any page holds typed text that is neither saved nor
+// kept.
 func (r *Root) unsaved() bool {
 	for _, page := range r.pages {
 		if page.Unsaved() {

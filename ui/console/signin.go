@@ -27,8 +27,8 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.s.Text = r.cfg.Catalogue.In(text.Language(msg.Language)).InZone(r.s.Location)
 	r.cfg.SetUpNeeded = false
 	r.forget()
-	r.places = nil
-	return tea.Batch(r.start(), r.listen(msg.Institution), r.readPlaces(), r.readRoom())
+	r.places, r.locked, r.touched = nil, nil, r.s.Clock.Effective()
+	return tea.Batch(r.wake(), r.start(), r.listen(msg.Institution), r.readPlaces(), r.readRoom())
 }
 
 // start opens the first page that the role has.
@@ -48,7 +48,7 @@ func (r *Root) leave(reason string) tea.Cmd {
 	*r.s = r.before
 	r.s.Theme = look
 	r.s.Request = core.Request{}
-	r.places = nil
+	r.places, r.locked = nil, nil
 	r.forget()
 	if reason != "" {
 		r.refuse(reason)
@@ -69,8 +69,18 @@ func (r *Root) forget() {
 
 // signOut leaves the screen at once and then ends the session in the store.
 func (r *Root) signOut() tea.Cmd {
+	kept := r.kept()
+	cmd := r.signOutFor("")
+	if kept != "" {
+		r.toasts.Add(kept, false)
+	}
+	return cmd
+}
+
+// signOutFor is [Root.signOut] with a reason that the sign-in page shows.
+func (r *Root) signOutFor(reason string) tea.Cmd {
 	ctx, req, end := r.s.Ctx, r.s.Request, r.cfg.SignOut
-	leave := r.leave("")
+	leave := r.leave(reason)
 	return tea.Batch(leave, func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
 		defer cancel()

@@ -44,6 +44,9 @@ type Session struct {
 	// with, such as the new owner's.
 	Address string
 
+	// Drafts keeps what is typed into forms; nil keeps nothing beyond the page.
+	Drafts *Drafts
+
 	Text     text.Printer
 	Theme    *theme.Theme
 	Location *time.Location // the institution's time zone
@@ -134,7 +137,8 @@ type Page interface {
 	Actions() []action.Action
 	// Typing reports whether a field has the keyboard.
 	Typing() bool
-	// Unsaved reports whether typed text would be lost by quitting.
+	// Unsaved reports whether typed text would be lost by quitting: what isn't
+	// saved and can't be kept as a draft.
 	Unsaved() bool
 	// Render draws exactly height lines of exactly width cells.
 	Render(width, height int) []string

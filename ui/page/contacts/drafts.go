@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -62,6 +63,11 @@ func (p *Page) Unkept() (all []drafts.Draft) {
 		}
 	}
 	return all
+}
+
+// Typed implements [session.Keeper].
+func (p *Page) Typed() bool {
+	return slices.ContainsFunc(p.forms(), func(f *form) bool { return f.dirty() })
 }
 
 // paused keeps what was typed until a moment ago.

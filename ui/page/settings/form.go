@@ -10,6 +10,7 @@ import (
 	"willcall/core"
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/session"
 )
 
 // saving saves what a form said when it was asked.
@@ -42,11 +43,13 @@ type sheet struct {
 type form struct {
 	*component.Form
 	sheet
-	node   node
-	before map[string]string // the values it was filled with
-	busy   bool
-	head   int  // lines above the fields, as last drawn
-	back   mode // where it returns to
+	node    node
+	before  map[string]string // the values it was filled with
+	keeping session.Keeping
+	stale   bool // its draft began from what somebody else changed since
+	busy    bool
+	head    int  // lines above the fields, as last drawn
+	back    mode // where it returns to
 }
 
 // saved is the answer to a save. theirs are the settings as somebody else left
@@ -68,6 +71,7 @@ func (p *Page) openForm(n node) tea.Cmd {
 	f, kept := p.kept[n]
 	if !kept {
 		f = p.makeForm(p.view, n)
+		p.restore(f)
 	}
 	f.back = p.mode
 	p.said, p.form = said{}, f
@@ -78,13 +82,16 @@ func (p *Page) openForm(n node) tea.Cmd {
 // noteTheirs is the field that says what somebody else saved.
 const noteTheirs = "theirs"
 
-func noteOfTheirs() component.Field {
-	return component.Field{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true}
+func notes() []component.Field {
+	return []component.Field{
+		{Name: noteKept, Kind: component.FieldNote, Hidden: true},
+		{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true},
+	}
 }
 
 func (p *Page) makeForm(v *reading, n node) *form {
 	s := p.parts[n.section].sheet(v, n.id)
-	f := &form{Form: component.NewForm(append([]component.Field{noteOfTheirs()}, s.fields...)...), sheet: s, node: n}
+	f := &form{Form: component.NewForm(append(notes(), s.fields...)...), sheet: s, node: n}
 	f.Fill(s.values)
 	f.followed()
 	f.before = f.Values()
@@ -103,11 +110,13 @@ func (f *form) dirty() bool {
 
 // typed gives a key or a paste to the fields. While they are being saved they
 // take nothing: it would be neither saved nor kept.
-func (f *form) typed(msg tea.Msg) {
-	if !f.busy {
-		f.Update(msg)
-		f.followed()
+func (f *form) typed(p *Page, msg tea.Msg) tea.Cmd {
+	if f.busy {
+		return nil
 	}
+	f.Update(msg)
+	f.followed()
+	return p.keepSoon(f)
 }
 
 // followed brings up what changes with what was typed.
@@ -118,13 +127,13 @@ func (f *form) followed() {
 }
 
 // fieldKeys are the fields' own keys.
-func (f *form) fieldKeys() []action.Action {
+func (f *form) fieldKeys(p *Page) []action.Action {
 	all := f.Actions()
 	for i, a := range all {
 		all[i].Run = func() tea.Cmd {
 			cmd := a.Run()
 			f.followed()
-			return cmd
+			return tea.Batch(cmd, p.keepSoon(f))
 		}
 	}
 	return all
@@ -145,7 +154,7 @@ func (f *form) actions(p *Page) []action.Action {
 		ID: cmp.Or(f.act, id), Label: cmp.Or(f.does, "settings.save"), Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.saveForm,
 	})}
 	if !f.busy {
-		own = append(own, f.fieldKeys()...)
+		own = append(own, f.fieldKeys(p)...)
 		if f.Open() {
 			return own
 		}
@@ -163,14 +172,16 @@ func (f *form) actions(p *Page) []action.Action {
 
 // keepForm leaves the form, keeping what was typed for the next time.
 func (p *Page) keepForm() tea.Cmd {
-	if p.form.dirty() {
-		p.kept[p.form.node] = p.form
+	f := p.form
+	delete(p.drafts, p.name(f.node))
+	if f.dirty() {
+		p.kept[f.node] = f
 	} else {
-		delete(p.kept, p.form.node)
+		delete(p.kept, f.node)
 	}
 	p.closeForm()
 	p.list()
-	return nil
+	return f.keeping.Keep(p.s, p.Key(), p.unkept(f))
 }
 
 // askDiscard asks before typed text is thrown away. The form stays in sight.
@@ -183,13 +194,12 @@ func (p *Page) askDiscard() tea.Cmd {
 
 // discardForm forgets what was typed and begins again.
 func (p *Page) discardForm() tea.Cmd {
-	back := p.form.back
-	delete(p.kept, p.form.node)
+	back, forget := p.form.back, p.forget(p.form)
 	p.form = p.makeForm(p.view, p.form.node)
 	p.form.back = back
 	p.list()
 	p.enter(modeForm)
-	return nil
+	return forget
 }
 
 func (p *Page) closeForm() {
@@ -203,6 +213,10 @@ func (p *Page) closeForm() {
 func (p *Page) saveForm() tea.Cmd {
 	f := p.form
 	if !f.Check() {
+		return nil
+	}
+	if f.stale {
+		p.conflict(f, p.view)
 		return nil
 	}
 	if f.confirm != nil {
@@ -250,7 +264,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		p.refused(f, err)
 		return nil
 	}
-	delete(p.kept, f.node)
+	forget := p.forget(f)
 	p.said = said{text: f.saved}
 	if f.saved == "" {
 		clock := p.s.Text.Clock(done.At.In(p.s.Location))
@@ -262,9 +276,9 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 		p.tree.Select(p.savedAt(f.node, done.Subject).row())
 	}
 	if f.after == nil {
-		return p.Refresh()
+		return tea.Batch(forget, p.Refresh())
 	}
-	return tea.Batch(f.after(done.Receipt), p.Refresh())
+	return tea.Batch(forget, f.after(done.Receipt), p.Refresh())
 }
 
 // refused tells in the form why it wasn't saved, and outside of it where it was
@@ -297,7 +311,7 @@ func (p *Page) conflict(f *form, theirs *reading) {
 		}
 		lines = append(lines, p.s.Text.T(key, "field", label, "theirs", d.Theirs, "mine", d.Mine))
 	}
-	f.before, f.sheet = fresh.before, fresh.sheet
+	f.before, f.sheet, f.stale = fresh.before, fresh.sheet, false
 	f.followed()
 	if len(lines) > 0 {
 		lines = append(lines, p.s.Text.T("settings.theirs.then"))

@@ -4,11 +4,13 @@ package settings
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
 	"willcall/core/backup"
+	"willcall/core/drafts"
 	"willcall/core/mail"
 	"willcall/core/setup"
 	"willcall/core/venue"
@@ -47,8 +49,9 @@ type Page struct {
 	view  *reading // nil before it is read
 	asked session.Question
 
-	form     *form          // in front, where there is one
-	kept     map[node]*form // forms left by esc; id 0 is the new one's
+	form     *form                   // in front, where there is one
+	kept     map[node]*form          // forms left by esc; id 0 is the new one's
+	drafts   map[string]drafts.Draft // kept before this page was made
 	ask      ask
 	prompt   *prompt
 	trial    *trial
@@ -77,7 +80,7 @@ type said struct {
 
 // New makes the page.
 func New(s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service, backups Backups) *Page {
-	p := &Page{s: s, settings: settings, servers: servers, setup: setup, backups: backups, kept: map[node]*form{}}
+	p := &Page{s: s, settings: settings, servers: servers, setup: setup, backups: backups, kept: map[node]*form{}, drafts: map[string]drafts.Draft{}}
 	p.parts = p.sections()
 	return p
 }
@@ -94,9 +97,12 @@ func (p *Page) Asking() bool { return p.mode == modeAsk }
 // Typing implements [session.Page].
 func (p *Page) Typing() bool { return p.mode == modeForm || p.mode == modePrompt }
 
-// Unsaved implements [session.Page]: forms kept by esc count too.
+// Unsaved implements [session.Page]: forms kept by esc count too, where their
+// drafts aren't kept.
 func (p *Page) Unsaved() bool {
-	return p.anyDraft() || p.form != nil && p.form.dirty()
+	return slices.ContainsFunc(p.forms(), func(f *form) bool {
+		return f.dirty() && (p.s.Drafts == nil || !f.keepable() || f.keeping.Err != nil || f.Secret())
+	})
 }
 
 // Open implements [session.Page]; ref may be what has a place in the tree.
@@ -107,7 +113,7 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 			p.enter(modeDetail)
 		}
 	}
-	return p.Refresh()
+	return tea.Batch(p.Refresh(), p.s.ReadDrafts(p.Key()))
 }
 
 // Refresh implements [session.Page].
@@ -147,6 +153,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.result(msg)
 	case heard:
 		return p.hear(msg)
+	case session.DraftPaused:
+		return p.paused(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return p.typed(msg)
 	}
@@ -166,7 +174,7 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 	case modeEditions:
 		p.editions.list.Update(msg)
 	case modeForm:
-		p.form.typed(msg)
+		return p.form.typed(p, msg)
 	case modePrompt:
 		p.prompt.typed(msg)
 	case modeAsk:
@@ -183,6 +191,10 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		}
 	case switched:
 		return p.takeSwitched(value, msg.Err)
+	case session.DraftsRead:
+		p.takeDrafts(value, msg.Err)
+	case session.Kept:
+		p.takeKept(value, msg.Err)
 	case saved:
 		return p.takeSaved(value, msg.Err)
 	case editionsRead:

@@ -168,11 +168,15 @@ func (p *Page) keptNote(card *component.Detail, n node, key string) {
 
 // drafted reports whether typed text waits at a place in the tree.
 func (p *Page) drafted(n node) bool {
+	_, earlier := p.drafts[p.name(n)]
 	f, kept := p.kept[n]
-	return kept && f.dirty()
+	return earlier || kept && f.dirty()
 }
 
 func (p *Page) anyDraft() bool {
+	if len(p.drafts) > 0 {
+		return true
+	}
 	for n := range p.kept {
 		if p.drafted(n) {
 			return true

@@ -26,7 +26,7 @@ func (p *Page) Reword() {
 // rewordForm keeps what saving goes by: the version that the form began from.
 func (p *Page) rewordForm(f *form) {
 	fresh := p.parts[f.node.section].sheet(p.view, f.node.id)
-	f.Reword(append([]component.Field{noteOfTheirs()}, fresh.fields...)...)
+	f.Reword(append(notes(), fresh.fields...)...)
 	for _, field := range fresh.fields {
 		if field.Kind == component.FieldShown { // a value in words
 			f.Set(field.Name, fresh.values[field.Name])

@@ -1,0 +1,42 @@
+package component
+
+// Changes gives the fields that differ from what the form was filled with: what
+// stands in them, and what was there before. Passwords are never among them.
+func (f *Form) Changes() (typed, was map[string]string) {
+	typed, was = map[string]string{}, map[string]string{}
+	for _, e := range f.entries {
+		if !e.merges() || e.Kind == FieldShown || e.normal(e.get()) == e.normal(e.clean) {
+			continue
+		}
+		typed[e.Name], was[e.Name] = e.get(), e.clean
+	}
+	return typed, was
+}
+
+// Restore puts typed back into its fields, over what the form was filled with,
+// and reports whether one of those was changed elsewhere since. was is as
+// [Form.Changes] gave it; the form counts as changed against it. Fields that
+// there aren't any more are left out.
+func (f *Form) Restore(typed, was map[string]string) (elsewhere bool) {
+	for name, value := range typed {
+		e := f.entry(name)
+		if e == nil || !e.merges() || e.Kind == FieldShown {
+			continue
+		}
+		elsewhere = elsewhere || e.normal(was[name]) != e.normal(e.clean)
+		e.set(value)
+		e.clean = was[name]
+	}
+	return elsewhere
+}
+
+// Secret reports whether something stands in a field for a password: it is kept
+// nowhere.
+func (f *Form) Secret() bool {
+	for _, e := range f.entries {
+		if e.Kind == FieldPassword && e.get() != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,146 @@
+package settings
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core/drafts"
+	"willcall/ui/component"
+	"willcall/ui/session"
+)
+
+// noteKept is the field that says since when a text is kept.
+const noteKept = "kept"
+
+// name is a form's name among the drafts, which begins with the page's.
+func (p *Page) name(n node) string { return fmt.Sprintf("%s/%d", p.parts[n.section].title, n.id) }
+
+// forms are all in which something may stand: the one in front, and those left
+// by esc.
+func (p *Page) forms() (all []*form) {
+	if p.form != nil {
+		all = append(all, p.form)
+	}
+	for _, f := range p.kept {
+		if f != p.form {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// keepable reports whether the form has a draft. What only says how something
+// is done once, such as a backup, has none.
+func (f *form) keepable() bool { return f.start == nil }
+
+// unkept is the draft of what stands in the form; where nothing was typed it
+// holds no fields.
+func (p *Page) unkept(f *form) drafts.Draft {
+	d := drafts.Draft{Form: p.name(f.node)}
+	if f.dirty() && f.keepable() {
+		d.Typed, d.Was = f.Changes()
+	}
+	return d
+}
+
+// Unkept implements [session.Keeper].
+func (p *Page) Unkept() (all []drafts.Draft) {
+	for _, f := range p.forms() {
+		if d := p.unkept(f); len(d.Typed) > 0 && f.keeping.Behind(d.Typed) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// keepSoon keeps what was typed after a moment.
+func (p *Page) keepSoon(f *form) tea.Cmd {
+	return f.keeping.Changed(p.s, p.Key(), p.unkept(f).Typed)
+}
+
+// Typed implements [session.Keeper].
+func (p *Page) Typed() bool {
+	return slices.ContainsFunc(p.forms(), func(f *form) bool { return f.dirty() && f.keepable() })
+}
+
+// paused keeps what was typed until a moment ago.
+func (p *Page) paused(msg session.DraftPaused) tea.Cmd {
+	var all []tea.Cmd
+	if msg.Page == p.Key() {
+		for _, f := range p.forms() {
+			all = append(all, f.keeping.Keep(p.s, p.Key(), p.unkept(f)))
+		}
+	}
+	return tea.Batch(all...)
+}
+
+// takeKept tells in the form where it can't be kept.
+func (p *Page) takeKept(kept session.Kept, err error) {
+	at := slices.IndexFunc(p.forms(), func(f *form) bool { return p.name(f.node) == kept.Form })
+	if at < 0 {
+		return
+	}
+	f := p.forms()[at]
+	before := f.keeping.Err
+	f.keeping.Took(err)
+	if err != nil || before != nil {
+		f.tellKept(p.s.Text.T("settings.unkept", "error", p.s.Text.Error(err)), err != nil)
+	}
+}
+
+// tellKept says what became of the draft, above the fields.
+func (f *form) tellKept(sentence string, shown bool) {
+	f.Change(noteKept, func(field *component.Field) { field.Label, field.Hidden = sentence, !shown })
+}
+
+// takeDrafts notes what was kept earlier. A form that is open already and in
+// which nothing was typed yet takes its draft over.
+func (p *Page) takeDrafts(all session.DraftsRead, err error) {
+	if err != nil {
+		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		return
+	}
+	clear(p.drafts)
+	for _, d := range all {
+		p.drafts[d.Form] = d
+	}
+	for _, f := range p.forms() {
+		if f.dirty() {
+			delete(p.drafts, p.name(f.node))
+		}
+	}
+	if p.form != nil {
+		p.restore(p.form)
+	}
+	if p.view != nil {
+		p.list()
+	}
+}
+
+// restore fills a form from its draft, if there is one, and says since when it
+// is kept.
+func (p *Page) restore(f *form) {
+	d, found := p.drafts[p.name(f.node)]
+	if !found {
+		return
+	}
+	delete(p.drafts, p.name(f.node))
+	f.stale = f.Restore(d.Typed, d.Was)
+	f.followed() // what follows from a field may have been typed over
+	f.Restore(d.Typed, d.Was)
+	for name, value := range d.Was {
+		f.before[name] = value
+	}
+	f.keeping.Restored(d)
+	p.kept[f.node] = f
+	f.tellKept(p.s.Text.T("settings.kept-since", "time", p.s.Text.Time(d.Kept.In(p.s.Location))), true)
+}
+
+// forget drops the draft of a form that was saved or emptied.
+func (p *Page) forget(f *form) tea.Cmd {
+	delete(p.kept, f.node)
+	delete(p.drafts, p.name(f.node))
+	return p.s.DiscardDraft(p.Key(), p.name(f.node))
+}
