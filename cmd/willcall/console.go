@@ -32,6 +32,7 @@ const localFPS = 60
 func runConsole(ctx context.Context, p text.Printer, args []string, s streams) error {
 	set := flags("willcall")
 	dir := set.String("data", filepath.Join(xdg.DataHome, "willcall"), p.T("command.flag.data"))
+	noMouse := set.Bool("no-mouse", false, p.T("command.flag.no-mouse"))
 	var at doors
 	at.flags(p, set)
 	if err := parse(p, set, "command.help", args, s); err != nil {
@@ -59,6 +60,7 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	if err := h.start(ctx, at.smtp.String(), listener); err != nil {
 		return errors.Join(&hint{key: "command.smtp", err: err}, h.close())
 	}
+	h.noMouse = *noMouse
 	err = h.console(ctx, s, "http://"+listener.Addr().String(), nil)
 	return errors.Join(err, h.close())
 }
@@ -96,8 +98,8 @@ func (h *house) consoleConfig(ctx context.Context, portalURL string, hint func(t
 			Drafts: session.NewDrafts(h.drafts),
 			Text:   h.words.In(text.English),
 		},
-		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded,
-		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, Check: h.check, Places: h.places, Switch: h.operators.Switch, Language: h.operators.Speak,
+		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded, NoMouse: h.noMouse,
+		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, Check: h.check, Places: h.places, Switch: h.operators.Switch, Find: h.find, Language: h.operators.Speak,
 		Room: h.store.Room, FPS: localFPS,
 	}
 }

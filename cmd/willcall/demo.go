@@ -34,6 +34,7 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 	set := flags("willcall demo")
 	n := size(demoContacts)
 	set.Var(&n, "contacts", p.T("command.flag.contacts"))
+	noMouse := set.Bool("no-mouse", false, p.T("command.flag.no-mouse"))
 	if err := parse(p, set, "command.demo.help", args, s); err != nil {
 		return err
 	}
@@ -58,6 +59,7 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	h.noMouse = *noMouse
 	return h.demo(ctx, p, s, int(n))
 }
 

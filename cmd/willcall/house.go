@@ -45,6 +45,7 @@ type house struct {
 	random  io.Reader
 	log     *slog.Logger
 	proxies []netip.Prefix
+	noMouse bool // of the console
 
 	setup     *setup.Service
 	operators *operators.Service

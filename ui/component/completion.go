@@ -147,7 +147,7 @@ const (
 func (e *entry) completionLines(k Look, width, rows int) []string {
 	found := e.variables()
 	label, _ := e.variableWidths()
-	from := max(0, min(e.names.at-rows/2, len(found)-rows))
+	from := e.firstVariable(rows)
 	var lines []string
 	for i := from; i < min(len(found), from+rows); i++ {
 		line, sign, ground := k.Line(width).On(theme.Field), " ", theme.Field
@@ -159,6 +159,11 @@ func (e *entry) completionLines(k Look, width, rows int) []string {
 		lines = append(lines, line.On(theme.Field).String()) // a margin, for a list over a text of the same ground
 	}
 	return lines
+}
+
+// firstVariable is the first of so many rows around the selected one.
+func (e *entry) firstVariable(rows int) int {
+	return max(0, min(e.names.at-rows/2, len(e.variables())-rows))
 }
 
 // variableWidths are the cells of the widest label and the widest hint.
@@ -173,7 +178,7 @@ func (e *entry) variableWidths() (label, hint int) {
 // completed lays the open list below the cursor, or above it where there is
 // more room.
 func (f *Form) completed(k Look, lines []string) []string {
-	if f.at >= len(f.entries) || !f.entries[f.at].names.open || !f.cursor.shown {
+	if _, _, shown := f.Cursor(); f.at >= len(f.entries) || !f.entries[f.at].names.open || !shown {
 		return lines
 	}
 	e, below := f.entries[f.at], len(lines)-f.cursor.y-1
@@ -186,5 +191,6 @@ func (f *Form) completed(k Look, lines []string) []string {
 	if len(box) > below {
 		y = f.cursor.y - len(box)
 	}
-	return Overlay(lines, box, min(x, f.width-width), y)
+	f.names = area{min(x, f.width-width), y, width, len(box), e.firstVariable(rows)}
+	return Overlay(lines, box, f.names.x, y)
 }

@@ -25,6 +25,7 @@ type Dialog struct {
 const (
 	dialogMost  = 64 // cells, with the border
 	dialogRoomy = 14 // lines of a page from which there is room for blank ones
+	boxFrame    = 2  // lines of the border
 )
 
 // Roomy reports whether a page so high has room for blank lines in a dialog.
@@ -32,20 +33,48 @@ func Roomy(height int) bool { return height >= dialogRoomy }
 
 // Box draws the dialog, small enough for a page of this size.
 func (d Dialog) Box(k Look, width, height int) []string {
+	lines, _ := d.content(k, width, height)
+	if lines == nil {
+		return nil
+	}
+	outer := min(dialogMost, width)
+	box := k.box(outer)
+	drawn := strings.Split(box.Render(strings.Join(lines, "\n")), "\n")
+	return Overlay(drawn, d.heading(k, outer-box.GetHorizontalFrameSize()), titleIndent, 0)
+}
+
+// content is what stands within the border; its keys begin on line foot.
+func (d Dialog) content(k Look, width, height int) (lines []string, foot int) {
 	outer := min(dialogMost, width)
 	box := k.box(outer)
 	inner, room := outer-box.GetHorizontalFrameSize(), height-box.GetVerticalFrameSize()
 	if inner < 1 || room < 1 {
-		return nil
+		return nil, 0
 	}
-	foot := d.foot(k, inner)
-	body := d.body(k, inner)
+	keys, body := d.foot(k, inner), d.body(k, inner)
 	if !Roomy(height) {
 		body = slices.DeleteFunc(body, func(line string) bool { return line == blanks(inner) })
 	}
-	lines := append(squeeze(body, inner, room-len(foot)), foot...)
-	drawn := strings.Split(box.Render(strings.Join(lines[:min(len(lines), room)], "\n")), "\n")
-	return Overlay(drawn, d.heading(k, inner), titleIndent, 0)
+	lines = squeeze(body, inner, room-len(keys))
+	foot = len(lines)
+	lines = append(lines, keys...)
+	return lines[:min(len(lines), room)], foot
+}
+
+// At is the action whose key or name the dialog shows in a cell of the page of
+// this size that it lies over. hit tells whether the cell is the dialog's.
+func (d Dialog) At(k Look, width, height, x, y int) (a action.Action, ok, hit bool) {
+	lines, foot := d.content(k, width, height)
+	left, top := corner(len(lines)+boxFrame, width, height)
+	outer := min(dialogMost, width)
+	hit = x >= left && x < left+outer && y >= top && y < top+len(lines)+boxFrame
+	row := y - top - 1 - foot
+	rows := d.footPlaces(k, outer-k.box(outer).GetHorizontalFrameSize())
+	if !hit || row < 0 || row >= len(rows) || foot+row >= len(lines) {
+		return a, false, hit
+	}
+	a, ok = under(rows[row], x-left-titleIndent)
+	return a, ok, hit
 }
 
 // box is a border around so many cells in all, with a blank at either side.
@@ -103,21 +132,31 @@ func (d Dialog) body(k Look, inner int) []string {
 // foot lists the keys, on as many lines as they need.
 func (d Dialog) foot(k Look, inner int) []string {
 	var lines []string
-	line := k.Line(inner)
+	for _, row := range d.footPlaces(k, inner) {
+		line := k.Line(inner)
+		for _, p := range row {
+			line.Skip(inner-p.x).help(k, p.Action)
+		}
+		lines = append(lines, line.String())
+	}
+	return lines
+}
+
+func (d Dialog) footPlaces(k Look, inner int) (rows [][]placed) {
+	x := 0
 	for _, a := range action.Keyed(d.Actions) {
 		if a.Quiet || a.Disabled != "" {
 			continue
 		}
-		if line.Left() < inner && helpWidth(k, a) > line.Left() {
-			lines = append(lines, line.String())
-			line = k.Line(inner)
+		cells := helpWidth(k, a)
+		if len(rows) == 0 || cells > inner-x {
+			rows, x = append(rows, nil), 0
 		}
-		line.help(k, a).Gap(helpGap)
+		last := len(rows) - 1
+		rows[last] = append(rows[last], placed{a, x, cells})
+		x += cells + helpGap
 	}
-	if line.Left() < inner {
-		lines = append(lines, line.String())
-	}
-	return lines
+	return rows
 }
 
 // Over lays the dialog over the middle of a page.

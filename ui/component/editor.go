@@ -168,6 +168,13 @@ func (e *Editor) offset(r row) int {
 	return at
 }
 
+// Click puts the cursor on the letter in a cell of what was drawn.
+func (e *Editor) Click(x, y int) {
+	rows := e.rows()
+	e.goal = max(0, x)
+	e.buffer.at = e.offset(rows[max(0, min(e.top+y, len(rows)-1))])
+}
+
 // softEnd reports a row that goes on in the next one: its end is the next
 // row's beginning.
 func (e *Editor) softEnd(r row) bool {

@@ -90,6 +90,7 @@ type entry struct {
 	value  string // of a choice, a toggle, or what is shown
 	clean  string // the value when the form was filled
 	err    error
+	seen   int // the cluster of a line's text that was drawn first
 }
 
 func newEntry(f Field) *entry {

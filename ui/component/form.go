@@ -23,7 +23,10 @@ type Form struct {
 	width, height int  // that were last drawn
 	rows          bool // fields stood beside each other then
 	top           int
-	owners        []int // the field of each line, in the whole form
+	loose         bool     // scrolled by the wheel, away from the field with the keyboard
+	owners        []int    // the field of each line, in the whole form
+	targets       []target // what of fields a click acts on
+	names         area     // the open list of variables, where it was drawn
 	cursor        struct {
 		x, y  int
 		shown bool
@@ -219,6 +222,7 @@ func (f *Form) Update(msg tea.Msg) (handled bool) {
 	if f.at >= len(f.entries) {
 		return false
 	}
+	f.loose = false
 	if f.entries[f.at].update(msg) {
 		return true
 	}
@@ -284,22 +288,10 @@ func (f *Form) leave(to int) {
 	f.at = to
 }
 
-// Click gives the keyboard to the field drawn on line y of the form.
-func (f *Form) Click(y int) (hit bool) {
-	y += f.top
-	if y < 0 || y >= len(f.owners) {
-		return false
-	}
-	i := f.owners[y]
-	if i < 0 || !f.entries[i].takes() {
-		return false
-	}
-	f.leave(i)
-	return true
-}
-
 // Cursor is the cell of the terminal's cursor, within what was last drawn.
-func (f *Form) Cursor() (x, y int, shown bool) { return f.cursor.x, f.cursor.y, f.cursor.shown }
+func (f *Form) Cursor() (x, y int, shown bool) {
+	return f.cursor.x, f.cursor.y, f.cursor.shown && f.cursor.y >= 0 && f.cursor.y < f.height
+}
 
 // Actions lists the form's own keys that work now, for the help line. Running
 // one is the same as handing its key to Update.

@@ -246,7 +246,7 @@ func TestFormClickGivesTheKeyboard(t *testing.T) {
 	t.Parallel()
 	f := contactForm()
 	f.Render(darkLook(t), 80, 20)
-	if f.Click(0) || !f.Click(3) || f.Focused() != "email" {
+	if f.Click(0, 0) || !f.Click(4, 3) || f.Focused() != "email" {
 		t.Errorf("the keyboard is in %s", f.Focused())
 	}
 }

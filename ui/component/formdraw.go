@@ -84,7 +84,7 @@ func (f *Form) Render(k Look, width, height int) []string {
 	f.cursor.shown = false
 	g := f.frame(k, width)
 	lines := f.generalLines(g)
-	f.owners = f.owners[:0]
+	f.owners, f.targets, f.names = f.owners[:0], f.targets[:0], area{}
 	for range lines {
 		f.owners = append(f.owners, -1)
 	}
@@ -102,6 +102,9 @@ func (f *Form) Render(k Look, width, height int) []string {
 		if f.leadOf(f.at) == i {
 			first, last = start, len(lines)
 		}
+	}
+	if f.loose {
+		first, last = f.top, f.top+height
 	}
 	f.scroll(first, last, len(lines), height)
 	f.cursor.y -= f.top
@@ -229,10 +232,13 @@ func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []s
 func (f *Form) draw(g frame, line *Line, e *entry, focused bool, start int) (below []string) {
 	switch e.Kind {
 	case FieldText, FieldPassword:
-		e.input.Draw(line, g.input, focused)
+		e.seen = e.input.Draw(line, g.input, focused)
+		f.aim(target{entry: e, x: g.value, y: start, cells: g.input})
 		f.put(focused, g.value+e.input.Cursor(g.input), start)
 	case FieldToggle:
+		left := line.Left()
 		g.toggle(line, e, focused)
+		f.aim(target{entry: e, x: g.value, y: start, cells: left - line.Left()})
 		f.put(focused, g.value+1, start)
 	case FieldChoice, FieldLookup:
 		return f.choice(g, line, e, focused, start)
@@ -333,6 +339,9 @@ func (f *Form) lines(g frame, line *Line, e *entry, focused bool, start int) []s
 	}
 	rows = max(1, min(rows, f.height-2))
 	text, x, y := e.editor.Render(g.look, min(g.lines, line.Left()), rows, focused)
+	for row := range text {
+		f.aim(target{entry: e, x: g.value, y: start + row, cells: g.lines, row: row})
+	}
 	f.put(focused, g.value+x, start+y)
 	lines := make([]string, 0, rows)
 	for i, t := range text {
@@ -353,6 +362,7 @@ func (l *Line) styled(s string, cells int) *Line {
 }
 
 func (f *Form) choice(g frame, line *Line, e *entry, focused bool, start int) []string {
+	f.aim(target{entry: e, x: g.value, y: start, cells: g.input})
 	if !e.pick.open {
 		g.closed(line, e, focused)
 		f.put(focused, g.value, start)
@@ -362,7 +372,11 @@ func (f *Form) choice(g frame, line *Line, e *entry, focused bool, start int) []
 	e.pick.filter.Draw(line, g.input-2, true)
 	line.On(theme.Focused).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
 	f.put(focused, g.value+e.pick.filter.Cursor(g.input-2), start)
-	return g.options(e)
+	below, from, rows := g.options(e)
+	for n := range rows {
+		f.aim(target{entry: e, x: 0, y: start + 1 + n, cells: g.width, option: true, row: from + n})
+	}
+	return below
 }
 
 // none says why there is nothing to choose, in the field's place.
@@ -391,11 +405,12 @@ func (g frame) closed(line *Line, e *entry, focused bool) {
 	line.Cell(token, value, room).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
 }
 
-// options draws the open list, some rows around the selected one.
-func (g frame) options(e *entry) []string {
+// options draws the open list: so many options from one on, around the selected
+// one.
+func (g frame) options(e *entry) (lines []string, from, rows int) {
 	found := e.matches()
 	if said := g.instead(e, len(found)); said != "" {
-		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).Text(theme.Muted, said).String()}
+		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).Text(theme.Muted, said).String()}, 0, 0
 	}
 	if g.width-g.value < optionLeast { // below the label too
 		g.value, g.lines = formMargin, g.width-formMargin-1
@@ -406,10 +421,9 @@ func (g frame) options(e *entry) []string {
 	if g.stacked {
 		taken++
 	}
-	rows := max(1, min(pickerRows, g.height-taken))
-	from := max(0, min(e.pick.at-rows/2, len(found)-rows))
-	var lines []string
-	for i := from; i < min(len(found), from+rows); i++ {
+	rows = min(len(found), max(1, min(pickerRows, g.height-taken)))
+	from = max(0, min(e.pick.at-rows/2, len(found)-rows))
+	for i := from; i < from+rows; i++ {
 		line := g.look.Line(g.width).Gap(g.value)
 		sign := " "
 		if i == e.pick.at {
@@ -427,7 +441,7 @@ func (g frame) options(e *entry) []string {
 		lines = append(lines, g.look.Line(g.width).Gap(g.value+optionWidth).
 			Text(theme.Muted, g.look.Text.N("component.form.more", more)).String())
 	}
-	return lines
+	return lines, from, rows
 }
 
 // optionCells shares the room of an option between its label and its hint: the

@@ -33,25 +33,55 @@ const helpGap = 3
 // the one that shows all keys, keeps its place at the right end. What is
 // disabled is left to the list of all keys, which gives the reason.
 func HelpLine(k Look, actions []action.Action, typing bool, width int) string {
-	shown := make([]action.Action, 0, len(actions))
+	line := k.Line(width)
+	for _, p := range helpPlaces(k, actions, typing, width) {
+		line.Skip(width-p.x).help(k, p.Action)
+	}
+	return line.String()
+}
+
+// HelpAt is the action whose key or name the help line shows in a cell.
+func HelpAt(k Look, actions []action.Action, typing bool, width, x int) (a action.Action, ok bool) {
+	return under(helpPlaces(k, actions, typing, width), x)
+}
+
+// placed is an action at its cells of a line.
+type placed struct {
+	action.Action
+	x, cells int
+}
+
+// under is the action that stands in a cell.
+func under(line []placed, x int) (a action.Action, ok bool) {
+	for _, p := range line {
+		if x >= p.x && x < p.x+p.cells {
+			return p.Action, true
+		}
+	}
+	return action.Action{}, false
+}
+
+func helpPlaces(k Look, actions []action.Action, typing bool, width int) []placed {
+	shown := make([]placed, 0, len(actions))
 	for _, a := range action.Keyed(actions) {
 		if !a.Quiet && a.Disabled == "" && (a.Typing || !typing) {
-			shown = append(shown, a)
+			shown = append(shown, placed{Action: a, cells: helpWidth(k, a)})
 		}
 	}
-	line := k.Line(width).Gap(1)
 	if len(shown) == 0 {
-		return line.String()
+		return nil
 	}
 	last := shown[len(shown)-1]
-	keep := helpWidth(k, last) + 1
-	for _, a := range shown[:len(shown)-1] {
-		if helpWidth(k, a)+helpGap+keep > line.Left() {
-			break
+	x, keep := 1, last.cells+1
+	last.x = max(1, width-keep)
+	for i, p := range shown[:len(shown)-1] {
+		if p.cells+helpGap+keep > width-x {
+			return append(shown[:i], last)
 		}
-		line.help(k, a).Gap(helpGap)
+		shown[i].x = x
+		x += p.cells + helpGap
 	}
-	return line.Skip(keep).help(k, last).String()
+	return append(shown[:len(shown)-1], last)
 }
 
 func helpWidth(k Look, a action.Action) int {

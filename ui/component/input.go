@@ -104,8 +104,9 @@ func (in *Input) Cursor(cells int) int {
 	return min(cursor, max(0, cells-1))
 }
 
-// Draw adds the input to a line, in exactly so many cells.
-func (in *Input) Draw(l *Line, cells int, focused bool) {
+// Draw adds the input to a line, in exactly so many cells. first is the cluster
+// that stands in the first of them, for [Input.Click].
+func (in *Input) Draw(l *Line, cells int, focused bool) (first int) {
 	cells = min(cells, l.left)
 	ground := l.ground
 	l.On(theme.Field)
@@ -116,19 +117,37 @@ func (in *Input) Draw(l *Line, cells int, focused bool) {
 	case in.buffer.text == "":
 		l.Cell(theme.Muted, in.Placeholder, cells)
 	case in.Masked || focused:
-		in.window(l, cells)
+		first = in.window(l, cells)
 	default:
 		l.Cell(theme.Text, in.buffer.text, cells)
 	}
 	l.On(ground)
+	return first
+}
+
+// Click puts the cursor on the letter in a cell of what was drawn from the
+// cluster first on, or behind the last.
+func (in *Input) Click(first, cell int) {
+	gs, _ := in.glyphs("*")
+	at := min(first, len(gs))
+	for at < len(gs) && cell >= gs[at].cells {
+		cell -= gs[at].cells
+		at++
+	}
+	in.buffer.at = 0
+	for range at {
+		raw, _, _ := cluster(in.buffer.text[in.buffer.at:])
+		in.buffer.at += len(raw)
+	}
 }
 
 // window is the stretch around the cursor, in exactly so many cells. Where more
 // text lies beyond an edge, a sign stands there in place of a letter, but never
 // under the cursor.
-func (in *Input) window(l *Line, cells int) {
+func (in *Input) window(l *Line, cells int) (begin int) {
 	gs, at := in.glyphs(l.theme.Signs.Hidden)
 	first, _ := view(gs, at, cells)
+	begin = first
 	if first > 0 && first < at && gs[first].cells > 0 {
 		l.edge(gs[first].cells)
 		cells -= gs[first].cells
@@ -144,9 +163,10 @@ func (in *Input) window(l *Line, cells int) {
 		text = strings.TrimSuffix(text, gs[end].shown)
 		used -= gs[end].cells
 		l.put(theme.Text, text, used).edge(cells - used)
-		return
+		return begin
 	}
 	l.put(theme.Text, padded(text, cells-used), cells)
+	return begin
 }
 
 // reach is the end of what fits from a cluster on, and the cells it takes.

@@ -148,30 +148,24 @@ func (l *List) scroll() {
 	l.top = max(0, min(l.top, l.Len()-height))
 }
 
-// Update moves the selection by keys and the wheel.
+// Update moves the selection by keys.
 func (l *List) Update(msg tea.Msg) (handled bool) {
-	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return l.key(msg.String())
-	case tea.MouseWheelMsg:
-		return l.wheel(msg.Button)
-	}
-	return false
+	press, ok := msg.(tea.KeyPressMsg)
+	return ok && l.key(press.String())
 }
 
-// wheelRows is how far one notch of the wheel goes.
-const wheelRows = 3
+// WheelRows is how far one notch of the wheel goes.
+const WheelRows = 3
 
-func (l *List) wheel(b tea.MouseButton) bool {
-	if b == tea.MouseWheelUp {
-		l.move(l.cursor - wheelRows)
-		return true
+// Wheel moves the selection by so many rows, downwards above zero. Where there
+// are none, as before they are read, nothing moves.
+func (l *List) Wheel(rows int) (moved bool) {
+	if l.failure != nil || l.Len() == 0 {
+		return false
 	}
-	if b == tea.MouseWheelDown {
-		l.move(l.cursor + wheelRows)
-		return true
-	}
-	return false
+	before := l.cursor
+	l.move(l.cursor + rows)
+	return l.cursor != before
 }
 
 func (l *List) key(key string) bool {
@@ -198,16 +192,18 @@ func (l *List) key(key string) bool {
 // up key leave the list.
 func (l *List) AtTop() bool { return l.cursor == 0 }
 
-// Click selects the row drawn on line y of the list.
-func (l *List) Click(y int) (hit bool) {
+// Click selects the row drawn on line y of the list; again tells that it was
+// selected before.
+func (l *List) Click(y int) (again, hit bool) {
 	if l.titled() {
 		y--
 	}
-	if y < 0 || y >= l.height || l.top+y >= l.Len() {
-		return false
+	if y < 0 || y >= l.height || l.top+y >= l.Len() || l.failure != nil {
+		return false, false
 	}
+	again = l.top+y == l.cursor
 	l.move(l.top + y)
-	return true
+	return again, true
 }
 
 func (l *List) titled() bool {

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	tea "charm.land/bubbletea/v2"
-
 	"willcall/core"
 )
 
@@ -193,12 +191,21 @@ func TestListTakesTheMouse(t *testing.T) {
 	l := newList(batch(0, 50, 50))
 	l.Columns[0].Title = "Name"
 	l.Render(darkLook(t), 40, 11)
-	l.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	l.Wheel(WheelRows)
 	if got := selectedID(t, l); got != 4 {
 		t.Errorf("one notch down: row %d", got)
 	}
-	if l.Click(0) || !l.Click(3) || selectedID(t, l) != 3 {
-		t.Errorf("a click on the third row below the titles: row %d", selectedID(t, l))
+	if _, hit := l.Click(0); hit {
+		t.Error("a click on the titles hit a row")
+	}
+	for _, wants := range []bool{false, true} {
+		if again, hit := l.Click(3); !hit || again != wants || selectedID(t, l) != 3 {
+			t.Errorf("a click on the third row below the titles: row %d, again %t", selectedID(t, l), again)
+		}
+	}
+	l.Fail(State{Title: "gone"})
+	if _, hit := l.Click(3); hit || l.Wheel(1) {
+		t.Error("rows that aren't drawn were reached")
 	}
 }
 

@@ -76,30 +76,20 @@ func (p *Palette) move(to int) {
 	}
 }
 
-// Update types, or moves the selection by keys and the wheel. Home and end are
-// the list's: in the field ctrl+a and ctrl+e do.
+// Update types, or moves the selection by keys. Home and end are the list's: in
+// the field ctrl+a and ctrl+e do.
 func (p *Palette) Update(msg tea.Msg) (handled bool) {
-	switch msg := msg.(type) {
-	case tea.MouseWheelMsg:
-		return p.wheel(msg.Button)
-	case tea.KeyPressMsg:
-		if p.key(msg.String()) {
-			return true
-		}
+	if press, ok := msg.(tea.KeyPressMsg); ok && p.key(press.String()) {
+		return true
 	}
 	return p.Search.Update(msg)
 }
 
-func (p *Palette) wheel(b tea.MouseButton) bool {
-	if b == tea.MouseWheelUp {
-		p.move(p.cursor - wheelRows)
-		return true
-	}
-	if b == tea.MouseWheelDown {
-		p.move(p.cursor + wheelRows)
-		return true
-	}
-	return false
+// Wheel moves the selection by so many entries, downwards above zero.
+func (p *Palette) Wheel(entries int) (moved bool) {
+	before := p.cursor
+	p.move(p.cursor + entries)
+	return p.cursor != before
 }
 
 func (p *Palette) key(key string) bool {
@@ -226,16 +216,18 @@ func (p *Palette) below(k Look, i int, reason string, indent, width int) []strin
 	return lines[:min(len(lines), max(1, p.height-1))]
 }
 
-// Click selects the entry drawn on line y of the palette.
-func (p *Palette) Click(k Look, width, y int) (hit bool) {
-	line := -p.top + 1 // below the field
+// Click selects the entry drawn on line y of the palette, in its width; again
+// tells that it was selected before.
+func (p *Palette) Click(k Look, width, y int) (again, hit bool) {
+	line := 1 - p.top // below the field
 	for i := range p.entries {
 		end := line + len(p.entry(k, i, width))
 		if y >= max(line, 1) && y < end && y <= p.height {
+			again = i == p.cursor
 			p.move(i)
-			return true
+			return again, true
 		}
 		line = end
 	}
-	return false
+	return false, false
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // counted gives n lines that hold their number.
@@ -49,16 +47,13 @@ func TestScrollByTheWheel(t *testing.T) {
 	k := darkLook(t)
 	var s Scroll
 	s.Set(counted(k, 10), 12, 4)
-	s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	s.Wheel(WheelRows)
 	if got := seen(k, &s); got != "3 4 5 …" {
 		t.Errorf("one notch down: %s", got)
 	}
-	for _, button := range []tea.MouseButton{tea.MouseWheelRight, tea.MouseWheelLeft} {
-		s.Update(tea.MouseWheelMsg{Button: button})
-	}
-	s.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown, Mod: tea.ModShift})
-	if got := seen(k, &s); got != "3 4 5 …" {
-		t.Errorf("sideways: %s", got)
+	s.Wheel(-100)
+	if got := seen(k, &s); got != "0 1 2 …" {
+		t.Errorf("far up: %s", got)
 	}
 }
 

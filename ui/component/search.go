@@ -51,6 +51,14 @@ func (s *Search) Render(k Look, width int, focused bool) string {
 	return line.String()
 }
 
+// Click puts the cursor on the letter in a cell of a search line drawn in so many
+// cells, while the field has the keyboard or not.
+func (s *Search) Click(k Look, width, x int) {
+	gs, at := s.glyphs("*")
+	first, _ := view(gs, at, s.cells(k, width))
+	s.Input.Click(first, max(0, x-searchIndent))
+}
+
 // cells is the width of the field.
 func (s *Search) cells(k Look, width int) int {
 	const least = 12

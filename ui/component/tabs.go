@@ -15,17 +15,40 @@ type Tab struct {
 // are shown.
 func Tabs(k Look, tabs []Tab, front, width int) string {
 	line := k.Line(width).Gap(1)
-	from := 0
-	for from < front && tabsWidth(k, tabs[from:front+1]) > width-2 {
-		from++
-	}
-	for i := from; i < len(tabs); i++ {
-		if i > front && tabsWidth(k, tabs[i:i+1]) > line.Left() {
-			break
-		}
+	from, end := shownTabs(k, tabs, front, width)
+	for i := from; i < end; i++ {
 		line.tab(k, tabs[i], i == front)
 	}
 	return line.String()
+}
+
+// TabAt is the tab that stands in a cell of the line.
+func TabAt(k Look, tabs []Tab, front, width, x int) (i int, ok bool) {
+	from, end := shownTabs(k, tabs, front, width)
+	for i, at := from, 1; i < end; i++ {
+		cells := tabsWidth(k, tabs[i:i+1])
+		if x >= at && x < at+cells {
+			return i, true
+		}
+		at += cells
+	}
+	return 0, false
+}
+
+// shownTabs are those there is room for, from one to before another.
+func shownTabs(k Look, tabs []Tab, front, width int) (from, end int) {
+	for from < front && tabsWidth(k, tabs[from:front+1]) > width-2 {
+		from++
+	}
+	left := width - 1
+	for end = from; end < len(tabs); end++ {
+		cells := tabsWidth(k, tabs[end:end+1])
+		if end > front && cells > left {
+			break
+		}
+		left -= cells
+	}
+	return from, end
 }
 
 func tabsWidth(k Look, tabs []Tab) int {

@@ -31,10 +31,12 @@ func (t *Toasts) Add(text string, alarm bool) {
 	t.items = t.items[max(0, len(t.items)-toastsMost):]
 }
 
-// Update drops the toasts that were drawn when a key is pressed. The key still
-// does what it does.
+// Update drops the toasts that were drawn when a key is pressed or the mouse
+// clicks. The key still does what it does.
 func (t *Toasts) Update(msg tea.Msg) {
-	if _, ok := msg.(tea.KeyPressMsg); !ok {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.MouseClickMsg:
+	default:
 		return
 	}
 	var fresh []toast
@@ -55,6 +57,18 @@ func (t *Toasts) Over(k Look, page []string, width int) []string {
 	}
 	lines = lines[max(0, len(lines)-len(page)):]
 	return append(slices.Clip(page[:len(page)-len(lines)]), lines...)
+}
+
+// Rows is how many lines of a page [Toasts.Over] covers.
+func (t *Toasts) Rows(k Look, width int) int {
+	if len(t.items) == 0 {
+		return 0
+	}
+	rows := 1
+	for _, item := range t.items {
+		rows += len(safetext.Wrap(item.text, max(1, width-4)))
+	}
+	return rows
 }
 
 func (t *Toasts) lines(k Look, width int) []string {

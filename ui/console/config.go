@@ -42,6 +42,8 @@ type Config struct {
 	// same institution (R87). It fails where the operator may not work there;
 	// then the session stays where it is.
 	Switch func(ctx context.Context, req core.Request, institution, organisation core.ID) error
+	// NoMouse leaves the mouse to the terminal from the start.
+	NoMouse bool
 	// Language keeps the language that the request's operator reads from now on,
 	// for the next sign-in; nil keeps nothing.
 	Language func(ctx context.Context, req core.Request, language string) error
@@ -66,6 +68,7 @@ func New(cfg Config) *Root {
 		pages: map[session.PageKey]session.Page{},
 		stale: map[session.PageKey]bool{},
 		front: session.PageSignIn,
+		mouse: mouse{off: cfg.NoMouse},
 		look:  theme.Options{Dark: true, Profile: colorprofile.ANSI256},
 	}
 	if cfg.SetUpNeeded {

@@ -7,6 +7,7 @@ import (
 
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/theme"
 )
 
 // dialog lies on top of a page and has every key while it is there.
@@ -116,6 +117,9 @@ func (t *keyTable) roomy() bool { return component.Roomy(t.root.layout().page) }
 func (t *keyTable) fill() {
 	width := min(tableWidth, t.root.width-tableBorder)
 	lines := component.KeyList(t.root.with(), t.listed(), width)
+	if t.root.mouse.off {
+		lines = append(t.root.with().Bar(theme.Muted, t.root.s.Text.T("console.mouse.off"), width), lines...)
+	}
 	frame := tableLow
 	if t.roomy() {
 		frame = tableFrame

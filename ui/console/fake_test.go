@@ -36,6 +36,8 @@ type page struct {
 
 	opened, refreshed int
 	reworded          int
+	clicks            []session.Click
+	wheels            []session.Wheel
 	openedIn          string // the institution
 	heard             []string
 	results           []any
@@ -69,6 +71,10 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 		}
 	case tea.PasteMsg:
 		p.typed += msg.Content
+	case session.Click:
+		p.clicks = append(p.clicks, msg)
+	case session.Wheel:
+		p.wheels = append(p.wheels, msg)
 	case session.Result:
 		p.results = append(p.results, msg.Value)
 	case private:

@@ -5,7 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/session"
 )
 
 // Title is the window's title. It is never made of data: Bubble Tea writes it
@@ -57,6 +59,7 @@ func (r *Root) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = Title
+	v.MouseMode = r.mouse.mode()
 	if r.width == 0 {
 		return v
 	}
@@ -102,16 +105,21 @@ func (r *Root) body(k component.Look, l layout) []string {
 }
 
 func (r *Root) tabLine(k component.Look) string {
-	front := 0
+	labels, front := r.tabs(k)
+	return component.Tabs(k, labels, front, r.width)
+}
+
+// tabs are those of the line, and which is in front.
+func (r *Root) tabs(k component.Look) (labels []component.Tab, front int) {
 	shown := r.shownTabs()
-	labels := make([]component.Tab, len(shown))
+	labels = make([]component.Tab, len(shown))
 	for i, t := range shown {
 		labels[i] = component.Tab{Label: k.Text.T(t.label())}
 		if t.page == r.front {
 			front = i
 		}
 	}
-	return component.Tabs(k, labels, front, r.width)
+	return labels, front
 }
 
 // help lists the keys that work now.
@@ -121,7 +129,12 @@ func (r *Root) help(k component.Look) string {
 	}
 	page := r.page()
 	typing := page.Typing()
-	return component.HelpLine(k, append(r.allowed(page.Actions()), r.globals(typing)...), typing, r.width)
+	return component.HelpLine(k, r.helped(page, typing), typing, r.width)
+}
+
+// helped lists what the help line is made of while no dialog is open.
+func (r *Root) helped(page session.Page, typing bool) []action.Action {
+	return append(r.allowed(page.Actions()), r.globals(typing)...)
 }
 
 // cursor is where the terminal's cursor stands: in the dialog on top, else on

@@ -136,6 +136,7 @@ func (r *Root) everything(typing, asked bool) []global {
 		r.ways(in && !asked)...)
 	return append(all,
 		global{r.languages(), !asked},
+		global{r.mice(), !asked},
 		global{action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit}, true},
 		global{list, true},
 	)

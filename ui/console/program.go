@@ -16,7 +16,7 @@ import (
 // [Root.Output]. Once the program ended, [Root.Close] is to be called and the
 // session's context to be ended.
 func Program(ctx context.Context, r *Root, opts ...tea.ProgramOption) *tea.Program {
-	own := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(filter), tea.WithFPS(r.cfg.FPS)}
+	own := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFilter(r.filter), tea.WithFPS(r.cfg.FPS)}
 	program := tea.NewProgram(r, append(own, opts...)...)
 	r.send = program.Send
 	return program

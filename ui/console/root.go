@@ -37,6 +37,7 @@ type Root struct {
 	touched time.Time // when somebody last did something
 	waits   uint64    // how often was waited for nobody to
 
+	mouse   mouse
 	curtain curtain // before what was opened and isn't drawn yet
 
 	send func(tea.Msg) // into the program around the root, nil in tests
@@ -106,7 +107,9 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.change(msg)
 	case session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, sought:
 		return r.settle(msg)
-	case tea.KeyMsg, tea.MouseMsg, tea.FocusMsg, tea.BlurMsg:
+	case tea.MouseMsg, wheeled:
+		return r.point(msg)
+	case tea.KeyMsg, tea.FocusMsg, tea.BlurMsg:
 	default:
 		return r.broadcast(msg)
 	}

@@ -23,14 +23,6 @@ func Clamp(msg tea.WindowSizeMsg) tea.WindowSizeMsg {
 	}
 }
 
-// filter clamps sizes before Bubble Tea makes room for them.
-func filter(_ tea.Model, msg tea.Msg) tea.Msg {
-	if size, ok := msg.(tea.WindowSizeMsg); ok {
-		return Clamp(size)
-	}
-	return msg
-}
-
 // dress makes the theme anew from what is known of the terminal.
 func (r *Root) dress() { r.s.Theme = theme.New(r.look) }
 

@@ -164,6 +164,13 @@ type Worker interface {
 	Cancel()
 }
 
+// Click tells a page of a click on one of its cells, in what it drew last.
+type Click struct{ X, Y, Width int }
+
+// Wheel tells a page that the wheel turned over one of its cells, by so many
+// rows, downwards above zero.
+type Wheel struct{ X, Y, Width, Rows int }
+
 // Speaker is a page that keeps sentences: Reword makes them anew after
 // [Session.Text] came to speak another language. A Refresh follows, so that
 // what a reading leads to needs none.

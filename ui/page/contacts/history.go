@@ -103,6 +103,11 @@ func (p *Page) older() tea.Cmd {
 // scrolled moves in the history; whoever comes to its end gets older changes.
 func (p *Page) scrolled(msg tea.Msg) tea.Cmd {
 	p.history.scroll.Update(msg)
+	return p.atEnd()
+}
+
+// atEnd asks for older changes where the last one known is in sight.
+func (p *Page) atEnd() tea.Cmd {
 	if p.history.scroll.AtEnd() {
 		return p.older()
 	}

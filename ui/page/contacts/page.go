@@ -134,6 +134,10 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.result(msg)
 	case session.DraftPaused:
 		return p.paused(msg)
+	case session.Click:
+		return p.clicked(msg)
+	case session.Wheel:
+		return p.wheeled(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return p.typed(msg)
 	}

@@ -117,6 +117,10 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
+	case session.Click:
+		return p.clicked(msg)
+	case session.Wheel:
+		return p.wheeled(msg)
 	case tea.KeyPressMsg:
 		return p.typed(msg)
 	}

@@ -141,15 +141,20 @@ func (p *Page) both(width, height int) []string {
 // head shows which mails are listed, with their number.
 func (p *Page) head(width int) []string {
 	k := p.look()
-	views := make([]component.Tab, shows)
-	for v := range shows {
-		views[v] = component.Tab{Label: p.s.Text.T("outbox.show." + v.String()), Count: p.count(v)}
-	}
-	lines := []string{component.Tabs(k, views, int(p.show), width)}
+	lines := []string{component.Tabs(k, p.views(), int(p.show), width)}
 	if p.contact == 0 {
 		return lines
 	}
 	return append(lines, k.Bar(theme.Accent, p.s.Text.T("outbox.only", "name", p.contactName()), width)...)
+}
+
+// views are the tabs of the list.
+func (p *Page) views() []component.Tab {
+	views := make([]component.Tab, shows)
+	for v := range shows {
+		views[v] = component.Tab{Label: p.s.Text.T("outbox.show." + v.String()), Count: p.count(v)}
+	}
+	return views
 }
 
 // count is how many mails a view lists, 0 where that isn't known: the numbers of

@@ -155,6 +155,10 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.hear(msg)
 	case session.DraftPaused:
 		return p.paused(msg)
+	case session.Click:
+		return p.clicked(msg)
+	case session.Wheel:
+		return p.wheeled(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return p.typed(msg)
 	}

@@ -74,6 +74,12 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
+	case session.Click:
+		if !p.busy {
+			p.form.Click(msg.X, msg.Y-p.head)
+		}
+	case session.Wheel:
+		p.form.Wheel(msg.Rows)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		p.typed(msg)
 	}

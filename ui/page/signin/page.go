@@ -105,6 +105,10 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case session.Result:
 		return p.result(msg)
+	case session.Click:
+		if !p.busy {
+			p.form.Click(msg.X-p.x, msg.Y-p.y)
+		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		p.typed(msg)
 	}
