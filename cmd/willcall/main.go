@@ -140,10 +140,12 @@ func explain(p text.Printer, err error) string {
 	switch {
 	case errors.As(err, &refused):
 		return p.T("opening."+string(refused.Reason), "path", refused.Path)
+	case errors.As(err, &said) && errors.As(said.err, &locked):
+		return p.T(said.key, "error", inUse(p, locked))
 	case errors.As(err, &said):
 		return p.T(said.key, "error", said.err.Error())
 	case errors.As(err, &locked):
-		return inUse(p, locked)
+		return p.T("command.locked.end", "error", inUse(p, locked))
 	case core.CodeOf(err) != core.CodeInternal:
 		return p.Error(err)
 	}
@@ -155,8 +157,9 @@ func inUse(p text.Printer, locked *storage.LockedError) string {
 	if locked.Holder.PID == 0 {
 		return p.T("command.locked", "file", locked.Path)
 	}
-	return p.T("command.locked.by", "file", locked.Path,
-		"pid", strconv.Itoa(locked.Holder.PID), "time", p.Time(locked.Holder.Started.Local()))
+	since := locked.Holder.Started.Local()
+	return p.T("command.locked.by", "file", locked.Path, "pid", strconv.Itoa(locked.Holder.PID),
+		"time", p.Time(since), "zone", since.Format("MST"))
 }
 
 // codeOf is the exit code of an error. A defect of ours names itself; what is

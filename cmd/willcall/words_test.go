@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -17,6 +18,28 @@ func TestAFolderWithoutANameIsRefused(t *testing.T) {
 		var out, said bytes.Buffer
 		code := run(t.Context(), strings.Fields(line), streams{nil, &out, &said})
 		if code != exitUsage || !strings.Contains(said.String(), "is empty") {
+			t.Errorf("%s ends with %d and says %q", line, code, said.String())
+		}
+	}
+}
+
+// TestAFolderInUseIsToldInOneWay, with the zone of the time, by commands that a
+// console has too and by those that it hasn't.
+func TestAFolderInUseIsToldInOneWay(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.fill(leastContacts)
+	made := s.backUp(true)
+	since := `process \d+ has had \S+willcall\.db open since \d+ \w+ \d{4}, \d\d:\d\d [A-Z+-][A-Z0-9]+\. End it first, `
+	for line, advice := range map[string]string{
+		"backup":                         "do this in its console, or name another folder with --data",
+		"settings storage show":          "do this in its console, or name another folder with --data",
+		"doctor":                         "or name another folder with --data",
+		"restore --dry-run " + made.Path: "or name another folder with --data",
+	} {
+		var out, said bytes.Buffer
+		code := run(t.Context(), append(strings.Fields(line), "--data", s.h.dir), streams{nil, &out, &said})
+		if want := regexp.MustCompile(`^willcall: ` + since + advice + "\n$"); code != exitBusy || !want.MatchString(said.String()) {
 			t.Errorf("%s ends with %d and says %q", line, code, said.String())
 		}
 	}
