@@ -119,7 +119,7 @@ type Mail struct {
 // CapturedOnly tells the desk that there is no mail server (R89).
 type CapturedOnly func(v View) (bool, error)
 
-// DeskConfig is what a [Desk] stands on. All fields but Room are needed.
+// DeskConfig is what a [Desk] stands on. All fields but Room and Damaged are needed.
 type DeskConfig struct {
 	Store     Store
 	Clock     Clock
@@ -132,6 +132,9 @@ type DeskConfig struct {
 	// Room says how much space there is, asked before each act; nil stands for
 	// enough.
 	Room func() Room
+	// Damaged hears of stored data that was met and doesn't hold together, from
+	// any goroutine and every time; nil for nobody.
+	Damaged func(error)
 }
 
 // Desk is the one door for every act: it checks the actor in the transaction,
@@ -317,7 +320,9 @@ func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 func (d *Desk) refused(ctx context.Context, req Request, action ActionID, at time.Time, err error) error {
 	var refusal errRefused
 	if !errors.As(err, &refusal) {
-		return fmt.Errorf("%s: %w", action, err)
+		err = fmt.Errorf("%s: %w", action, err)
+		d.Met(err)
+		return err
 	}
 	entry := Entry{
 		At: at, Actor: req.Actor, Session: req.Session, Institution: req.Institution,
@@ -331,6 +336,14 @@ func (d *Desk) refused(ctx context.Context, req Request, action ActionID, at tim
 		return errors.Join(refusal.error, fmt.Errorf("record the refusal: %w", recErr))
 	}
 	return refusal.error
+}
+
+// Met tells of damage that an act met, also where it goes on without what is
+// damaged. Other errors, and nil, are not told.
+func (d *Desk) Met(err error) {
+	if d.cfg.Damaged != nil && errors.Is(err, ErrDamaged) {
+		d.cfg.Damaged(err)
+	}
 }
 
 // stream draws the seed of an act's random stream. ChaCha8 is a cryptographic

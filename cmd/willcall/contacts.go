@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
-	"strconv"
 	"strings"
 
 	"willcall/core"
@@ -49,9 +47,18 @@ type contactRow struct {
 	Guest   bool   `json:"guest"`
 	Address string `json:"address"`
 	City    string `json:"city"`
+	// Error is "damaged" where the contact can't be read; the rest is what is known.
+	Error string `json:"error,omitempty"`
 }
 
 func rowOf(r contacts.Row) contactRow {
+	if r.Damage != nil {
+		known := contactRow{Kind: r.Kind.String(), Name: r.Name, Error: string(core.CodeDamaged)}
+		if r.Number != 0 {
+			known.Number = contacts.NumberText(r.Number)
+		}
+		return known
+	}
 	return contactRow{
 		Number: contacts.NumberText(r.Number), Kind: r.Kind.String(), Name: r.Name, Status: r.Status.String(),
 		Guest: r.Guest, Address: r.Address, City: r.City,
@@ -61,7 +68,7 @@ func rowOf(r contacts.Row) contactRow {
 func (l contactList) rows() [][]string {
 	all := make([][]string, 0, len(l.Contacts))
 	for _, c := range l.Contacts {
-		all = append(all, []string{c.Number, c.Kind, c.Status, c.Name, c.Address, c.City})
+		all = append(all, []string{c.Number, c.Kind, c.Status + c.Error, c.Name, c.Address, c.City})
 	}
 	return all
 }
@@ -94,20 +101,28 @@ func listContacts(ctx context.Context, at *bench) (answer, error) {
 // byNumber finds a contact by the number people use: "C-000123" or "123". what
 // names where it was typed.
 func (at *bench) byNumber(ctx context.Context, typed string) (core.ID, error) {
-	digits := strings.TrimPrefix(strings.ToUpper(typed), "C-")
-	number, err := strconv.ParseUint(digits, 10, 64)
-	if err != nil {
+	number, ok := numberTyped(typed)
+	if !ok {
 		return 0, at.refuse("command.contact-number", "name", typed)
 	}
-	found, err := at.contacts.Find(ctx, at.req, contacts.Query{Text: contacts.NumberText(number), Limit: mostRows})
+	row, found, err := withNumber(ctx, at.contacts, at.req, number)
 	if err != nil {
 		return 0, err
 	}
-	i := slices.IndexFunc(found.Rows, func(r contacts.Row) bool { return r.Number == number })
-	if i < 0 {
-		return 0, core.Refuse(core.CodeNotFound)
+	if !found {
+		return 0, at.unfound(ctx, number)
 	}
-	return found.Rows[i].ID, nil
+	return row.ID, nil
+}
+
+// unfound says why no contact has a number. Ids and numbers are handed out
+// together, so that one whose record was set aside is known by its number.
+func (at *bench) unfound(ctx context.Context, number uint64) error {
+	_, err := at.contacts.Show(ctx, at.req, core.ID(number))
+	if core.CodeOf(err) == core.CodeDamaged {
+		return err
+	}
+	return core.Refuse(core.CodeNotFound)
 }
 
 func showContact(ctx context.Context, at *bench) (answer, error) {

@@ -46,6 +46,7 @@ type house struct {
 	log     *slog.Logger
 	proxies []netip.Prefix
 	noMouse bool // of the console
+	met     damageNotes
 
 	setup     *setup.Service
 	operators *operators.Service
@@ -116,7 +117,7 @@ func (h *house) newDesk(clock core.Clock) *core.Desk {
 	return core.NewDesk(core.DeskConfig{
 		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
 		Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{},
-		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Room: h.store.Room,
+		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Room: h.store.Room, Damaged: h.met.in(h.log, clock.Effective),
 	})
 }
 

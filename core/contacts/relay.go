@@ -62,11 +62,11 @@ func relays(v core.View, institution, structure core.ID) ([]Relay, error) {
 	}
 	var all []Relay
 	for _, id := range ids {
-		c, _, err := find(v, institution, id)
+		row, primary, err := rowAt(v, institution, id)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Relay{Row: rowOf(id, c), Primary: c.Primary})
+		all = append(all, Relay{Row: row, Primary: primary})
 	}
 	slices.SortStableFunc(all, func(a, b Relay) int {
 		if a.Primary != b.Primary {
@@ -84,11 +84,9 @@ func relays(v core.View, institution, structure core.ID) ([]Relay, error) {
 // whether it can go.
 func (d *Detail) readRelations(v core.View, institution core.ID, now time.Time) (err error) {
 	if d.Contact.Structure != 0 {
-		structure, _, err := find(v, institution, d.Contact.Structure)
-		if err != nil {
+		if d.Structure, _, err = rowAt(v, institution, d.Contact.Structure); err != nil {
 			return fmt.Errorf("read the structure of contact %d: %w", d.ID, err)
 		}
-		d.Structure = rowOf(d.Contact.Structure, structure)
 	}
 	if d.Relays, err = relays(v, institution, d.ID); err != nil {
 		return err

@@ -33,6 +33,9 @@ type Row struct {
 	Guest   bool
 	Address string // as typed
 	City    string
+	// Damage is why the contact can't be read, nil where it can. Number, kind and
+	// folded name are then what the search remembers, if anything.
+	Damage error
 }
 
 // Found is one answer to a search.
@@ -51,13 +54,13 @@ func (s *Service) Find(ctx context.Context, req core.Request, q Query) (Found, e
 			return err
 		}
 		found = Found{Rows: make([]Row, 0, len(hits.IDs)), Matches: hits.Matches, Total: hits.Total}
-		all := table()
 		for _, id := range hits.IDs {
-			c, _, err := all.Get(v, req.Institution, id)
+			row, _, err := rowAt(v, req.Institution, id)
 			if err != nil {
 				return err
 			}
-			found.Rows = append(found.Rows, rowOf(id, c))
+			s.desk.Met(row.Damage)
+			found.Rows = append(found.Rows, row)
 		}
 		return nil
 	})
@@ -110,6 +113,9 @@ func (s *Service) Show(ctx context.Context, req core.Request, id core.ID) (Detai
 
 func readDetail(v core.View, req core.Request, id core.ID, now time.Time) (Detail, error) {
 	c, version, err := find(v, req.Institution, id)
+	if core.CodeOf(err) == core.CodeNotFound {
+		err = unfound(v, req.Institution, id, err)
+	}
 	if err != nil {
 		return Detail{}, err
 	}

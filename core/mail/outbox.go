@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,6 +29,8 @@ type OutboxQuery struct {
 type OutboxRow struct {
 	ID core.ID
 	Entry
+	// Damage is why the entry can't be read, nil where it can.
+	Damage error
 }
 
 // OutboxPage is one answer to an [OutboxQuery].
@@ -44,6 +47,9 @@ func (r *Reading) Outbox(ctx context.Context, req core.Request, q OutboxQuery) (
 	var page OutboxPage
 	err := r.desk.See(ctx, req, core.ActOutboxList, func(v core.View) (err error) {
 		page, err = listOutbox(v, req.Institution, q)
+		for _, row := range page.Rows {
+			r.desk.Met(row.Damage)
+		}
 		return err
 	})
 	return page, err
@@ -56,17 +62,32 @@ func listOutbox(v core.View, institution core.ID, q OutboxQuery) (page OutboxPag
 	}
 	page.Total = len(found)
 	for _, id := range q.cut(found) {
-		e, err := EntryOf(v, institution, id)
+		row, err := rowAt(v, institution, id)
 		if err != nil {
 			return page, err
 		}
-		page.Rows = append(page.Rows, OutboxRow{id, e.shown()})
+		page.Rows = append(page.Rows, row)
 	}
 	if page.Waiting, err = countStates(v, institution, StateQueued, StateLeased); err != nil {
 		return page, err
 	}
 	page.Failed, err = countStates(v, institution, StateFailed)
 	return page, err
+}
+
+// rowAt reads an entry that an index leads to. One that can't be read, or isn't
+// there, becomes a row with its Damage: it must not hide the others.
+func rowAt(v core.View, institution, id core.ID) (OutboxRow, error) {
+	e, err := EntryOf(v, institution, id)
+	switch {
+	case err == nil:
+		return OutboxRow{ID: id, Entry: e.shown()}, nil
+	case errors.Is(err, core.ErrDamaged):
+		return OutboxRow{ID: id, Damage: err}, nil
+	case core.CodeOf(err) == core.CodeNotFound:
+		return OutboxRow{ID: id, Damage: fmt.Errorf("%w: %w", core.ErrDamaged, err)}, nil
+	}
+	return OutboxRow{}, err
 }
 
 // shown is the entry without what is sealed in it.
@@ -178,7 +199,7 @@ func (r *Reading) OutboxMail(ctx context.Context, req core.Request, id core.ID) 
 		if err != nil {
 			return err
 		}
-		m.OutboxRow, m.Cancel = OutboxRow{id, e.shown()}, e.cancellable()
+		m.OutboxRow, m.Cancel = OutboxRow{ID: id, Entry: e.shown()}, e.cancellable()
 		if m.Until, m.Again, err = r.againNow(v, req, e, now); err != nil {
 			return err
 		}

@@ -83,3 +83,12 @@ func Quarantined(v core.View) (map[core.Space]int, error) {
 	}
 	return found, nil
 }
+
+// IsAside reports whether what lay under a key of a space is in quarantine.
+func IsAside(v core.View, space core.Space, key []byte) (bool, error) {
+	raw, err := v.Get(spaceQuarantine, slices.Concat([]byte(space), []byte{0}, key))
+	if err != nil {
+		return false, fmt.Errorf("look into quarantine: %w", err)
+	}
+	return raw != nil, nil
+}

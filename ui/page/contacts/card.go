@@ -93,6 +93,9 @@ func (p *Page) relations(card *component.Detail, d shown, pick int) (at int) {
 // standing is what stands beside a related contact.
 func (p *Page) standing(d shown, i int, r contacts.Row) string {
 	t := p.s.Text
+	if r.Damage != nil {
+		return t.T("words.unreadable")
+	}
 	primary := d.Kind == core.ContactRelay && d.Primary || d.Kind == core.ContactStructure && d.Relays[i].Primary
 	facts := []string{contacts.NumberText(r.Number)}
 	if primary {

@@ -28,6 +28,9 @@ func columns() []component.Column {
 
 // row is a contact in the list.
 func (p *Page) row(r contacts.Row) component.Row {
+	if r.Damage != nil {
+		return p.damagedRow(r)
+	}
 	place := component.Cell{Text: r.City, Token: theme.Text}
 	if r.Guest {
 		place = component.Cell{Text: p.s.Text.T("words.guest") + " " + r.City, Token: theme.Muted}
@@ -41,6 +44,19 @@ func (p *Page) row(r contacts.Row) component.Row {
 		address,
 		place,
 		{Text: contacts.NumberText(r.Number), Token: theme.Muted},
+	}}
+}
+
+// damagedRow is a contact that can't be read, with what is known of it.
+func (p *Page) damagedRow(r contacts.Row) component.Row {
+	known := component.Cell{Token: theme.Muted}
+	if r.Number != 0 {
+		known.Text = contacts.NumberText(r.Number)
+	}
+	return component.Row{ID: r.ID, Cells: []component.Cell{
+		{Text: r.Name, Token: theme.Muted},
+		{Text: p.s.Text.T("words.unreadable"), Token: theme.Red, Sign: p.s.Theme.Signs.Wrong},
+		{}, known,
 	}}
 }
 

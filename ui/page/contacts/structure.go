@@ -54,6 +54,9 @@ func (p *Page) askStructure(f *form) tea.Cmd {
 func (p *Page) takeStructures(found places, err error) {
 	options := make([]component.Option, 0, len(found.Rows))
 	for _, r := range found.Rows {
+		if r.Damage != nil {
+			continue
+		}
 		found.form.places[r.ID] = r
 		options = append(options, placeOption(r))
 	}

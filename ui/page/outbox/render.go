@@ -25,6 +25,11 @@ func (p *Page) columns() []component.Column {
 
 // row is a mail in the list.
 func (p *Page) row(m mail.OutboxRow) component.Row {
+	if m.Damage != nil {
+		return component.Row{ID: m.ID, Cells: []component.Cell{
+			{Text: p.s.Text.T("words.unreadable"), Token: theme.Red, Sign: p.s.Theme.Signs.Wrong},
+		}}
+	}
 	sign, token := p.sign(m.State)
 	to := m.ToName
 	if to == "" {
