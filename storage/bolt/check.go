@@ -49,7 +49,7 @@ func (s *Store) checkOnce(ctx context.Context, report func(error)) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()
+	defer s.release(tx)
 	return examine(ctx, tx, pageWalk{report: report})
 }
 

@@ -27,7 +27,7 @@ const (
 // pages still holds what was deleted, and checked. It is made beside path and
 // renamed when it is on disk; on failure, and where ctx ends, nothing is left.
 // It needs twice the store's size meanwhile. progress hears, from this
-// goroutine, how much of the work is done, in bytes. Copy fails with
+// goroutine, how much of the work is done, in bytes; nil for nobody. Copy fails with
 // [fs.ErrExist] where path exists, with [core.ErrFull] without room, and with
 // [core.ErrDamaged] where the store doesn't hold together.
 func (s *Store) Copy(ctx context.Context, path string, progress func(done, of int64)) error {
@@ -48,8 +48,8 @@ func (s *Store) copyTo(ctx context.Context, path string, progress func(done, of 
 		return err
 	}
 	defer func() { err = errors.Join(err, removeAll(raw, part)) }()
-	steps := &copySteps{ctx: ctx, tell: progress}
-	if err := s.copyPages(steps, raw); err != nil {
+	steps := newCopySteps(ctx, progress)
+	if err := guarded(s.path, func() error { return s.copyPages(steps, raw) }); err != nil {
 		return err
 	}
 	if err := guarded(raw, func() error { return compact(steps, raw, part) }); err != nil {
@@ -83,6 +83,13 @@ type copySteps struct {
 	tell     func(done, of int64)
 	done, of int64
 	told     int64
+}
+
+func newCopySteps(ctx context.Context, tell func(done, of int64)) *copySteps {
+	if tell == nil {
+		tell = func(_, _ int64) {}
+	}
+	return &copySteps{ctx: ctx, tell: tell}
 }
 
 // add counts n bytes. Where more was done than was thought, the rest is a
@@ -128,13 +135,14 @@ func (s *Store) copyPages(steps *copySteps, path string) error {
 	if err != nil {
 		return err
 	}
-	tx, err := s.db.Begin(false)
+	tx, err := s.begin(false)
 	if err != nil {
-		return errors.Join(seamError(err), file.Close())
+		return errors.Join(err, file.Close())
 	}
+	defer s.release(tx)
 	steps.of = 2 * tx.Size()
 	_, err = tx.WriteTo(countingWriter{file, steps})
-	return errors.Join(err, tx.Rollback(), file.Close())
+	return errors.Join(err, file.Close())
 }
 
 // compact copies the records of the file raw into a new file. bbolt has such a
@@ -145,13 +153,12 @@ func compact(steps *copySteps, raw, part string) error {
 		return err
 	}
 	defer func() { _ = from.Close() }()
-	return from.View(func(tx *bbolt.Tx) error { return copyRecords(steps, tx, part, nil) })
+	return from.View(func(tx *bbolt.Tx) error { return copyRecords(steps, tx, part, remake{}) })
 }
 
-// copyRecords writes the records of a state into a new file, as change makes them or,
-// where it is nil, as they are. The file is on disk afterwards. A state that bbolt
+// copyRecords writes the records of a state into a new file, as into makes them. The file is on disk afterwards. A state that bbolt
 // would read less from than there is, or without end, is not copied.
-func copyRecords(steps *copySteps, from *bbolt.Tx, part string, change Change) error {
+func copyRecords(steps *copySteps, from *bbolt.Tx, part string, into remake) error {
 	if err := firstFault(steps.ctx, from, pageWalk{leaky: true}); err != nil {
 		return err
 	}
@@ -159,8 +166,13 @@ func copyRecords(steps *copySteps, from *bbolt.Tx, part string, change Change) e
 	if err != nil {
 		return err
 	}
-	c := &compaction{steps: steps, to: to, change: change}
+	c := &compaction{steps: steps, to: to, change: into.change}
 	err = from.ForEach(c.bucket)
+	for _, a := range into.additions {
+		if err == nil {
+			err = c.add(a)
+		}
+	}
 	return errors.Join(err, c.end(err), to.Sync(), to.Close())
 }
 
@@ -208,6 +220,18 @@ func (c *compaction) bucket(name []byte, from *bbolt.Bucket) error {
 		c.size += len(key) + len(value)
 		return to.Put(key, value)
 	})
+}
+
+// add writes an addition where nothing is.
+func (c *compaction) add(a Addition) error {
+	if err := c.turn(); err != nil {
+		return err
+	}
+	to, err := c.tx.CreateBucketIfNotExists([]byte(a.Space))
+	if err != nil || to.Get(a.Key) != nil {
+		return err
+	}
+	return to.Put(a.Key, a.Value)
 }
 
 // changed is what becomes of a value, nil for nothing. The engine's own buckets

@@ -35,12 +35,16 @@ func still(t *testing.T) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s, err := newStore(db, path, options)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
+		if err := errors.Join(db.Close(), s.metas.Close()); err != nil {
 			t.Error(err)
 		}
 	})
-	return &Store{db: db, path: path, room: newRoom(db, path, options), queue: make(chan *request)}
+	return s
 }
 
 // serve has the updates served as they come off the queue, and ends the writer.

@@ -10,8 +10,6 @@ import (
 	"syscall"
 	"testing"
 
-	"go.etcd.io/bbolt"
-
 	"willcall/core"
 )
 
@@ -58,19 +56,8 @@ func FuzzMeta(f *testing.F) {
 
 func TestFailedCommits(t *testing.T) {
 	t.Parallel()
-	db, err := bbolt.Open(filepath.Join(t.TempDir(), "store.db"), fileMode, &bbolt.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	newest := 0
-	if err := db.View(func(tx *bbolt.Tx) error { newest = tx.ID(); return nil }); err != nil {
-		t.Fatal(err)
-	}
+	s := still(t)
+	newest := commits(t, s)
 	noSpace := &os.PathError{Op: "write", Path: "store.db", Err: syscall.ENOSPC}
 	for name, c := range map[string]struct {
 		id    int
@@ -84,7 +71,7 @@ func TestFailedCommits(t *testing.T) {
 		"no space, the commit visible":      {newest, noSpace, core.ErrOutcomeUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := (&Store{db: db}).commitError(c.id, fmt.Errorf("commit: %w", c.cause))
+			got := s.commitError(c.id, fmt.Errorf("commit: %w", c.cause))
 			if !errors.Is(got, c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}

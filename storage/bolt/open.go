@@ -109,7 +109,12 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := claim(db, path, options.Wall); err != nil {
 		return nil, fmt.Errorf("open the store: %w", errors.Join(fullError(err), db.Close()))
 	}
-	return newStore(db, path, options), nil
+	s, err := newStore(db, path, options)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
+	}
+	go (&writer{Store: s}).work()
+	return s, nil
 }
 
 // create makes a new store under another name and links it to path once it is

@@ -18,7 +18,14 @@ const newSuffix = ".migrated"
 // one, or nil for nothing. key and value are lent.
 type Change func(space core.Space, key, value []byte) ([]byte, error)
 
-// Rewrite makes a store of what change makes of every value and puts it in the
+// Addition is what a rewritten store holds under a key under which change made
+// nothing. It is written as it is.
+type Addition struct {
+	Space      core.Space
+	Key, Value []byte
+}
+
+// Rewrite makes a store of what change makes of every value, with additions, and puts it in the
 // place of this one, which stays beside it, as it was, under the name it gives
 // back: kept, or kept and a number where there is another file of that name.
 // Counters of ids stay; projections are made anew when they are registered.
@@ -27,25 +34,30 @@ type Change func(space core.Space, key, value []byte) ([]byte, error)
 // disk. The store, which must not be written to meanwhile, is closed then in any
 // case. It fails with [core.ErrFull] where the disk has too little room, before
 // it writes anything. progress hears how much was read, in bytes; nil for nobody.
-func (s *Store) Rewrite(ctx context.Context, kept string, change Change, progress func(done, of int64)) (string, error) {
-	kept, err := s.rewrite(ctx, kept, change, progress)
+func (s *Store) Rewrite(
+	ctx context.Context, kept string, change Change, progress func(done, of int64), additions ...Addition,
+) (string, error) {
+	kept, err := s.rewrite(ctx, kept, remake{change, additions}, progress)
 	if err != nil {
 		err = fmt.Errorf("rewrite the store %s: %w", s.path, fullError(err))
 	}
 	return kept, errors.Join(err, s.Close())
 }
 
-func (s *Store) rewrite(ctx context.Context, kept string, change Change, progress func(done, of int64)) (_ string, err error) {
+// remake is what a rewrite makes of a store; the zero value leaves all as it is.
+type remake struct {
+	change    Change
+	additions []Addition
+}
+
+func (s *Store) rewrite(ctx context.Context, kept string, into remake, progress func(done, of int64)) (_ string, err error) {
 	part := s.path + newSuffix
 	if err := removeAll(part); err != nil { // what a killed process left
 		return "", err
 	}
-	steps := &copySteps{ctx: ctx, tell: progress}
-	if progress == nil {
-		steps.tell = func(_, _ int64) {}
-	}
+	steps := newCopySteps(ctx, progress)
 	defer func() { err = errors.Join(err, removeAll(part)) }()
-	if err := guarded(s.path, func() error { return s.changeInto(steps, part, change) }); err != nil {
+	if err := guarded(s.path, func() error { return s.changeInto(steps, part, into) }); err != nil {
 		return "", err
 	}
 	if err := guarded(part, func() error { return checkFile(ctx, part) }); err != nil {
@@ -66,19 +78,19 @@ func (s *Store) rewrite(ctx context.Context, kept string, change Change, progres
 	return kept, syncFolder(filepath.Dir(s.path), false)
 }
 
-// changeInto writes what change makes of everything into a new file, which is
+// changeInto writes what is made of everything into a new file, which is
 // on disk afterwards.
-func (s *Store) changeInto(steps *copySteps, part string, change Change) error {
-	tx, err := s.db.Begin(false)
+func (s *Store) changeInto(steps *copySteps, part string, into remake) error {
+	tx, err := s.begin(false)
 	if err != nil {
-		return seamError(err)
+		return err
 	}
-	defer func() { _ = tx.Rollback() }()
+	defer s.release(tx)
 	steps.of = tx.Size()
 	if need, free := steps.of+steps.of/8, freeBytes(s.path); free < need {
 		return fmt.Errorf("%d bytes needed, %d are free: %w", need, free, core.ErrFull)
 	}
-	return copyRecords(steps, tx, part, change)
+	return copyRecords(steps, tx, part, into)
 }
 
 // keepAs gives the file of the store a second name. An interrupted call may have

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -23,9 +24,10 @@ import (
 // on another goroutine, for which fn then waits, is not, and ends with its
 // context.
 type Store struct {
-	db   *bbolt.DB
-	path string
-	room *room
+	db    *bbolt.DB
+	path  string
+	metas *os.File // the file, for a look at its meta pages
+	room  *room
 
 	// broken is set where bbolt was left with a lock held, so that it must not
 	// be called again.
@@ -42,15 +44,18 @@ type Store struct {
 
 var _ core.Store = (*Store)(nil)
 
-// newStore starts the writer.
-func newStore(db *bbolt.DB, path string, o Options) *Store {
+// newStore is a store whose writer isn't at work yet.
+func newStore(db *bbolt.DB, path string, o Options) (*Store, error) {
+	metas, err := os.Open(path) //nolint:gosec // the caller's own choice of file
+	if err != nil {
+		return nil, err
+	}
 	s := &Store{
-		db: db, path: path, room: newRoom(db, path, o),
+		db: db, metas: metas, path: path, room: newRoom(db, path, o),
 		queue: make(chan *request), closing: make(chan struct{}), finished: make(chan struct{}),
 	}
 	s.close = sync.OnceValue(s.end)
-	go (&writer{Store: s}).work()
-	return s
+	return s, nil
 }
 
 // View runs fn on one consistent state. It fails with ctx's error where ctx
@@ -68,7 +73,7 @@ func (s *Store) View(ctx context.Context, fn func(core.View) error) error {
 	v := &view{ctx: ctx, engine: &engine{tx: btx}}
 	defer func() {
 		v.ended = true
-		_ = btx.Rollback()
+		s.release(btx)
 	}()
 	return fn(v)
 }
@@ -118,10 +123,12 @@ func (s *Store) enqueue(r *request) error {
 	}
 }
 
-// begin opens a transaction of bbolt, which panics where neither meta page
-// holds, and keeps its locks then.
+// begin opens a transaction of bbolt: nothing else does. bbolt panics where
+// neither meta page holds, and keeps its locks then, so that nothing that waits
+// for one ever ends. So they are looked at first; what is left to bbolt to find
+// are those destroyed in the very same moment.
 func (s *Store) begin(writable bool) (tx *bbolt.Tx, err error) {
-	if s.broken.Load() {
+	if s.broken.Load() || !s.held() {
 		return nil, core.ErrDamaged
 	}
 	defer func() {
@@ -132,6 +139,25 @@ func (s *Store) begin(writable bool) (tx *bbolt.Tx, err error) {
 	}()
 	tx, err = s.db.Begin(writable)
 	return tx, seamError(err)
+}
+
+// held reports whether one of the meta pages holds. Of a closed file it says so
+// too: bbolt tells that one.
+func (s *Store) held() bool {
+	for _, at := range []int64{0, s.room.page} {
+		if _, err := readMeta(s.metas, at); err == nil || errors.Is(err, os.ErrClosed) {
+			return true
+		}
+	}
+	return false
+}
+
+// release ends a transaction that only read. Where bbolt keeps a lock it is left
+// open, as the file is.
+func (s *Store) release(tx *bbolt.Tx) {
+	if !s.broken.Load() {
+		_ = tx.Rollback()
+	}
 }
 
 // Watch calls fn after every commit that wrote or emitted something, on the
@@ -151,8 +177,8 @@ func (s *Store) Close() error {
 	return s.close()
 }
 
-// end is Close, once. A broken file stays open and locked: closing it would
-// wait for ever.
+// end is Close, once. Where bbolt keeps a lock the file stays open and locked:
+// closing it would wait for ever.
 func (s *Store) end() error {
 	close(s.closing)
 	<-s.finished
@@ -160,7 +186,7 @@ func (s *Store) end() error {
 	if s.broken.Load() {
 		err = errors.Join(err, core.ErrDamaged)
 	} else {
-		err = errors.Join(err, s.db.Close())
+		err = errors.Join(err, s.db.Close(), s.metas.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("close the store: %w", err)
