@@ -63,6 +63,7 @@ func TestMigrationSealsRecordsAndKeepsTheOldStore(t *testing.T) {
 		{"contacts.relays", "entry"}: "",
 		{"secrets", "token"}:         "\x02fields\x10\xe7\x11\x6f",
 		{"clock", "mark"}:            "12345678",
+		{"secrets.epoch", "epoch"}:   string(seal2("secrets.epoch", []byte("epoch"), nil)),
 	} {
 		if got := valueIn(t, store, core.Space(key[0]), key[1]); got != want {
 			t.Errorf("%s of %s is %q, want %q", key[1], key[0], got, want)
@@ -83,6 +84,27 @@ func TestMigrationSealsRecordsAndKeepsTheOldStore(t *testing.T) {
 	}
 	if after, err := os.ReadFile(kept); !bytes.Equal(after, before) || err != nil {
 		t.Errorf("the store that is kept is another: %v", err)
+	}
+}
+
+func TestMigrationKeepsTheEpochOfSecrets(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	plant(t, folder, func(tx core.Tx) error {
+		if err := tx.Put("secrets.epoch", []byte("epoch"), []byte{6: 1, 7: 4}); err != nil {
+			return err
+		}
+		return setSchema(tx, 1)
+	})
+	store, err := Open(t.Context(), folder, quick())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	// 260 is 0x84 0x02 in base 128.
+	want := string(seal2("secrets.epoch", []byte("epoch"), []byte{8, 0x84, 2}))
+	if got := valueIn(t, store, "secrets.epoch", "epoch"); got != want {
+		t.Errorf("the epoch is %q, want %q", got, want)
 	}
 }
 

@@ -25,10 +25,16 @@ var ErrNewerSchema = errors.New("the data was written by a newer version of this
 var errSchema = errors.New("the schema version is damaged")
 
 // migrations lists every migration there is; the first leads from firstSchema
-// to the version after it. Each turns one value of its schema into the next
-// one's, with code and names of its own: what the program calls things today
-// may change. Entries are only ever added.
-func migrations() []bolt.Change { return []bolt.Change{sealRecords} }
+// to the version after it. Entries are only ever added.
+func migrations() []migration { return []migration{toSchema2()} }
+
+// migration leads from one schema to the next, with code and names of its own:
+// what the program calls things today may change.
+type migration struct {
+	change bolt.Change // turns one value into the next schema's
+	// additions are what the next schema has besides, in its form.
+	additions []bolt.Addition
+}
 
 // SchemaVersion is the schema this program reads and writes.
 func SchemaVersion() uint64 { return firstSchema + uint64(len(migrations())) }
@@ -37,7 +43,10 @@ func SchemaVersion() uint64 { return firstSchema + uint64(len(migrations())) }
 // the store is kept as it was. A crash leaves the old schema or the new one.
 func migrate(ctx context.Context, store *Store, path string, from uint64, progress func(done, of int64)) (kept string, err error) {
 	steps := migrations()[from-firstSchema:]
-	kept, err = store.Rewrite(ctx, fmt.Sprintf("%s.schema-%d", path, from), chain(steps), progress)
+	added, err := additions(steps)
+	if err == nil {
+		kept, err = store.Rewrite(ctx, fmt.Sprintf("%s.schema-%d", path, from), chain(steps), progress, added...)
+	}
 	if err != nil {
 		return "", fmt.Errorf("migrate from schema %d to %d: %w", from, SchemaVersion(), err)
 	}
@@ -46,19 +55,34 @@ func migrate(ctx context.Context, store *Store, path string, from uint64, progre
 
 // chain runs migrations one after the other on every value, and names the schema
 // that they lead to.
-func chain(steps []bolt.Change) bolt.Change {
+func chain(steps []migration) bolt.Change {
 	return func(space core.Space, key, value []byte) ([]byte, error) {
 		if space == spaceMeta && string(key) == schemaKey {
 			return binary.BigEndian.AppendUint64(nil, SchemaVersion()), nil
 		}
 		var err error
 		for _, step := range steps {
-			if value, err = step(space, key, value); value == nil || err != nil {
+			if value, err = step.change(space, key, value); value == nil || err != nil {
 				return nil, err
 			}
 		}
 		return value, nil
 	}
+}
+
+// additions are those of all steps, in the form of the last schema.
+func additions(steps []migration) (all []bolt.Addition, err error) {
+	for i, step := range steps {
+		for _, a := range step.additions {
+			if a.Value, err = chain(steps[i+1:])(a.Space, a.Key, a.Value); err != nil {
+				return nil, err
+			}
+			if a.Value != nil {
+				all = append(all, a)
+			}
+		}
+	}
+	return all, nil
 }
 
 // schemaOf is the store's schema version, 0 for a new store. It fails with

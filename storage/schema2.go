@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"willcall/core"
+	"willcall/storage/bolt"
 )
 
 // Schema 2 ends records and other coded values with a checksum, and keeps the
@@ -14,6 +15,19 @@ import (
 // CRC-32C, big-endian, over the name of the space, a zero byte, the key and all
 // before it. A coded value of schema 1 is fields; in schema 2 it too begins with
 // the byte 2 and ends with the checksum.
+//
+// The epoch of secrets of schema 1 is 8 bytes, big-endian, and missing where it
+// is 0. In schema 2 it is such a coded value, with the epoch as a number under
+// tag 1 where it isn't 0, and always there once there is a secret.
+
+const epochSpace2, epochKey2 = "secrets.epoch", "epoch"
+
+// toSchema2 leads from schema 1 to schema 2.
+func toSchema2() migration {
+	return migration{change: sealRecords, additions: []bolt.Addition{{
+		Space: epochSpace2, Key: []byte(epochKey2), Value: seal2(epochSpace2, []byte(epochKey2), nil),
+	}}}
+}
 
 // recordSpaces1 are the spaces of schema 1 that hold records.
 func recordSpaces1() []core.Space {
@@ -32,7 +46,7 @@ func valueSpaces1() []core.Space {
 // derivedSpaces1 are the spaces of schema 1 that are made anew.
 func derivedSpaces1() []core.Space { return []core.Space{"contacts.lines", "contacts.counts"} }
 
-// sealRecords leads from schema 1 to schema 2. A record that isn't one of schema
+// sealRecords makes a value of schema 2 out of one of schema 1. A record that isn't one of schema
 // 1 couldn't be read before, and stays as it is: it is not a migration's to
 // refuse all data for one.
 func sealRecords(space core.Space, key, value []byte) ([]byte, error) {
@@ -46,8 +60,18 @@ func sealRecords(space core.Space, key, value []byte) ([]byte, error) {
 		return seal2(space, key, value[1:]), nil
 	case slices.Contains(valueSpaces1(), space):
 		return seal2(space, key, value), nil
+	case space == epochSpace2 && string(key) == epochKey2 && len(value) == 8:
+		return seal2(space, key, epoch2(binary.BigEndian.Uint64(value))), nil
 	}
 	return value, nil
+}
+
+// epoch2 is the coded epoch: a field of tag 1 and of the wire type of numbers, 0.
+func epoch2(n uint64) []byte {
+	if n == 0 {
+		return nil
+	}
+	return binary.AppendUvarint([]byte{1 << 3}, n)
 }
 
 func seal2(space core.Space, key, body []byte) []byte {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,8 +32,8 @@ func age(t *testing.T, dir string) {
 }
 
 // aged is a value as schema 1 had it: records began with the byte 1 and had no
-// checksum, other coded values were the bare fields, and search lines and counts
-// were no projections.
+// checksum, other coded values were the bare fields, the epoch of secrets was 8
+// bytes, and search lines and counts were no projections.
 func aged(space core.Space, key, value []byte) ([]byte, error) {
 	records := []core.Space{
 		"activity", "contacts", "documents", "institutions", "mail.relay", "mail.tested", "operators",
@@ -49,6 +50,12 @@ func aged(space core.Space, key, value []byte) ([]byte, error) {
 		return append([]byte{1}, value[1:len(value)-sum]...), nil
 	case slices.Contains([]core.Space{"activity.personal", "documents.editions", "secrets"}, space):
 		return slices.Clone(value[1 : len(value)-sum]), nil
+	case space == "secrets.epoch":
+		if value = value[1 : len(value)-sum]; len(value) == 0 { // the first one was not kept
+			return nil, nil
+		}
+		epoch, _ := binary.Uvarint(value[1:])
+		return binary.BigEndian.AppendUint64(nil, epoch), nil
 	}
 	return value, nil
 }

@@ -1,7 +1,6 @@
 package doctor_test
 
 import (
-	"encoding/binary"
 	"errors"
 	"slices"
 	"testing"
@@ -9,6 +8,7 @@ import (
 	"willcall/core"
 	"willcall/core/contacts"
 	"willcall/core/coretest"
+	"willcall/core/validation"
 	"willcall/storage/storagetest"
 )
 
@@ -22,7 +22,6 @@ type planted struct {
 }
 
 func brokenSmall() []planted {
-	epoch := func(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 	return []planted{
 		{"the orders' mark is gone", func(p *patient, tx core.Tx) error {
 			return tx.Delete("contacts.orders", core.Prefix(p.Made.Institution))
@@ -36,6 +35,14 @@ func brokenSmall() []planted {
 		{"a cut epoch", func(_ *patient, tx core.Tx) error {
 			return tx.Put("secrets.epoch", []byte("epoch"), []byte{1})
 		}, core.FaultBroken, "secrets.epoch", "epoch"},
+		{"a flipped epoch", func(_ *patient, tx core.Tx) error {
+			raw := epoch(1)
+			raw[2] ^= 1
+			return tx.Put("secrets.epoch", []byte("epoch"), raw)
+		}, core.FaultBroken, "secrets.epoch", "epoch"},
+		{"no epoch", func(_ *patient, tx core.Tx) error {
+			return tx.Delete("secrets.epoch", []byte("epoch"))
+		}, core.FaultMissing, "secrets.epoch", "epoch"},
 		{"an odd epoch", func(_ *patient, tx core.Tx) error {
 			return tx.Put("secrets.epoch", []byte("x"), epoch(1))
 		}, core.FaultBroken, "secrets.epoch", "key"},
@@ -90,19 +97,40 @@ func TestSmallSpaces(t *testing.T) {
 	}
 }
 
-// TestAVoidedLinkStaysVoid loses the epoch after it was raised.
+// epoch is a stored epoch.
+func epoch(n byte) []byte {
+	return coretest.Sealed("secrets.epoch", []byte("epoch"), []byte{2, 1 << 3, n})
+}
+
+// TestAVoidedLinkStaysVoid spoils the epoch after it was raised: no link opens
+// then, and none of before when it was mended.
 func TestAVoidedLinkStaysVoid(t *testing.T) {
 	t.Parallel()
-	p := newPatient(t)
-	p.plant(func(tx core.Tx) error {
-		return tx.Put("secrets.epoch", []byte("epoch"), binary.BigEndian.AppendUint64(nil, 3))
-	})
-	p.Create(coretest.Person("Late", "Comer", "late@operamail.ch"))
-	p.plant(func(tx core.Tx) error { return tx.Delete("secrets.epoch", []byte("epoch")) })
-	p.finds(core.FaultWrong, "secrets.epoch", "epoch")
-	p.repair(0)
-	if now := p.Dump()["secrets.epoch/epoch"]; now != string(binary.BigEndian.AppendUint64(nil, 4)) {
-		t.Errorf("the epoch is %x, want 4", now)
+	for name, spoil := range map[string]func(tx core.Tx) error{
+		"lost":    func(tx core.Tx) error { return tx.Delete("secrets.epoch", []byte("epoch")) },
+		"flipped": func(tx core.Tx) error { return tx.Put("secrets.epoch", []byte("epoch"), make([]byte, 8)) },
+		"behind":  func(tx core.Tx) error { return tx.Put("secrets.epoch", []byte("epoch"), epoch(2)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPatient(t)
+			p.Damaged()
+			p.Create(coretest.Person("Voided", "Link", "void@operamail.ch"))
+			voided := coretest.Token(p.Mails()[0])
+			p.plant(func(tx core.Tx) error { return tx.Put("secrets.epoch", []byte("epoch"), epoch(3)) })
+			p.Create(coretest.Person("Late", "Comer", "late@operamail.ch"))
+			p.plant(spoil)
+			if landing, err := p.Links.Look(p.Ctx, voided); err == nil && landing.State != validation.LinkUnknown {
+				t.Errorf("before a repair the link leads to %v", landing.State)
+			}
+			p.repair(0)
+			if landing, err := p.Links.Look(p.Ctx, voided); err != nil || landing.State != validation.LinkUnknown {
+				t.Errorf("after it to %v, %v", landing.State, err)
+			}
+			if now := p.Dump()["secrets.epoch/epoch"]; now != string(epoch(4)) {
+				t.Errorf("the epoch is %x, want 4", now)
+			}
+		})
 	}
 }
 

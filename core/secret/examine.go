@@ -2,8 +2,7 @@ package secret
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
+	"errors"
 
 	"willcall/core"
 	"willcall/core/record"
@@ -18,7 +17,7 @@ const mostEpoch = 1 << 32
 // One of an institution that isn't there is deleted; known tells which are.
 func Examine(v core.View, known func(institution core.ID) (bool, error), report func(record.Finding) error) error {
 	var latest uint64
-	err := grants().Examine(v, sha256.Size, report, func(key []byte, g Grant) error {
+	err := grants().Examine(v, digestSize, report, func(key []byte, g Grant) error {
 		if g.Epoch > mostEpoch {
 			return report(record.Broken(spaceGrants, key, "epoch", nil))
 		}
@@ -35,42 +34,52 @@ func Examine(v core.View, known func(institution core.ID) (bool, error), report 
 	return examineEpoch(v, latest, report)
 }
 
-// examineEpoch reports an epoch that can't be read or is before that of a grant:
-// links that were voided would be good again. It is raised past all of them.
+// examineEpoch reports an epoch that can't be read, is missing beside grants or is
+// before that of one: links that were voided would be good again. It is raised
+// past all of them.
 func examineEpoch(v core.View, latest uint64, report func(record.Finding) error) error {
-	err := v.Ascend(spaceEpoch, nil, nil, func(key, raw []byte) error {
-		if bytes.Equal(key, epochKey()) && len(raw) == epochSize {
-			return nil
-		}
+	err := v.Ascend(spaceEpoch, nil, nil, func(key, _ []byte) error {
 		if bytes.Equal(key, epochKey()) {
-			return report(record.Finding{
-				Fault: record.FaultBroken, Space: spaceEpoch, Key: epochKey(), Detail: "epoch", Mend: raiseAfter(latest),
-			})
+			return nil
 		}
 		return report(record.Broken(spaceEpoch, key, record.DetailKey, nil))
 	})
 	if err != nil {
 		return err
 	}
-	raw, err := v.Get(spaceEpoch, epochKey())
-	if err != nil || raw != nil && len(raw) != epochSize || len(raw) == epochSize && binary.BigEndian.Uint64(raw) >= latest {
+	f := record.Finding{Space: spaceEpoch, Key: epochKey(), Detail: "epoch", Mend: mendEpoch}
+	now, found, err := epochs().Get(v, epochKey())
+	switch {
+	case errors.Is(err, record.ErrMalformed):
+		f.Fault, f.Cause = record.FaultBroken, err
+	case err != nil:
 		return err
-	}
-	if raw == nil && latest == 0 {
+	case found && now.Number < latest:
+		f.Fault = record.FaultWrong
+	case found:
 		return nil
+	default:
+		if _, _, err := readEpoch(v); !errors.Is(err, core.ErrDamaged) {
+			return err
+		}
+		f.Fault = record.FaultMissing
 	}
-	return report(record.Finding{
-		Fault: record.FaultWrong, Space: spaceEpoch, Key: epochKey(), Detail: "epoch", Mend: raiseAfter(latest),
-	})
+	return report(f)
 }
 
-const epochSize = 8
-
-func epochKey() []byte { return []byte("epoch") }
-
-// raiseAfter voids every grant of an epoch up to latest.
-func raiseAfter(latest uint64) func(core.Tx) error {
-	return func(tx core.Tx) error {
-		return tx.Put(spaceEpoch, epochKey(), binary.BigEndian.AppendUint64(nil, latest+1))
+// mendEpoch raises an epoch that is still not in order.
+func mendEpoch(tx core.Tx) error {
+	latest, err := latestEpoch(tx)
+	if err != nil {
+		return err
 	}
+	wrong := false
+	err = examineEpoch(tx, latest, func(f record.Finding) error {
+		wrong = wrong || f.Detail == "epoch"
+		return nil
+	})
+	if err != nil || !wrong {
+		return err
+	}
+	return RaiseEpoch(tx)
 }

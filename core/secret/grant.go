@@ -3,7 +3,6 @@ package secret
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"time"
@@ -22,8 +21,8 @@ const (
 
 const (
 	spaceGrants core.Space = "secrets"
-	spaceEpoch  core.Space = "secrets.epoch"
 	tokenBytes             = 32
+	digestSize             = sha256.Size
 )
 
 // Grant is what a mailed token entitles to. The store knows it by the token's
@@ -60,17 +59,17 @@ func grants() record.Values[Grant] {
 }
 
 // Issue stores a grant and gives its token: 32 random bytes in base64url, 43
-// letters. The token exists only in the caller's hand.
+// letters. The token exists only in the caller's hand. It fails with
+// [core.ErrDamaged] where the epoch is damaged.
 func Issue(act *core.Act, g Grant) (string, error) {
 	raw := make([]byte, tokenBytes)
 	if _, err := io.ReadFull(act.Random, raw); err != nil {
 		return "", fmt.Errorf("draw a token: %w", err)
 	}
-	epoch, err := readEpoch(act)
-	if err != nil {
+	var err error
+	if g.Epoch, err = beginEpoch(act); err != nil {
 		return "", err
 	}
-	g.Epoch = epoch
 	token := base64.RawURLEncoding.EncodeToString(raw)
 	if err := grants().Put(act, digest(token), g); err != nil {
 		return "", fmt.Errorf("store the secret: %w", err)
@@ -80,7 +79,8 @@ func Issue(act *core.Act, g Grant) (string, error) {
 
 // Find gives the grant of a token. It fails with [core.CodeLinkUnknown] for
 // every token that was never issued, is of another purpose, or was voided with
-// all others by [RaiseEpoch]. Expiry is the caller's to judge.
+// all others by [RaiseEpoch]. Expiry is the caller's to judge. Where the epoch is
+// damaged nothing opens: it fails with [core.ErrDamaged] then.
 func Find(v core.View, purpose Purpose, token string) (Grant, error) {
 	if !wellFormed(token) {
 		return Grant{}, core.Refuse(core.CodeLinkUnknown)
@@ -92,38 +92,14 @@ func Find(v core.View, purpose Purpose, token string) (Grant, error) {
 	if !found {
 		return Grant{}, core.Refuse(core.CodeLinkUnknown)
 	}
-	epoch, err := readEpoch(v)
+	now, _, err := readEpoch(v)
 	if err != nil {
 		return Grant{}, err
 	}
-	if g.Purpose != purpose || g.Epoch != epoch {
+	if g.Purpose != purpose || g.Epoch != now.Number {
 		return Grant{}, core.Refuse(core.CodeLinkUnknown)
 	}
 	return g, nil
-}
-
-// RaiseEpoch voids every secret issued so far: after a restore, or when the
-// clock is set back.
-func RaiseEpoch(tx core.Tx) error {
-	epoch, err := readEpoch(tx)
-	if err != nil {
-		return err
-	}
-	if err := tx.Put(spaceEpoch, []byte("epoch"), binary.BigEndian.AppendUint64(nil, epoch+1)); err != nil {
-		return fmt.Errorf("raise the epoch of secrets: %w", err)
-	}
-	return nil
-}
-
-func readEpoch(v core.View) (uint64, error) {
-	raw, err := v.Get(spaceEpoch, []byte("epoch"))
-	if err != nil {
-		return 0, fmt.Errorf("read the epoch of secrets: %w", err)
-	}
-	if len(raw) != 8 {
-		return 0, nil
-	}
-	return binary.BigEndian.Uint64(raw), nil
 }
 
 func digest(token string) []byte {

@@ -2,6 +2,7 @@ package secret_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +109,39 @@ func TestRaisingTheEpochVoidsWhatWasIssued(t *testing.T) {
 	}
 	if got, err := find(t, store, secret.PurposeValidation, after); err != nil || got.Epoch != 2 {
 		t.Errorf("a newer token: %+v, %v", got, err)
+	}
+}
+
+// TestADamagedEpochOpensNothing spoils the epoch, and raises it then: what was
+// issued stays void.
+func TestADamagedEpochOpensNothing(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(tx core.Tx) error{
+		"lost":    func(tx core.Tx) error { return tx.Delete("secrets.epoch", []byte("epoch")) },
+		"of old":  func(tx core.Tx) error { return tx.Put("secrets.epoch", []byte("epoch"), make([]byte, 8)) },
+		"flipped": func(tx core.Tx) error { return tx.Put("secrets.epoch", []byte("epoch"), []byte{2, 0, 0, 0, 0}) },
+	} {
+		store := storagetest.New(t)
+		token := issue(t, store, grant())
+		if err := store.Update(t.Context(), spoil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := find(t, store, secret.PurposeValidation, token); !errors.Is(err, core.ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+		err := store.Update(t.Context(), func(tx core.Tx) error {
+			_, err := secret.Issue(&core.Act{Tx: tx, Random: coretest.Random(2)}, grant())
+			return err
+		})
+		if !errors.Is(err, core.ErrDamaged) {
+			t.Errorf("%s: issued another: %v", name, err)
+		}
+		if err := store.Update(t.Context(), secret.RaiseEpoch); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := find(t, store, secret.PurposeValidation, token); core.CodeOf(err) != core.CodeLinkUnknown {
+			t.Errorf("%s, then raised: %v", name, err)
+		}
 	}
 }
 

@@ -25,7 +25,8 @@ type Addition struct {
 	Key, Value []byte
 }
 
-// Rewrite makes a store of what change makes of every value, with additions, and puts it in the
+// Rewrite makes a store of what change makes of every value, with additions, and
+// puts it in the
 // place of this one, which stays beside it, as it was, under the name it gives
 // back: kept, or kept and a number where there is another file of that name.
 // Counters of ids stay; projections are made anew when they are registered.
