@@ -10,6 +10,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/backup"
+	"willcall/core/safetext"
 	"willcall/storage"
 	"willcall/storage/archive"
 )
@@ -52,14 +53,17 @@ func (c copier) Copy(ctx context.Context, o backup.Order, progress func(done, al
 		Database: c.h.store.Copy, DatabaseBytes: at.Room.Size,
 		Captured: c.h.mailbox.Copy, CapturedBytes: at.Captured.Bytes,
 	}, archive.Order(o), progress)
-	return backup.Copied(w), refuseFolder(err)
+	return backup.Copied(w), refuseFolder(o.Folder, err)
 }
 
 // refuseFolder makes a refusal of the folder's field out of what a system says
 // of a folder.
-func refuseFolder(err error) error {
+func refuseFolder(folder string, err error) error {
 	var refusal *core.Error
 	switch {
+	case core.CodeOf(err) == core.CodeFull:
+		refusal = core.RefuseField(core.CodeFull, "folder").With("sentence", "full.backup").
+			With("folder", safetext.CutMiddle(folder, toldFolder))
 	case core.CodeOf(err) != core.CodeInternal: // no error, or one that says more
 		return err
 	case errors.Is(err, archive.ErrInside):
@@ -70,12 +74,19 @@ func refuseFolder(err error) error {
 		refusal = badFolder("file")
 	case errors.Is(err, syscall.EROFS):
 		refusal = badFolder("read-only")
+	case errors.Is(err, syscall.ENAMETOOLONG), errors.Is(err, syscall.EINVAL):
+		refusal = badFolder("name")
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENOTSUP):
+		refusal = badFolder("place")
 	default:
 		return err
 	}
 	refusal.Err = err
 	return refusal
 }
+
+// toldFolder is how many cells of a folder's path a sentence has.
+const toldFolder = 100
 
 // badFolder refuses the folder of a backup; why is a key below "folder." in the
 // catalogue.
@@ -122,12 +133,26 @@ func makeBackup(ctx context.Context, at *bench) (answer, error) {
 	bar.end()
 	var refusal *core.Error
 	if errors.As(err, &refusal) && refusal.Field == "folder" {
-		refusal.Field = "to"
+		err = at.refusedTarget(wish.Folder, refusal)
 	}
 	if made.Path == "" {
 		return nil, err
 	}
 	return backupOf(made), err
+}
+
+// refusedTarget says of the folder that was named with --to why no backup can be
+// put there, or names the one that backups go to by default.
+func (at *bench) refusedTarget(named string, refusal *core.Error) error {
+	if named != "" {
+		refusal.Field = "to"
+		return refusal
+	}
+	if refusal.Code == core.CodeFull {
+		refusal.Field = ""
+		return refusal // which names the folder
+	}
+	return &hint{key: "command.backup.default", err: errors.New(copier{at.house}.Place().Folder + ": " + at.p.Error(refusal))}
 }
 
 // storageAnswer is the answer of "settings storage show".

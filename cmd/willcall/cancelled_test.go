@@ -14,7 +14,7 @@ func TestWhatWasCancelledIsSaid(t *testing.T) {
 	s := newStory(t)
 	s.fill(leastContacts)
 	made, dir := s.backUp(true), s.h.dir
-	s.closeAll()
+	s.must(s.h.close())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for want, line := range map[string][]string{

@@ -312,7 +312,9 @@ func everyPartOfABackup(t *testing.T) {
 			break
 		}
 		refused++
-		l.saysFull(err)
+		if said := explain(l.words.In("en"), err); core.CodeOf(err) != core.CodeFull || !strings.Contains(said, folder) {
+			t.Fatalf("says %q (%v), and not that the disk of %s is full", said, err, folder)
+		}
 		if len(left) > 0 {
 			t.Fatalf("files of %d bytes at most: left %v", size, left)
 		}

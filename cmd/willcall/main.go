@@ -87,7 +87,7 @@ func dispatch(ctx context.Context, p text.Printer, args []string, s streams) err
 	case ok:
 		return runTwin(ctx, t, p, rest, s)
 	case group && slices.ContainsFunc(args[1:], isHelp):
-		say(s.out, overview(p, args[0]))
+		say(s.out, overview(p, args))
 		return nil
 	}
 	of := "" // whose help says more
@@ -202,13 +202,26 @@ func parse(p text.Printer, set *flag.FlagSet, help string, args []string, s stre
 		set.PrintDefaults()
 		return err
 	case err != nil:
-		say(s.err, p.T("command.usage", "error", safetext.Line(err.Error()), "command", ""))
+		say(s.err, p.T("command.usage", "error", safetext.Line(misused(p, err)), "command", ""))
 		return errUsage
 	case set.NArg() > 0:
 		say(s.err, p.T("command.argument", "name", safetext.Line(set.Arg(0)), "command", ""))
 		return errUsage
 	}
 	return refuseEmpty(p, set, s)
+}
+
+// misused puts what package flag says of a wrong call into the program's words,
+// where it is about a flag's name.
+func misused(p text.Printer, err error) string {
+	for begins, key := range map[string]string{
+		"flag provided but not defined: -": "command.no-flag", "flag needs an argument: -": "command.no-value",
+	} {
+		if name, ok := strings.CutPrefix(err.Error(), begins); ok {
+			return p.T(key, "flag", name)
+		}
+	}
+	return err.Error()
 }
 
 // refuseEmpty refuses a file or folder that was named and has no name: it would

@@ -95,7 +95,7 @@ func restoreHint(err error) error {
 		return &hint{key: "command.restore.changed", err: err}
 	case errors.Is(err, archive.ErrKey):
 		return &hint{key: "command.restore.key", err: err}
-	case errors.Is(err, archive.ErrForeign), errors.Is(err, archive.ErrNested):
+	case errors.Is(err, archive.ErrForeign), errors.Is(err, archive.ErrNested), errors.Is(err, archive.ErrNoFolder):
 		return &hint{key: "command.restore.place", err: err}
 	case errors.Is(err, archive.ErrInside):
 		return &hint{key: "command.restore.inside", err: err}

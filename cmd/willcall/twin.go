@@ -172,7 +172,7 @@ func parseMixed(p text.Printer, set *flag.FlagSet, t twin, typed []string, s str
 			set.PrintDefaults()
 			return nil, err
 		case err != nil:
-			say(s.err, p.T("command.usage", "error", safetext.Line(err.Error()), "command", t.name()+" "))
+			say(s.err, p.T("command.usage", "error", safetext.Line(misused(p, err)), "command", t.name()+" "))
 			return nil, errUsage
 		case set.NArg() == 0:
 			return args, errors.Join(t.checkArgs(p, args, s), refuseEmpty(p, set, s))
@@ -200,11 +200,20 @@ func usage(p text.Printer, t twin) string {
 	return call + ": " + p.T("command.of."+string(t.action))
 }
 
-// overview lists the commands that begin with a word.
-func overview(p text.Printer, first string) string {
+// overview lists the commands that begin with the words that were typed, as far
+// as there are any.
+func overview(p text.Printer, typed []string) string {
+	first := typed[0] + " "
+	for _, word := range typed[1:] {
+		next := first + word + " "
+		if !slices.ContainsFunc(twins(), func(t twin) bool { return strings.HasPrefix(t.name(), next) }) {
+			break
+		}
+		first = next
+	}
 	var rows [][]string
 	for _, t := range twins() {
-		if strings.HasPrefix(t.name(), first+" ") {
+		if strings.HasPrefix(t.name(), first) {
 			call := strings.Join(append([]string{"willcall", t.name()}, t.args...), " ")
 			rows = append(rows, []string{call, p.T("command.of." + string(t.action))})
 		}

@@ -44,3 +44,34 @@ func TestAFolderInUseIsToldInOneWay(t *testing.T) {
 		}
 	}
 }
+
+// TestHelpNarrowsToWhatWasTyped asks for help of parts of commands.
+func TestHelpNarrowsToWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string][2]string{ // what is listed, and what isn't
+		"settings --help":             {"willcall settings storage show", "willcall contacts"},
+		"settings storage --help":     {"willcall settings storage show", "willcall settings show"},
+		"settings mail-server --help": {"willcall settings mail-server save", "willcall settings storage"},
+		"settings there-is-no --help": {"willcall settings storage show", "willcall contacts"},
+	} {
+		var out, said bytes.Buffer
+		code := run(t.Context(), strings.Fields(line), streams{nil, &out, &said})
+		if code != exitDone || !strings.Contains(out.String(), want[0]) || strings.Contains(out.String(), want[1]) {
+			t.Errorf("%s ends with %d and says %q", line, code, out.String())
+		}
+	}
+}
+
+func TestAWrongFlagIsToldInPlainWords(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"backup --nothing": "willcall: there is no flag --nothing. Try willcall backup --help\n",
+		"backup --data":    "willcall: --data takes a value. Try willcall backup --help\n",
+		"--nothing":        "willcall: there is no flag --nothing. Try willcall --help\n",
+	} {
+		var out, said bytes.Buffer
+		if code := run(t.Context(), strings.Fields(line), streams{nil, &out, &said}); code != exitUsage || said.String() != want {
+			t.Errorf("%s ends with %d and says %q", line, code, said.String())
+		}
+	}
+}

@@ -15,6 +15,8 @@ import (
 var (
 	// ErrForeign is a folder that holds something, and no data of this program.
 	ErrForeign = errors.New("the folder holds other things than data of willcall")
+	// ErrNoFolder is a file where the folder should be.
+	ErrNoFolder = errors.New("there is a file in the folder's place")
 	// ErrNested is a folder inside another data folder.
 	ErrNested = errors.New("the folder lies in another data folder")
 )

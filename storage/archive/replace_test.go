@@ -29,6 +29,7 @@ func TestARestoreSetsNothingForeignAside(t *testing.T) {
 		{"another backup", other, ErrForeign},
 		{"a folder in a data folder", filepath.Join(data, "sub"), ErrNested},
 		{"a folder deep in a data folder", filepath.Join(data, "sub", "sub"), ErrNested},
+		{"a file", filepath.Join(home, "letter.txt"), ErrNoFolder},
 		{"an empty folder", t.TempDir(), nil},
 		{"a folder of which the database is lost", half, nil},
 		{"a data folder", data, nil},
@@ -47,5 +48,19 @@ func TestARestoreSetsNothingForeignAside(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(data, "sub")); err == nil {
 		t.Error("a folder was made")
+	}
+}
+
+// TestWhatIsNoBackupAndNoKey is told as that, not as an error of the system.
+func TestWhatIsNoBackupAndNoKey(t *testing.T) {
+	t.Parallel()
+	backup, data := backedUp(t, true)
+	file := filepath.Join(t.TempDir(), "file")
+	replace(t, file, nil)
+	if _, err := NewPlan(t.Context(), file, data, "", at(), silent); !errors.Is(err, ErrNone) {
+		t.Errorf("a file as backup: %v", err)
+	}
+	if _, err := NewPlan(t.Context(), backup, data, filepath.Dir(file), at(), silent); !errors.Is(err, ErrKey) {
+		t.Errorf("a folder as key: %v", err)
 	}
 }

@@ -90,7 +90,7 @@ func (p *Plan) place(data string) (real string, err error) {
 	case err != nil:
 		return "", err
 	case !info.IsDir():
-		return "", fmt.Errorf("%s is no folder: %w", real, fs.ErrExist)
+		return "", fmt.Errorf("%s: %w", real, ErrNoFolder)
 	default:
 		p.Replaces = true
 	}

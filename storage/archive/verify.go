@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"willcall/storage"
 	"willcall/storage/bolt"
@@ -28,7 +29,7 @@ func Read(path string) (Backup, error) {
 		return b, fmt.Errorf("read the backup: %w", err)
 	}
 	file, err := os.Open(filepath.Join(b.Path, manifestName))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return b, fmt.Errorf("%s: %w", path, ErrNone)
 	}
 	if err != nil {
@@ -92,6 +93,9 @@ func (b Backup) KeyFor(keyFile, data string) ([]byte, error) {
 	}
 	if keyFile == "" {
 		keyFile = filepath.Join(data, storage.KeyName)
+	}
+	if info, err := os.Stat(keyFile); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file: %w", keyFile, ErrKey)
 	}
 	key, err := os.ReadFile(keyFile) //nolint:gosec // the user's choice
 	if errors.Is(err, fs.ErrNotExist) {

@@ -95,10 +95,6 @@ func writeInto(ctx context.Context, s Source, o Order, m *meter) (w Written, err
 	if err := errors.Join(sweep(o.Folder, partialPrefix), ctx.Err()); err != nil {
 		return w, err
 	}
-	// The database is there twice until its copy is compacted.
-	if err := roomFor(o.Folder, s.DatabaseBytes+max(s.DatabaseBytes, s.CapturedBytes)); err != nil {
-		return w, err
-	}
 	part, release, err := makePartial(o.Folder, partialPrefix)
 	if err != nil {
 		return w, err
@@ -118,6 +114,11 @@ func writeInto(ctx context.Context, s Source, o Order, m *meter) (w Written, err
 
 // fill writes everything into the partial backup.
 func fill(ctx context.Context, part string, s Source, o Order, m *meter) (w Written, err error) {
+	// The database is there twice until its copy is compacted. Whether anything
+	// can be put here was found out before: what isn't a disk has no room either.
+	if err := roomFor(part, s.DatabaseBytes+max(s.DatabaseBytes, s.CapturedBytes)); err != nil {
+		return w, err
+	}
 	captured := filepath.Join(part, storage.CapturedName)
 	if err := os.Mkdir(captured, folderMode); err != nil {
 		return w, err
