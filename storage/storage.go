@@ -68,17 +68,18 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 }
 
 func open(ctx context.Context, path string, options Options) (*Store, error) {
+	var version uint64
+	var known string
+	options.Accept = func(v core.View) (err error) {
+		if version, known, err = look(v); err != nil {
+			return err
+		}
+		return checkKey(filepath.Dir(path), known)
+	}
 	store, err := bolt.Open(ctx, path, options)
-	if err != nil {
-		return nil, err
-	}
-	version, known, err := look(ctx, store)
-	if err == nil {
-		err = checkKey(filepath.Dir(path), known)
-	}
 	switch {
 	case err != nil:
-		return nil, errors.Join(err, store.Close())
+		return nil, err
 	case version != 0 && version < SchemaVersion():
 		kept, err := migrate(ctx, store, path, version, options.Progress)
 		if err != nil {
@@ -99,16 +100,12 @@ func open(ctx context.Context, path string, options Options) (*Store, error) {
 
 // look reads a store's schema, 0 for a new one, and the fingerprint of its key,
 // empty where none was kept yet.
-func look(ctx context.Context, store *Store) (version uint64, known string, err error) {
-	err = store.View(ctx, func(v core.View) error {
-		if version, err = schemaOf(v); err != nil {
-			return err
-		}
-		raw, err := v.Get(spaceMeta, []byte(keyField))
-		known = string(raw)
-		return err
-	})
-	return version, known, err
+func look(v core.View) (version uint64, known string, err error) {
+	if version, err = schemaOf(v); err != nil {
+		return 0, "", err
+	}
+	raw, err := v.Get(spaceMeta, []byte(keyField))
+	return version, string(raw), err
 }
 
 // begin notes the schema of a new store, and the key's fingerprint where there is

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,4 +100,33 @@ func plant(t *testing.T, folder string, fn func(core.Tx) error) {
 	if err := errors.Join(store.Update(t.Context(), fn), store.Close()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestARefusedFolderIsLeftAsItIs also holds that no reserve is made or given up
+// for what is then refused.
+func TestARefusedFolderIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	plant(t, folder, func(tx core.Tx) error { return setSchema(tx, SchemaVersion()+1) })
+	before := names(t, folder)
+	options := quick()
+	options.Reserve = 1 << 16
+	if _, err := Open(t.Context(), folder, options); !errors.Is(err, ErrNewerSchema) {
+		t.Fatal(err)
+	}
+	if after := names(t, folder); !slices.Equal(after, before) {
+		t.Errorf("refused, and the folder went from %v to %v", before, after)
+	}
+}
+
+func names(t *testing.T, folder string) (all []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		all = append(all, entry.Name())
+	}
+	return all
 }

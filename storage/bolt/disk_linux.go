@@ -13,7 +13,7 @@ import (
 // holds path; without end where that can't be told.
 func freeBytes(path string) int64 {
 	var disk unix.Statfs_t
-	if err := unix.Statfs(filepath.Dir(path), &disk); err != nil {
+	if err := unix.Statfs(filepath.Dir(path), &disk); err != nil || disk.Blocks == 0 { // as some answer that don't count
 		return math.MaxInt64
 	}
 	block := disk.Frsize

@@ -42,8 +42,12 @@ type Options struct {
 	MaxSize int
 	// Reserve is the size of the file kept beside the store, to be given up
 	// when the disk is full, in bytes; 0 is 32 MiB, or none with NoSync. Less
-	// than 0 is none. It is also how much is kept below MaxSize.
+	// than 0 is none, and there is none while the disk has less than twice as
+	// much. It is also how much is kept below MaxSize.
 	Reserve int64
+	// Accept looks at the store before anything in its folder is changed, and
+	// refuses it with an error, which Open fails with; nil accepts all.
+	Accept func(core.View) error
 	// Wall dates the note of who holds the file; nil is the system's clock.
 	Wall core.Wall
 	// Progress hears how much of a migration is done, in bytes; nil for nobody.
@@ -105,8 +109,11 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
+	if err := recognise(ctx, db, path, options.Accept); err != nil {
+		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
+	}
 	reserveOf(path, options).relieve()
-	if err := claim(db, path, options.Wall); err != nil {
+	if err := writeNote(path, Holder{PID: os.Getpid(), Started: options.Wall().UTC().Truncate(time.Second)}); err != nil {
 		return nil, fmt.Errorf("open the store: %w", errors.Join(fullError(err), db.Close()))
 	}
 	s, err := newStore(db, path, options)
@@ -328,17 +335,18 @@ func mark(tx *bbolt.Tx) error {
 	return bucket.Put([]byte(markKey), []byte(markValue))
 }
 
-// claim checks that the locked file is ours and notes who holds it.
-func claim(db *bbolt.DB, path string, wall core.Wall) error {
-	err := db.View(func(tx *bbolt.Tx) error {
+// recognise checks that the locked file is ours and wanted.
+func recognise(ctx context.Context, db *bbolt.DB, path string, accept func(core.View) error) error {
+	return db.View(func(tx *bbolt.Tx) error {
 		bucket := tx.Bucket([]byte(markBucket))
 		if bucket == nil || string(bucket.Get([]byte(markKey))) != markValue {
 			return fmt.Errorf("%s: %w", path, ErrForeign)
 		}
-		return nil
+		if accept == nil {
+			return nil
+		}
+		v := &view{ctx: ctx, engine: &engine{tx: tx}}
+		defer func() { v.ended = true }()
+		return accept(v)
 	})
-	if err != nil {
-		return err
-	}
-	return writeNote(path, Holder{PID: os.Getpid(), Started: wall().UTC().Truncate(time.Second)})
 }

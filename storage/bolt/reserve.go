@@ -20,7 +20,8 @@ const (
 )
 
 // reserve is a file that only takes space, so that there is some to give up
-// when the disk is full. Nothing is ever read from it.
+// when the disk is full. Nothing is ever read from it. Given up it stays, of no
+// bytes: so it is remembered, and giving it up needs no room.
 type reserve struct {
 	path string
 	size int64 // in bytes; none where it isn't positive
@@ -46,25 +47,46 @@ func (r reserve) held() bool {
 	return err == nil && info.Mode().IsRegular() && info.Size() == r.size
 }
 
-// make takes the space. Where it fails nothing is left of it.
+// given reports whether the reserve was given up.
+func (r reserve) given() bool {
+	info, err := os.Lstat(r.path)
+	return r.size > 0 && err == nil && info.Mode().IsRegular() && info.Size() == 0
+}
+
+// make takes the space. Where it fails it is as given up as it was.
 func (r reserve) make() error {
-	if err := r.giveUp(); err != nil {
-		return err
+	given := r.given()
+	if !given {
+		if err := r.remove(); err != nil { // what is left of another one
+			return err
+		}
 	}
-	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE, fileMode)
 	if err != nil {
 		return fmt.Errorf("make the reserve: %w", err)
 	}
-	if err := errors.Join(take(file, r.size), file.Close()); err != nil {
+	err = errors.Join(take(file, r.size), file.Close())
+	switch {
+	case err == nil:
+		return nil
+	case given:
 		return errors.Join(fmt.Errorf("make the reserve: %w", err), r.giveUp())
+	}
+	return errors.Join(fmt.Errorf("make the reserve: %w", err), r.remove())
+}
+
+// giveUp frees the space.
+func (r reserve) giveUp() error {
+	if err := os.Truncate(r.path, 0); err != nil {
+		return fmt.Errorf("give up the reserve: %w", err)
 	}
 	return nil
 }
 
-// giveUp frees the space. It is no error where there was no reserve.
-func (r reserve) giveUp() error {
+// remove leaves nothing of the reserve.
+func (r reserve) remove() error {
 	if err := os.Remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("give up the reserve: %w", err)
+		return fmt.Errorf("remove the reserve: %w", err)
 	}
 	return nil
 }
@@ -72,8 +94,8 @@ func (r reserve) giveUp() error {
 // take gets size bytes for a new file. Where the file system can't promise
 // them they are written, as noise: it might store anything else in less.
 func take(file *os.File, size int64) error {
-	if allocate(file, size) == nil {
-		return nil
+	if err := allocate(file, size); err == nil || isFull(err) {
+		return err
 	}
 	noise := rand.NewChaCha8([32]byte{}) //nolint:forbidigo // nothing secret: bytes that no file system stores in less
 	if _, err := io.CopyN(file, noise, size); err != nil {

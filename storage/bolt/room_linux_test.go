@@ -3,11 +3,11 @@ package bolt_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -36,10 +36,10 @@ func reserved(t *testing.T, dir string) bool {
 	if err != nil && !errors.Is(err, unix.ENOENT) {
 		t.Fatal(err)
 	}
-	if err == nil && (info.Size != mib || info.Blocks*512 < mib) {
+	if info.Size > 0 && (info.Size != mib || info.Blocks*512 < mib) {
 		t.Errorf("the reserve has %d bytes in %d blocks", info.Size, info.Blocks)
 	}
-	return err == nil
+	return info.Size > 0
 }
 
 func isFull(err error) bool { return core.CodeOf(err) == core.CodeFull }
@@ -48,8 +48,8 @@ func TestAFullDiskTakesRemovalsOnly(t *testing.T) {
 	t.Parallel()
 	dir := storagetest.SmallDisk(t, 12*mib)
 	store := onDisk(t, dir)
-	var told []core.Room
-	defer store.WatchRoom(func(r core.Room) { told = append(told, r) })()
+	told := make(chan core.Room, 1000)
+	defer store.WatchRoom(func(r core.Room) { told <- r })()
 	if !reserved(t, dir) {
 		t.Fatal("there is no reserve")
 	}
@@ -57,17 +57,31 @@ func TestAFullDiskTakesRemovalsOnly(t *testing.T) {
 	if !store.Room().Spent || reserved(t, dir) {
 		t.Fatalf("full with %+v, reserve %v", store.Room(), reserved(t, dir))
 	}
-	if len(told) == 0 || !told[len(told)-1].Spent {
-		t.Errorf("told %+v", told)
-	}
+	hear(t, told, true)
 	expectFilled(t, store, n, 20*kib)
 	removeWhileSpent(t, store, n)
-	if !reserved(t, dir) || store.Room().Spent || told[len(told)-1].Spent {
-		t.Errorf("after removing: reserve %v, %+v, told %+v", reserved(t, dir), store.Room(), told)
+	if !reserved(t, dir) || store.Room().Spent {
+		t.Errorf("after removing: reserve %v, %+v", reserved(t, dir), store.Room())
 	}
+	hear(t, told, false)
 	for i := range 20 {
 		if err := put(t.Context(), store, fmt.Sprintf("later %d", i), make([]byte, 20*kib)); err != nil {
 			t.Fatalf("after removing: %v", err)
+		}
+	}
+}
+
+// hear waits until it was told that space is spent, or isn't any more.
+func hear(t *testing.T, told <-chan core.Room, spent bool) {
+	t.Helper()
+	for {
+		select {
+		case r := <-told:
+			if r.Spent == spent {
+				return
+			}
+		case <-t.Context().Done():
+			t.Fatal("not told")
 		}
 	}
 }
@@ -100,11 +114,11 @@ func TestTheReserveComesBackOnceTheDiskHasRoom(t *testing.T) {
 		t.Errorf("what the desk takes: %v", err)
 	}
 	release()
-	if r := store.Room(); r.Spent || !reserved(t, dir) {
-		t.Errorf("with room again: %+v", r)
+	if r := store.Room(); r.Spent || reserved(t, dir) {
+		t.Errorf("with room again: %+v, a reserve made by asking: %v", r, reserved(t, dir))
 	}
-	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); err != nil {
-		t.Errorf("the retry: %v", err)
+	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); err != nil || !reserved(t, dir) {
+		t.Errorf("the retry: %v, reserve %v", err, reserved(t, dir))
 	}
 }
 
@@ -152,8 +166,11 @@ func TestAStoreOpensOnAFullDisk(t *testing.T) {
 		t.Error(err)
 	}
 	release()
-	if r := store.Room(); r.Spent || !reserved(t, dir) {
+	if r := store.Room(); r.Spent {
 		t.Errorf("with room again: %+v", r)
+	}
+	if err := put(t.Context(), store, "small", nil); err != nil || !reserved(t, dir) {
+		t.Errorf("with room again: %v, reserve %v", err, reserved(t, dir))
 	}
 }
 
@@ -163,23 +180,74 @@ func TestNobodyIsToldWhileNothingHappens(t *testing.T) {
 	t.Parallel()
 	dir := storagetest.SmallDisk(t, 16*mib)
 	store := onDisk(t, dir)
-	var told atomic.Int64
-	defer store.WatchRoom(func(core.Room) { told.Add(1) })()
+	told := make(chan core.Room, 10)
+	defer store.WatchRoom(func(r core.Room) { told <- r })()
 	for i := range 3 {
 		if err := put(t.Context(), store, fmt.Sprint(i), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	release := storagetest.Occupy(t, dir, 8*kib)
-	if told.Load() != 0 {
+	if len(told) != 0 {
 		t.Error("told though nothing changed or nobody looked")
 	}
-	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); !isFull(err) || told.Load() != 1 {
-		t.Errorf("%v, told %d times", err, told.Load())
+	if err := put(t.Context(), store, "large", make([]byte, 512*kib)); !isFull(err) || !(<-told).Spent {
+		t.Errorf("on a full disk: %v", err)
 	}
 	release()
-	if told.Load() != 1 || store.Room().Spent || told.Load() != 2 {
-		t.Errorf("told %d times of %+v", told.Load(), store.Room())
+	if len(told) != 0 || store.Room().Spent || (<-told).Spent || len(told) != 0 {
+		t.Errorf("told %d times more of %+v", len(told), store.Room())
+	}
+}
+
+// TestASmallDiskIsNotSpentFromTheStart opens a new store where there is less room
+// than for a reserve of the usual size: nothing was given up.
+func TestASmallDiskIsNotSpentFromTheStart(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(storagetest.SmallDisk(t, 50*mib), "store.db")
+	for range 2 {
+		store, err := bolt.Open(t.Context(), path, bolt.Options{InitialMap: mib})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := store.Room(); r.Spent {
+			t.Errorf("with %d MiB free: %+v", r.Free/mib, r)
+		}
+		closeStore(t, store)
+	}
+}
+
+// TestRemovingWorksOnASmallDisk has little more than twice the reserve free.
+func TestRemovingWorksOnASmallDisk(t *testing.T) {
+	t.Parallel()
+	for _, size := range []int{600, 20 * kib} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			store := onDisk(t, storagetest.SmallDisk(t, 3*mib+512*kib))
+			n := fillUntil(t, store, size, isFull)
+			for i := range n {
+				if err := remove(t, store, fmt.Sprintf("filled %06d", i)); err != nil {
+					t.Fatalf("remove %d of %d: %v", i, n, err)
+				}
+			}
+		})
+	}
+}
+
+// TestADiskWithoutANumberOfBlocks has as much room as anybody knows.
+func TestADiskWithoutANumberOfBlocks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=0,mode=700"); err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	if r := onDisk(t, dir).Room(); r.Spent || r.Free != math.MaxInt64 {
+		t.Errorf("without a limit: %+v", r)
 	}
 }
 

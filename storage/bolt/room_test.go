@@ -134,6 +134,9 @@ func TestALostReserveIsMadeAgain(t *testing.T) {
 	if r := store.Room(); r.Spent {
 		t.Errorf("without its reserve: %+v", r)
 	}
+	if err := put(t.Context(), store, "k", nil); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := os.Stat(filepath.Join(dir, "store.reserve")); err != nil {
 		t.Error(err)
 	}
@@ -212,9 +215,13 @@ func TestReusableIsWhatWasRemoved(t *testing.T) {
 	}
 }
 
-func TestRoomIsMeasuredInsideAnUpdateAndAfterTheEnd(t *testing.T) {
+func TestRoomIsMeasuredInsideAnUpdateAndKnownAfterTheEnd(t *testing.T) {
 	t.Parallel()
-	store := open(t, filepath.Join(t.TempDir(), "store.db"), spacious())
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	store := open(t, filepath.Join(dir, "store.db"), spacious())
 	err := store.Update(t.Context(), func(tx core.Tx) error {
 		if r := store.Room(); r.Size <= 0 {
 			t.Errorf("inside: %+v", r)
@@ -224,10 +231,17 @@ func TestRoomIsMeasuredInsideAnUpdateAndAfterTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	last := store.Room()
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if r := store.Room(); r.Size <= 0 {
-		t.Errorf("after the end: %+v", r)
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if r := store.Room(); r != last || r.Size <= 0 {
+		t.Errorf("after the end: %+v, %+v before", r, last)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Error("asking a closed store for its room wrote into its folder")
 	}
 }

@@ -182,6 +182,7 @@ func (s *Store) Close() error {
 func (s *Store) end() error {
 	close(s.closing)
 	<-s.finished
+	s.room.close()
 	err := removeNote(s.path)
 	if s.broken.Load() {
 		err = errors.Join(err, core.ErrDamaged)

@@ -84,10 +84,20 @@ func (w *writer) work() {
 	w.calling.Store(0)
 	w.self = goroutine()
 	for len(w.groups) > 0 || w.gather() {
+		w.room.before()
 		w.serve(w.groups[0])
 		w.groups = w.groups[1:]
+		w.tellRoom()
 	}
 	over = true
+}
+
+// tellRoom tells of the space once all are answered: a watcher that panics ends
+// the process, and one that ends the goroutine leaves the groups to the next.
+func (w *writer) tellRoom() {
+	w.calling.Store(w.self)
+	w.room.tell()
+	w.calling.Store(0)
 }
 
 // gather waits for an update and takes what else waits with it. It reports
