@@ -86,6 +86,7 @@ func strokes() []stroke {
 		{name: "search", keys: typed, at: on("contacts")},
 		{name: "field", keys: typed, at: on("contact-new")},
 		{name: "lines", keys: typed, at: on("settings-document-complete", "esc")},
+		{name: "dialog", keys: []tea.KeyPressMsg{{Code: 'o', Text: "o"}, {Code: tea.KeyEscape}}, at: on("settings")},
 		{name: "keys", keys: []tea.KeyPressMsg{{Code: '?', Text: "?"}, {Code: tea.KeyEscape}}, at: on("contacts-list")},
 	}
 }

@@ -26,13 +26,14 @@ func (k Look) Line(width int) *Line {
 type Line struct {
 	theme  *theme.Theme
 	ground theme.Ground
+	beside theme.Token // of what was added last
 	left   int
 	buf    []byte
 }
 
 // On changes what the following pieces stand on.
 func (l *Line) On(g theme.Ground) *Line {
-	l.ground = g
+	l.ground, l.beside = g, theme.Text
 	return l
 }
 
@@ -59,20 +60,20 @@ func turns(s string) bool { return !ascii(s) && safetext.Fit(s, 1) == safetext.B
 
 // Cell adds untrusted text in exactly so many cells.
 func (l *Line) Cell(k theme.Token, s string, cells int) *Line {
-	cells = min(cells, l.left)
-	if cells <= 0 {
-		return l
-	}
-	return l.put(k, safetext.Fit(s, cells), cells)
+	return l.fitted(k, s, cells, safetext.Fit)
 }
 
 // CellRight is [Line.Cell] with the text at the right, as for numbers.
 func (l *Line) CellRight(k theme.Token, s string, cells int) *Line {
+	return l.fitted(k, s, cells, safetext.FitRight)
+}
+
+func (l *Line) fitted(k theme.Token, s string, cells int, fit func(string, int) string) *Line {
 	cells = min(cells, l.left)
-	if cells <= 0 {
-		return l
+	if cells <= 0 || s == "" {
+		return l.Gap(cells)
 	}
-	return l.put(k, safetext.FitRight(s, cells), cells)
+	return l.put(k, fit(s, cells), cells)
 }
 
 // Sign adds one of the theme's signs, of so many cells. It is left out where
@@ -90,7 +91,7 @@ func (l *Line) Gap(cells int) *Line {
 	if cells <= 0 {
 		return l
 	}
-	return l.put(theme.Text, blanks(cells), cells)
+	return l.put(l.theme.Ink(l.ground, l.beside), blanks(cells), cells)
 }
 
 // Skip leaves blank cells up to the last so many.
@@ -119,6 +120,7 @@ func (l *Line) String() string {
 
 func (l *Line) put(k theme.Token, s string, cells int) *Line {
 	l.buf = l.theme.On(l.ground, k).Append(l.buf, s)
+	l.beside = k
 	l.left -= cells
 	return l
 }

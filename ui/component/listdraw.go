@@ -119,6 +119,7 @@ func (l *List) row(k Look, i int, cells []int, width int) string {
 		if l.Focused {
 			line.On(theme.Selected)
 		}
+		line.beside = theme.Accent // the blank before the sign
 		line.Gap(1).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
 	} else {
 		line.Gap(rowMargin)
@@ -148,12 +149,9 @@ func (l *Line) column(c Column, cells int, k theme.Token, s string) {
 	if cells == 0 {
 		return
 	}
-	switch {
-	case s == "": // blanks need no look: each change of it is some 20 bytes
-		l.Gap(cells)
-	case c.Right:
+	if c.Right {
 		l.CellRight(k, s, cells)
-	default:
+	} else {
 		l.Cell(k, s, cells)
 	}
 	l.Gap(columnGap)
