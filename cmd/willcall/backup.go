@@ -10,6 +10,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/backup"
+	"willcall/core/doctor"
 	"willcall/core/safetext"
 	"willcall/storage"
 	"willcall/storage/archive"
@@ -47,11 +48,17 @@ func (c copier) Copy(ctx context.Context, o backup.Order, progress func(done, al
 	if err != nil {
 		return backup.Copied{}, err
 	}
+	// Damaged entries are copied like others, so that nothing of them is lost.
+	found, err := doctor.NewService(nil, c.h.store, c.h.keys).Examine(ctx, func(int) {})
+	if err != nil {
+		return backup.Copied{}, err
+	}
 	at := c.Place()
 	w, err := archive.Write(ctx, archive.Source{
 		Data: at.Data, Key: key,
 		Database: c.h.store.Copy, DatabaseBytes: at.Room.Size,
 		Captured: c.h.mailbox.Copy, CapturedBytes: at.Captured.Bytes,
+		Findings: len(found.Findings),
 	}, archive.Order(o), progress)
 	return backup.Copied(w), refuseFolder(o.Folder, err)
 }
@@ -102,10 +109,12 @@ type backupAnswer struct {
 	Files   int    `json:"files"`
 	WithKey bool   `json:"with_key"`
 	By      string `json:"by"`
+	// Findings counts what doctor finds in it.
+	Findings int `json:"findings"`
 }
 
 func backupOf(m backup.Made) backupAnswer {
-	return backupAnswer{Path: m.Path, At: moment(m.At), Bytes: m.Bytes, Files: m.Files, WithKey: m.WithKey, By: m.By}
+	return backupAnswer{Path: m.Path, At: moment(m.At), Bytes: m.Bytes, Files: m.Files, WithKey: m.WithKey, By: m.By, Findings: m.Findings}
 }
 
 func (a backupAnswer) rows() [][]string {
@@ -116,6 +125,9 @@ func (a backupAnswer) rows() [][]string {
 	all.add("files", strconv.Itoa(a.Files))
 	all.add("key", yes(a.WithKey))
 	all.add("by", a.By)
+	if a.Findings > 0 {
+		all.add("findings", strconv.Itoa(a.Findings))
+	}
 	return all
 }
 
@@ -137,6 +149,9 @@ func makeBackup(ctx context.Context, at *bench) (answer, error) {
 	}
 	if made.Path == "" {
 		return nil, err
+	}
+	if err == nil && made.Findings > 0 {
+		err = &hint{key: "command.backup.findings", err: errInPart}
 	}
 	return backupOf(made), err
 }

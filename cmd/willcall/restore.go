@@ -21,6 +21,7 @@ type restoreAnswer struct {
 	Data     string `json:"data"`
 	Former   string `json:"former,omitempty"`
 	DryRun   bool   `json:"dry_run"`
+	Findings int    `json:"findings"` // what doctor found when the backup was made
 	Sessions int    `json:"sessions_ended"`
 	Mails    int    `json:"mails_cancelled"`
 
@@ -34,6 +35,9 @@ func (a restoreAnswer) rows() [][]string {
 	all.add("bytes", strconv.FormatInt(a.Bytes, 10))
 	all.add("data", a.Data)
 	all.add("former data", a.Former)
+	if a.Findings > 0 {
+		all.add("findings", strconv.Itoa(a.Findings))
+	}
 	if !a.DryRun {
 		all.add("sessions ended", strconv.Itoa(a.Sessions))
 		all.add("mails cancelled", strconv.Itoa(a.Mails))
@@ -51,6 +55,10 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 	a := restoreAnswer{
 		Backup: plan.Backup.Path, Made: moment(plan.Backup.Made), Bytes: plan.Backup.Bytes(), Data: plan.Data,
 		Former: plan.Former, DryRun: at.has("dry-run"), note: at.p.T("command.restore.dry"),
+		Findings: plan.Backup.Findings,
+	}
+	if a.Findings > 0 {
+		a.note = at.p.T("command.restore.dry-findings")
 	}
 	if a.DryRun {
 		return a, nil
@@ -67,6 +75,9 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 	a.note = at.p.T("command.restore.made")
 	if a.Former != "" {
 		a.note = at.p.T("command.restore.kept")
+	}
+	if a.Findings > 0 {
+		a.note += " " + at.p.T("command.restore.findings")
 	}
 	return a, nil
 }

@@ -21,6 +21,8 @@ type run struct {
 	Path    string    // of the backup; empty where it failed
 	Bytes   uint64
 	Files   uint32
+	// Findings counts what doesn't hold together in it.
+	Findings uint32
 }
 
 const spaceRuns core.Space = "backups"
@@ -36,6 +38,7 @@ func runs() record.Table[run] {
 		record.Text(7, func(r *run) *string { return &r.Path }),
 		record.Uint(8, func(r *run) *uint64 { return &r.Bytes }),
 		record.Uint(9, func(r *run) *uint32 { return &r.Files }),
+		record.Uint(10, func(r *run) *uint32 { return &r.Findings }),
 	))
 }
 
@@ -43,7 +46,8 @@ func runs() record.Table[run] {
 func (r run) made() Made {
 	return Made{
 		Path: r.Path, At: r.Begun, By: r.By, WithKey: r.WithKey,
-		Bytes: int64(r.Bytes), Files: int(r.Files), //nolint:gosec // written from an int64
+		Findings: int(r.Findings),
+		Bytes:    int64(r.Bytes), Files: int(r.Files), //nolint:gosec // written from an int64
 	}
 }
 
@@ -54,6 +58,7 @@ func (r run) ended(c Copied, failed error) run {
 		return r
 	}
 	r.Path, r.Bytes, r.Files = c.Path, uint64(max(c.Bytes, 0)), uint32(max(c.Files, 0)) //nolint:gosec // a count of files
+	r.Findings = uint32(max(c.Findings, 0))                                             //nolint:gosec // no more than are held at a time
 	return r
 }
 
@@ -104,6 +109,9 @@ func logRun(act *core.Act, id core.ID, r run, state string) {
 	if r.Path != "" {
 		details = append(details, core.Detail{Name: "path", Value: r.Path},
 			core.Detail{Name: "bytes", Value: strconv.FormatUint(r.Bytes, 10)})
+	}
+	if r.Findings > 0 {
+		details = append(details, core.Detail{Name: "findings", Value: strconv.FormatUint(uint64(r.Findings), 10)})
 	}
 	ref := core.Ref{Kind: core.KindBackup, ID: id}
 	act.Log(ref, details...)

@@ -30,6 +30,8 @@ type Made struct {
 	Files   int
 	WithKey bool
 	By      string // who made it
+	// Findings counts what the doctor would find in it.
+	Findings int
 }
 
 // Progress is how far a backup is. All is an estimate, in bytes of work.
@@ -74,6 +76,8 @@ type Copied struct {
 	Path  string
 	Bytes int64
 	Files int
+	// Findings counts what doesn't hold together in the data that was copied.
+	Findings int
 }
 
 // Copier copies the data while it is used. It is safe for concurrent use.
@@ -82,7 +86,8 @@ type Copier interface {
 	// Copy makes a backup in a folder of its own below o.Folder. It fails with
 	// [core.CodeFull] where there is no room for it, and with a refusal of the
 	// field "folder" where nothing can be put there; then, and where ctx ends,
-	// nothing of the backup is left. progress may be called from any goroutine,
+	// nothing of the backup is left. Data that can be copied but doesn't hold
+	// together is copied all the same, with its Findings. progress may be called from any goroutine,
 	// one call at a time.
 	Copy(ctx context.Context, o Order, progress func(done, all int64)) (Copied, error)
 }

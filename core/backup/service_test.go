@@ -18,6 +18,7 @@ import (
 // copier is a copier that does what a test says.
 type copier struct {
 	asked []backup.Order
+	found int // what doesn't hold together
 	copy  func(ctx context.Context, progress func(done, all int64)) error
 }
 
@@ -34,7 +35,7 @@ func (c *copier) Copy(ctx context.Context, o backup.Order, progress func(done, a
 			return backup.Copied{}, err
 		}
 	}
-	return backup.Copied{Path: fmt.Sprintf("%s/willcall-%d", o.Folder, len(c.asked)), Bytes: 1000, Files: 4}, nil
+	return backup.Copied{Path: fmt.Sprintf("%s/willcall-%d", o.Folder, len(c.asked)), Bytes: 1000, Files: 4, Findings: c.found}, nil
 }
 
 func newService(t *testing.T) (*coretest.House, *copier, *backup.Service) {
@@ -88,6 +89,19 @@ func TestABackupIsMadeAndRemembered(t *testing.T) {
 	}
 	if got := runs(h); !slices.Equal(got, []string{"begun ", "made "}) {
 		t.Errorf("the journal says %q", got)
+	}
+}
+
+func TestABackupOfDamagedDataIsRememberedAsSuch(t *testing.T) {
+	t.Parallel()
+	h, c, s := newService(t)
+	c.found = 3
+	made, err := s.Make(h.Ctx, h.Owner, backup.Wish{}, nil)
+	h.Must(err)
+	status, err := s.Status(h.Ctx, h.Owner)
+	h.Must(err)
+	if made.Findings != 3 || status.Last.Findings != 3 {
+		t.Errorf("made %+v, remembered %+v", made, status.Last)
 	}
 }
 

@@ -44,8 +44,10 @@ type Manifest struct {
 	Schema uint64    `json:"schema"`
 	Made   time.Time `json:"made"`
 	// Key is the fingerprint of the key file that the data was sealed with.
-	Key   string `json:"key_fingerprint"`
-	Files []File `json:"files"` // by path
+	Key string `json:"key_fingerprint"`
+	// Findings counts what didn't hold together in the data when it was copied.
+	Findings int    `json:"findings,omitempty"`
+	Files    []File `json:"files"` // by path
 	// Sum is the SHA-256 of the manifest without it.
 	Sum string `json:"sha256"`
 }
@@ -117,6 +119,9 @@ func ParseManifest(raw []byte) (Manifest, error) {
 func (m Manifest) check() error {
 	if m.Format != format {
 		return fmt.Errorf("%s: format %d: %w", manifestName, m.Format, ErrChanged)
+	}
+	if m.Findings < 0 {
+		return fmt.Errorf("%s: %d findings: %w", manifestName, m.Findings, ErrChanged)
 	}
 	if !slices.IsSortedFunc(m.Files, func(a, b File) int { return cmp.Or(cmp.Compare(a.Path, b.Path), -1) }) {
 		return fmt.Errorf("%s: its files are not in order: %w", manifestName, ErrChanged)

@@ -41,6 +41,8 @@ type Source struct {
 	Database, Captured Copy
 	// DatabaseBytes and CapturedBytes are about what the copies take.
 	DatabaseBytes, CapturedBytes int64
+	// Findings counts what doesn't hold together in the data.
+	Findings int
 }
 
 // Order is where a backup is put, and how.
@@ -55,6 +57,8 @@ type Written struct {
 	Path  string // below the order's folder, named after its time in UTC
 	Bytes int64
 	Files int
+	// Findings are those of the source.
+	Findings int
 }
 
 // Write makes a backup: under a hidden name, synced, then renamed. It fails
@@ -139,7 +143,7 @@ func fill(ctx context.Context, part string, s Source, o Order, m *meter) (w Writ
 	if err != nil {
 		return w, err
 	}
-	manifest := Manifest{Format: format, Schema: storage.SchemaVersion(), Made: o.At.UTC().Truncate(time.Second), Files: files}
+	manifest := Manifest{Format: format, Schema: storage.SchemaVersion(), Made: o.At.UTC().Truncate(time.Second), Findings: s.Findings, Files: files}
 	if manifest.Key, err = storage.Fingerprint(s.Key); err != nil {
 		return w, err
 	}
@@ -151,7 +155,7 @@ func fill(ctx context.Context, part string, s Source, o Order, m *meter) (w Writ
 		return w, err
 	}
 	m.end()
-	return Written{Bytes: manifest.Bytes(), Files: len(files)}, errors.Join(syncFolder(captured), syncFolder(part), ctx.Err())
+	return Written{Bytes: manifest.Bytes(), Files: len(files), Findings: s.Findings}, errors.Join(syncFolder(captured), syncFolder(part), ctx.Err())
 }
 
 // list sums up the files of a partial backup.

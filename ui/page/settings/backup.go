@@ -176,6 +176,8 @@ func (p *Page) cameOf(done backedUp, err error) said {
 	switch {
 	case done.made.Path != "" && err != nil:
 		return said{text: t.T("settings.backup.unrecorded", "path", path, "error", t.Error(err)), alarm: true}
+	case done.made.Findings > 0:
+		return said{text: t.N("settings.backup.findings", done.made.Findings, "path", path), alarm: true}
 	case done.made.Path != "":
 		clock := t.Clock(p.s.Now())
 		return said{text: t.T("settings.backup.made", "path", path, "time", clock, "size", t.Bytes(done.made.Bytes))}

@@ -123,6 +123,9 @@ func (p *Page) lastBackup(card *component.Detail, last *backup.Made) {
 		key = "settings.backup.key.with"
 	}
 	card.Item(t.T("settings.backup.key"), t.T(key))
+	if last.Findings > 0 {
+		card.Bar(theme.Red, t.N("settings.backup.damaged", last.Findings))
+	}
 }
 
 // runningBackup shows how far a backup is: the one made here, which can be

@@ -121,6 +121,20 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 	st.keysAreClear()
 }
 
+func TestABackupOfDamagedDataIsToldAsSuch(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	v := st.vault
+	v.copy = func(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
+		copied, err := v.made(ctx, o, progress)
+		copied.Findings = 2
+		return copied, err
+	}
+	st.on("Storage")
+	st.Press("b", "ctrl+s")
+	st.Want("Backed up, but not all of it holds together (2 findings): run", "Not all of it holds together (2 findings)")
+}
+
 func TestAdminsSeeStorageButOwnersBackUp(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleAdmin, 120, 40)
