@@ -141,8 +141,9 @@ type DeskConfig struct {
 // runs the act, and commits it only with its journal entry. It is safe for
 // concurrent use.
 type Desk struct {
-	cfg     DeskConfig
-	actions ActionTable
+	cfg      DeskConfig
+	actions  ActionTable
+	refusals refusals
 }
 
 // NewDesk makes a desk.
@@ -202,7 +203,7 @@ func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Ac
 	if !ok || a.Reads {
 		return Receipt{}, fmt.Errorf("do %q: %w", action, Refuse(CodeInternal))
 	}
-	if !a.Frees && d.cfg.Room != nil && d.cfg.Room().Spent {
+	if !a.Frees && d.spent() {
 		return Receipt{}, fmt.Errorf("do %q: %w", action, Refuse(CodeFull).With("sentence", "full.spent"))
 	}
 	random, err := d.stream()
@@ -315,8 +316,12 @@ func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 	return standing, nil
 }
 
+func (d *Desk) spent() bool { return d.cfg.Room != nil && d.cfg.Room().Spent }
+
 // refused journals a refusal of the desk in a transaction of its own and hands
 // err on. A refusal stands even where it can't be recorded; then both are told.
+// While space is spent only the first [refusalsSpent] of an hour are recorded,
+// and how many more there were with the next one.
 func (d *Desk) refused(ctx context.Context, req Request, action ActionID, at time.Time, err error) error {
 	var refusal errRefused
 	if !errors.As(err, &refusal) {
@@ -324,15 +329,20 @@ func (d *Desk) refused(ctx context.Context, req Request, action ActionID, at tim
 		d.Met(err)
 		return err
 	}
+	left, ok := d.refusals.take(d.spent(), at)
+	if !ok {
+		return refusal.error
+	}
 	entry := Entry{
 		At: at, Actor: req.Actor, Session: req.Session, Institution: req.Institution,
-		Action: action, Refused: CodeOf(err),
+		Action: action, Refused: CodeOf(err), Details: unrecorded(left),
 	}
 	random, recErr := d.stream()
 	if recErr == nil {
 		recErr = d.cfg.Store.Update(ctx, func(tx Tx) error { return d.cfg.Journal.Record(tx, entry, random) })
 	}
 	if recErr != nil {
+		d.refusals.giveBack(left + 1)
 		return errors.Join(refusal.error, fmt.Errorf("record the refusal: %w", recErr))
 	}
 	return refusal.error

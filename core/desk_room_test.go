@@ -3,6 +3,7 @@ package core_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"willcall/core"
 	"willcall/core/activity"
@@ -77,6 +78,48 @@ func TestRefusalsAreJournalledWithoutSpace(t *testing.T) {
 	_, err := desk.May(h.Ctx, stranger, core.ActOutboxList)
 	if code := core.CodeOf(err); code != core.CodeForbidden || len(entries(h)) != before+1 {
 		t.Errorf("a refusal gave %s and %d entries", code, len(entries(h))-before)
+	}
+}
+
+// TestRefusalsDontEatWhatIsKeptForRemoving refuses without end while space is
+// spent, an hour later, and once there is room.
+func TestRefusalsDontEatWhatIsKeptForRemoving(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	room := core.Room{Spent: true}
+	desk := core.NewDesk(core.DeskConfig{
+		Store: h.Store, Clock: h.Clock, Random: coretest.Random(3), Actions: core.Actions(),
+		Standings: operators.Standings{Clock: h.Clock}, Journal: activity.Journal{},
+		Captured: mail.CapturedOnly, Room: func() core.Room { return room },
+	})
+	stranger := h.Owner
+	stranger.Actor = core.Actor{Kind: core.ActorCustomer, Name: "somebody"}
+	refuse := func(times int) (recorded int, last core.Entry) {
+		t.Helper()
+		before := len(entries(h))
+		for range times {
+			if _, err := desk.May(h.Ctx, stranger, core.ActOutboxList); core.CodeOf(err) != core.CodeForbidden {
+				t.Fatalf("refused with %v", err)
+			}
+		}
+		all := entries(h)
+		return len(all) - before, all[len(all)-1]
+	}
+	if n, _ := refuse(120); n != 20 {
+		t.Errorf("%d of 120 were recorded", n)
+	}
+	h.Clock.Advance(time.Hour)
+	unrecorded := func(n string) []core.Detail { return []core.Detail{{Name: "unrecorded", Value: n}} }
+	if n, last := refuse(1); n != 1 || !slices.Equal(last.Details, unrecorded("100")) {
+		t.Errorf("an hour later %d were recorded, with %v", n, last.Details)
+	}
+	refuse(22)
+	room.Spent = false
+	if n, last := refuse(1); n != 1 || !slices.Equal(last.Details, unrecorded("3")) {
+		t.Errorf("with room again %d were recorded, with %v", n, last.Details)
+	}
+	if n, last := refuse(50); n != 50 || len(last.Details) != 0 {
+		t.Errorf("with room again %d of 50 were recorded, with %v", n, last.Details)
 	}
 }
 
