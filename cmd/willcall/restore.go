@@ -110,6 +110,8 @@ func restoreHint(err error) error {
 		return &hint{key: "command.restore.place", err: err}
 	case errors.Is(err, archive.ErrInside):
 		return &hint{key: "command.restore.inside", err: err}
+	case errors.Is(err, archive.ErrUsed):
+		return &hint{key: "command.restore.used", err: err}
 	}
 	return err
 }

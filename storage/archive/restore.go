@@ -31,7 +31,8 @@ type Plan struct {
 	// Former is where that is kept then.
 	Former string
 
-	key []byte
+	key  []byte
+	seen sight // of the data folder
 	// reached hears of each step, for tests that end the program there, and
 	// exchange is how two folders change names.
 	reached  func(step string)
@@ -73,6 +74,7 @@ func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, pr
 	if err != nil {
 		return nil, fmt.Errorf("restore into %s: %w", data, err)
 	}
+	p.seen = lookAt(p.Data)
 	return p, errors.Join(b.Verify(ctx, progress), release())
 }
 
@@ -146,7 +148,8 @@ func holdData(ctx context.Context, data string) (release func() error, err error
 // Run carries the plan out. The backup is built up beside the data folder, act
 // does there what has to be done before anybody opens it, and the two folders
 // change places in one step. Until then a failure, and an end of ctx, leave
-// everything as it was. The former folder is kept.
+// everything as it was, and so does, with [ErrUsed] or a [storage.LockedError],
+// who uses the data folder meanwhile. The former folder is kept.
 func (p *Plan) Run(ctx context.Context, act func(ctx context.Context, dir string) error, progress func(done, of int64)) (Restored, error) {
 	r, err := p.run(ctx, act, progress)
 	if err != nil {
@@ -168,6 +171,9 @@ func (p *Plan) run(ctx context.Context, act func(context.Context, string) error,
 		return r, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	if err := p.unchanged(p.Data); err != nil {
+		return r, err
+	}
 	staged, let, err := makePartial(above, stagedPrefix)
 	if err != nil {
 		return r, err
@@ -176,7 +182,7 @@ func (p *Plan) run(ctx context.Context, act func(context.Context, string) error,
 	if err := p.build(ctx, staged, act, &meter{tell: progress, of: p.Backup.Bytes()}); err != nil {
 		return r, errors.Join(err, os.RemoveAll(staged))
 	}
-	if err := p.swap(staged); err != nil {
+	if err := p.swapUnused(ctx, staged); err != nil {
 		return r, errors.Join(err, os.RemoveAll(staged))
 	}
 	p.reached("swapped")
@@ -218,6 +224,24 @@ func (p *Plan) copyIn(ctx context.Context, f File, staged string, m *meter) erro
 	}
 	size, sum, err := copyFile(ctx, p.Backup.at(f), to, m.add)
 	return errors.Join(f.matches(size, sum, err), to.Sync(), to.Close())
+}
+
+// swapUnused swaps a folder that nobody used meanwhile. A database that isn't
+// there yet can't be locked, so what was made just then is found after the swap,
+// which is taken back.
+func (p *Plan) swapUnused(ctx context.Context, staged string) error {
+	if err := p.unused(ctx, p.Data); err != nil {
+		return err
+	}
+	p.reached("looked")
+	if err := p.swap(staged); err != nil || !p.Replaces {
+		return err
+	}
+	used := p.unused(ctx, p.Former)
+	if used == nil {
+		return nil
+	}
+	return errors.Join(used, os.Rename(p.Data, staged), os.Rename(p.Former, p.Data))
 }
 
 // swap puts the new folder at the data folder's place. It takes the name of the
