@@ -11,7 +11,7 @@ import (
 // packed is how full the pages of a space are made that is written in order.
 const packed = 0.95
 
-// draft is the transaction in which a projection is made anew. Its derived
+// draft is the transaction in which a projection begins to be made anew. Its derived
 // spaces are kept in memory and written in order at the end: bbolt keeps what a
 // transaction puts into an empty space in one long list, into whose middle it
 // would have to insert.

@@ -87,8 +87,7 @@ func TestNewProjectionFillsItsPages(t *testing.T) {
 		}
 		return nil
 	}, func(tx core.Tx) error {
-		plain, _ := tx.(*transaction)
-		return plain.renew(&copies{})
+		return (&renewal{p: &copies{}, batch: renewBatch}).step(tx)
 	})...)
 	tx, err := s.begin(false)
 	if err != nil {

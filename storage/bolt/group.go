@@ -78,8 +78,10 @@ func (w *writer) attempt(g *group) {
 	} else {
 		g.ending.err = err
 	}
-	g.done = !g.ending.failed()
 	w.room.after(err)
+	if g.done = !g.ending.failed(); g.done && g.goesOn() {
+		g.done, g.tries = false, 0
+	}
 }
 
 // run runs the members of g in turn and reports whether what they wrote can be
@@ -224,8 +226,8 @@ func (w *writer) announce(g *group) {
 
 // compose makes what the watchers hear of r, if anything.
 func (w *writer) compose(r *request) {
-	if r.projection != nil && r.effective() {
-		w.projections = append(w.projections, r.projection)
+	if r.renewal != nil && r.effective() {
+		w.projections = append(w.projections, r.renewal.p)
 	}
 	if r.tx.wrote {
 		w.revision++

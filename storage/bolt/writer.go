@@ -25,8 +25,9 @@ type request struct {
 	answered chan struct{}
 	state    atomic.Uint32
 
-	// projection is one to register with the commit, which nothing else shares.
-	projection core.Projection
+	// renewal is of a projection to register with the last commit, which nothing
+	// else shares.
+	renewal *renewal
 
 	// What follows is the writer's until answered is closed.
 	ending   ending
@@ -144,7 +145,7 @@ func grouped(all []*request) []*group {
 	var groups []*group
 	open := false
 	for _, r := range all {
-		alone := r.projection != nil
+		alone := r.renewal != nil
 		if !open || alone {
 			groups = append(groups, &group{})
 		}

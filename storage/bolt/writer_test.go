@@ -31,7 +31,7 @@ func TestWriterTakesWhatWaits(t *testing.T) {
 func TestProjectionIsRegisteredAlone(t *testing.T) {
 	t.Parallel()
 	all := updates(t, nil, nil, nil, nil)
-	all[2].projection = &copies{}
+	all[2].renewal = &renewal{p: &copies{}}
 	var sizes []int
 	for _, g := range grouped(all) {
 		sizes = append(sizes, len(g.members))
@@ -73,8 +73,9 @@ func (c *copies) Apply(tx core.Tx, changed []core.Touch) error {
 // registering is the request behind Project for a projection of the writer.
 func registering(t *testing.T, p core.Projection) *request {
 	t.Helper()
+	n := &renewal{p: p, batch: renewBatch, next: progress{finished: true}}
 	r := newRequest(t.Context(), func(core.Tx) error { return nil })
-	r.projection = p
+	r.renewal = n
 	return r
 }
 
