@@ -2,6 +2,7 @@ package component
 
 import (
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -179,6 +180,17 @@ func (f *Form) Fail(err error) {
 		f.refuse(one)
 	}
 	f.focusRefused()
+}
+
+// Forgive takes refusals of a code away that may be over by now.
+func (f *Form) Forgive(code core.Code) {
+	over := func(err error) bool { return err != nil && core.CodeOf(err) == code }
+	f.general = slices.DeleteFunc(f.general, over)
+	for _, e := range f.entries {
+		if over(e.err) {
+			e.err = nil
+		}
+	}
 }
 
 func (f *Form) refuse(err error) {

@@ -86,7 +86,7 @@ func (r *Root) tabActions(lead string) []action.Action {
 func (r *Root) do(a action.Action) tea.Cmd {
 	switch {
 	case !r.permits(a):
-		r.refuse(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
+		r.refuse(r.s.Forbidden(a.ID))
 	case a.Disabled != "":
 		r.refuse(a.Disabled)
 	default:

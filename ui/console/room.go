@@ -31,6 +31,15 @@ func (r *Root) readRoom() tea.Cmd {
 	return func() tea.Msg { return roomRead{ask()} }
 }
 
+// reread asks again while nothing can be saved: whoever pressed a key may have
+// made room, of which nothing tells before the next save.
+func (r *Root) reread() tea.Cmd {
+	if r.room == nil || !r.room.Spent {
+		return nil
+	}
+	return r.readRoom()
+}
+
 // takeRoom keeps what there is to warn of.
 func (r *Root) takeRoom(msg roomRead) {
 	r.room = nil
@@ -65,7 +74,11 @@ func (r *Root) roomNotice(k component.Look, form int) part {
 		if form >= roomShort {
 			return part{token: theme.Red, text: k.Text.T("console.room.spent.short")}
 		}
-		return part{token: theme.Red, text: k.Text.T("console.room.spent")}
+		helps := "console.room.spent"
+		if r.room.Free > r.room.Limit-r.room.Size+r.room.Reusable { // then the limit is what is reached
+			helps = "console.room.limit"
+		}
+		return part{token: theme.Red, text: k.Text.T(helps)}
 	}
 	switch {
 	case form >= roomShortest:

@@ -61,8 +61,8 @@ func TestHeaderSaysWhatMattersMostOfTheSpace(t *testing.T) {
 		{80, false, true, "storage almost full · 312 MB left   Mia Keller"},
 		{50, false, true, "storage almost full   Mia Keller"},
 		{40, false, true, "storage low   Mia Keller"},
-		{120, true, true, "storage full: only removing works   mail captured   Mia Keller · admin"},
-		{80, true, false, "storage full: only removing works   Mia Keller"},
+		{120, true, true, "storage full: free the disk   mail captured   Mia Keller · admin"},
+		{80, true, false, "storage full: free the disk   Mia Keller · admin"},
 		{40, true, true, "storage full   Mia Keller"},
 	} {
 		room := little(c.spent)
@@ -101,6 +101,30 @@ func TestTheWarningComesAndGoesByItself(t *testing.T) {
 	d.Send(storageChanged())
 	if line := d.Frame().Line(0); line != without {
 		t.Errorf("with enough again: %q", line)
+	}
+}
+
+func TestWhoMadeRoomSeesItAtTheNextKey(t *testing.T) {
+	t.Parallel()
+	room := little(true)
+	_, d, asked := housed(t, &room, 120, false)
+	room.Spent, room.Free = false, 8<<30
+	d.Press("x")
+	if line := d.Frame().Line(0); strings.Contains(line, "storage") {
+		t.Errorf("with enough again: %q", line)
+	}
+	before := *asked
+	if d.Press("x"); *asked != before {
+		t.Error("with enough space a key made the console look for it")
+	}
+}
+
+func TestALimitThatIsReachedAsksForRemoving(t *testing.T) {
+	t.Parallel()
+	room := core.Room{Size: 8 << 30, Limit: 8 << 30, Free: 8 << 30, Spent: true}
+	_, d, _ := housed(t, &room, 120, false)
+	if line := d.Frame().Line(0); !strings.Contains(line, "storage full: remove something") {
+		t.Errorf("the header is %q", line)
 	}
 }
 

@@ -90,7 +90,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	}
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return r.press(msg)
+		return tea.Batch(r.press(msg), r.reread())
 	case tea.PasteMsg:
 		return r.paste(msg)
 	case session.Result:

@@ -64,6 +64,16 @@ func (s *Session) Allows(id core.ActionID) bool {
 	return ok && a.Allows(s.Request.Actor.Kind, s.Role, s.Captured)
 }
 
+// Forbidden is the sentence of why the present role may not do an action: it
+// names the least role that may.
+func (s *Session) Forbidden(id core.ActionID) string {
+	refusal := core.Refuse(core.CodeForbidden)
+	if a, ok := s.Actions.Find(id); ok && !a.Roles.Has(core.RoleAdmin) {
+		refusal = refusal.With("sentence", "words.owners-only")
+	}
+	return s.Text.Error(refusal)
+}
+
 // Now is the time to count from, in the institution's time zone.
 func (s *Session) Now() time.Time { return s.Clock.Effective().In(s.Location) }
 

@@ -92,10 +92,7 @@ func (p *Page) notAllowed(id core.ActionID) string {
 	if p.s.Allows(id) {
 		return ""
 	}
-	if a, ok := p.s.Actions.Find(id); ok && !a.Roles.Has(core.RoleAdmin) {
-		return p.s.Text.T("settings.owners-only")
-	}
-	return p.s.Text.Error(core.Refuse(core.CodeForbidden))
+	return p.s.Forbidden(id)
 }
 
 // underWay is why a key waits, empty if it doesn't.

@@ -73,6 +73,7 @@ func (p *Page) openForm(n node) tea.Cmd {
 		f = p.makeForm(p.view, n)
 		p.restore(f)
 	}
+	f.Forgive(core.CodeFull)
 	f.back = p.mode
 	p.said, p.form = said{}, f
 	p.enter(modeForm)

@@ -290,6 +290,23 @@ func TestABadFolderIsRefusedAtItsField(t *testing.T) {
 	st.Want("/mnt/backups")
 }
 
+// TestAKeptBackupBeginsWithoutAnOldRefusal for want of space, which may be over.
+func TestAKeptBackupBeginsWithoutAnOldRefusal(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.vault.copy = func(context.Context, backup.Order, func(done, all int64)) (backup.Copied, error) {
+		return backup.Copied{}, core.RefuseField(core.CodeFull, "folder").With("sentence", "full.backup").With("folder", "/mnt/backups")
+	}
+	st.on("Storage")
+	st.Press("b")
+	st.retype("/mnt/backups")
+	st.submit()
+	st.Want("no room for a backup on the disk of", "another disk")
+	st.Press("esc", "b")
+	st.Want("/mnt/backups")
+	st.Without("no room for a backup")
+}
+
 func TestABackupMadeElsewhereIsSeen(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
