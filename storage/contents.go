@@ -34,7 +34,7 @@ func Contents() []Content {
 		{fileName + ".schema-*", ShareNever},  // from before a migration
 		{fileName + ".migrated*", ShareNever}, // a migration under way
 		{fileName + ".before-repair-*", ShareNever},
-		{"willcall.reserve", ShareNever}, // holds nothing
+		{ReserveName, ShareNever}, // holds nothing
 		{"willcall.log", ShareNever},     // what the program did, not what it knows
 	}
 }
@@ -58,4 +58,5 @@ const (
 	DatabaseName = fileName
 	CapturedName = "captured"
 	KeyName      = keyFileName
+	ReserveName  = "willcall.reserve"
 )

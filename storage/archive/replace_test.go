@@ -64,3 +64,18 @@ func TestWhatIsNoBackupAndNoKey(t *testing.T) {
 		t.Errorf("a folder as key: %v", err)
 	}
 }
+
+// TestAFormerFolderKeepsNoReserve: the space is the new one's.
+func TestAFormerFolderKeepsNoReserve(t *testing.T) {
+	t.Parallel()
+	backup, data := backedUp(t, true)
+	replace(t, filepath.Join(data, storage.ReserveName), []byte("nothing"))
+	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := plan.Run(t.Context(), noAct, silent)
+	if err != nil || there(r.Former, storage.ReserveName) || !there(r.Former, storage.DatabaseName) {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

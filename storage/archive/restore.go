@@ -186,6 +186,9 @@ func (p *Plan) run(ctx context.Context, act func(context.Context, string) error,
 		return r, errors.Join(err, os.RemoveAll(staged))
 	}
 	p.reached("swapped")
+	if p.Former != "" { // nobody works there, and what it holds is nothing
+		_ = os.Remove(filepath.Join(p.Former, storage.ReserveName))
+	}
 	return Restored{Data: p.Data, Former: p.Former}, syncFolder(above)
 }
 
