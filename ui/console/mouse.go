@@ -123,7 +123,7 @@ func (r *Root) turn() tea.Cmd {
 
 // roll scrolls what is under the pointer.
 func (r *Root) roll(at cell, rows int) tea.Cmd {
-	if r.curtain.blind() {
+	if r.curtain.blind() || r.locked != nil {
 		return nil
 	}
 	if r.dialog != nil {
