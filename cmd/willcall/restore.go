@@ -92,7 +92,7 @@ func restored(ctx context.Context, dir string, req core.Request, plan *archive.P
 		return r, err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	return h.backup.Restored(ctx, req, plan.Backup.Made)
+	return h.backup.Restored(ctx, req, plan.Backup.Made, h.mailbox.Entries())
 }
 
 // restoreHint says what to do about a backup that is refused.

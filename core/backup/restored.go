@@ -20,8 +20,11 @@ type Revived struct {
 // Restored is the one act on data that comes out of a backup, before anybody
 // works with it: what was issued, opened or waiting then may have been used,
 // closed or sent since. Every mailed link and code is void, every session over,
-// and every waiting mail cancelled. made is when the backup was.
-func (s *Service) Restored(ctx context.Context, req core.Request, made time.Time) (r Revived, err error) {
+// and every waiting mail cancelled. made is when the backup was, captured the
+// latest outbox entry of each institution in its mail log.
+func (s *Service) Restored(
+	ctx context.Context, req core.Request, made time.Time, captured map[core.ID]core.ID,
+) (r Revived, err error) {
 	_, err = s.desk.Do(ctx, req, core.ActRestore, func(act *core.Act) (err error) {
 		if err := secret.RaiseEpoch(act); err != nil {
 			return err
@@ -30,6 +33,9 @@ func (s *Service) Restored(ctx context.Context, req core.Request, made time.Time
 			return err
 		}
 		if r.Mails, err = mail.WithdrawAll(act, core.WithdrawnRestored); err != nil {
+			return err
+		}
+		if err := mail.PassOver(act, captured); err != nil {
 			return err
 		}
 		ref := core.Ref{Kind: core.KindStorage}

@@ -219,9 +219,9 @@ func TestARestoreVoidsWhatTheBackupBringsBack(t *testing.T) {
 		validation.Context{Document: other.Made.Document, PointOfSale: other.Made.PointOfSale})
 	h.Must(err)
 
-	_, err = s.Restored(h.Ctx, h.Owner, coretest.Start())
+	_, err = s.Restored(h.Ctx, h.Owner, coretest.Start(), nil)
 	h.Refused(err, core.CodeForbidden)
-	revived, err := s.Restored(h.Ctx, local(), coretest.Start())
+	revived, err := s.Restored(h.Ctx, local(), coretest.Start(), nil)
 	h.Must(err)
 	if revived != (backup.Revived{Sessions: 1, Mails: 2}) {
 		t.Errorf("voided %+v", revived)

@@ -34,3 +34,23 @@ func WithdrawAll(act *core.Act, why core.Withdrawal) (n int, err error) {
 	}
 	return n, nil
 }
+
+// farthest is how many entries the mail log may know beyond those of the outbox:
+// more are no numbers that were handed out.
+const farthest = 1 << 20
+
+// PassOver keeps the outbox from handing out numbers of entries again that
+// captured mail has: the latest of each institution. A backup's mail log is newer
+// than its database, and one's mail would be taken for another's (R89).
+func PassOver(act *core.Act, captured map[core.ID]core.ID) error {
+	for institution, latest := range captured {
+		last, err := act.LastID(institution, spaceEntries)
+		if err == nil && latest <= last+farthest {
+			err = record.Raise(institution, spaceEntries, latest)(act)
+		}
+		if err != nil {
+			return fmt.Errorf("pass over numbers of captured mail: %w", err)
+		}
+	}
+	return nil
+}

@@ -29,13 +29,14 @@ type entry struct {
 	offset      int64
 	size        int
 	institution core.ID
+	outbox      core.ID // the mail's entry there; 0 of foreign mail
 	cached      atomic.Pointer[[]byte]
 }
 
 func newEntry(s *segment, offset int64, o *order) *entry {
 	e := &entry{
 		seq: o.summary.Seq, segment: s, offset: offset, size: o.bytes(),
-		institution: o.summary.Envelope.Institution,
+		institution: o.summary.Envelope.Institution, outbox: o.summary.Envelope.Entry,
 	}
 	e.cache(o.cached)
 	return e

@@ -360,7 +360,9 @@ func (l *Log) replayed(s *segment, r record, offset int) (*entry, bool) {
 	}
 	l.last, l.next = r.seq, r.seq+1
 	s.add(e.At)
-	return &entry{seq: r.seq, segment: s, offset: int64(offset), size: r.size, institution: e.Institution}, true
+	return &entry{
+		seq: r.seq, segment: s, offset: int64(offset), size: r.size, institution: e.Institution, outbox: e.Entry,
+	}, true
 }
 
 // damaged reports a stretch and passes over as many sequences as it could have
