@@ -34,8 +34,8 @@ func Contents() []Content {
 		{fileName + ".schema-*", ShareNever},  // from before a migration
 		{fileName + ".migrated*", ShareNever}, // a migration under way
 		{fileName + ".before-repair-*", ShareNever},
-		{ReserveName, ShareNever}, // holds nothing
-		{"willcall.log", ShareNever},     // what the program did, not what it knows
+		{ReserveName, ShareNever},    // holds nothing
+		{"willcall.log", ShareNever}, // what the program did, not what it knows
 	}
 }
 
