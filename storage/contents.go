@@ -29,6 +29,7 @@ func Contents() []Content {
 		{fileName, ShareAlways},
 		{"captured/*.seg", ShareAlways},
 		{keyFileName, ShareWithKey},
+		{keyFileName + ".new-*", ShareNever},  // a key file being made
 		{fileName + ".lock", ShareNever},      // who has the folder open
 		{fileName + ".new-*", ShareNever},     // a database being made
 		{fileName + ".schema-*", ShareNever},  // from before a migration

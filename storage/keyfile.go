@@ -10,11 +10,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"willcall/storage/bolt"
 )
 
 const (
 	keyFileName = "willcall.key"
-	keyFileMode = 0o600
 	keyBytes    = 32
 
 	// keyField is where the store keeps the fingerprint of its key.
@@ -29,17 +30,39 @@ var ErrKeyFile = errors.New("the key file can't be used")
 // Key reads the key file in the data folder dir, 32 bytes, and makes it from
 // random where neither it nor a database is there yet. A database without its
 // key file is refused: a new key couldn't open what the old one sealed; so is a
-// folder that lost its database, see [Lost]. Call it before [Open]. Errors are a [*Refusal] where the reason is known.
+// folder that lost its database, see [Lost]. Call it before [Open]. Errors are a
+// [*Refusal] where the reason is known.
 func Key(dir string, random io.Reader) ([]byte, error) {
 	if err := Prepare(dir); err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, keyFileName)
+	if err := dropUnwritten(dir, path); err != nil {
+		return nil, err
+	}
 	raw, err := readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return newKey(dir, path, random)
 	}
 	return raw, err
+}
+
+// dropUnwritten removes a key file of no bytes where there is no database: a
+// crash left it before anything was sealed.
+func dropUnwritten(dir, path string) error {
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > 0 || isThere(filepath.Join(dir, fileName)) {
+		return nil //nolint:nilerr // reading it tells what is wrong
+	}
+	if err := os.Remove(path); err != nil {
+		return Refused(path, fmt.Errorf("remove an empty key file: %w", err))
+	}
+	return nil
+}
+
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // readKey reads a key file. A missing one is [fs.ErrNotExist].
@@ -66,22 +89,31 @@ func keyRefusal(err error) error {
 	return err
 }
 
-// newKey writes a key file, synced before anything is sealed with it.
+// newKey writes a key file, synced before anything is sealed with it. It gets its
+// name when it is whole; where another start was faster, that one's is read.
 func newKey(dir, path string, random io.Reader) ([]byte, error) {
-	if _, err := os.Stat(filepath.Join(dir, fileName)); err == nil {
+	if isThere(filepath.Join(dir, fileName)) {
 		return nil, refuse(ReasonKeyMissing, path, "there is a database: %w", ErrKeyFile)
 	}
 	raw := make([]byte, keyBytes)
 	if _, err := io.ReadFull(random, raw); err != nil {
 		return nil, fmt.Errorf("draw a key: %w", err)
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyFileMode) //nolint:gosec // as above
+	draft, err := os.CreateTemp(dir, keyFileName+".new-*") // readable by its owner only
 	if err != nil {
 		return nil, Refused(dir, fmt.Errorf("make the key file: %w", err))
 	}
-	_, err = file.Write(raw)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return nil, errors.Join(fmt.Errorf("write the key file: %w", err), os.Remove(path))
+	defer func() { _ = os.Remove(draft.Name()) }()
+	_, err = draft.Write(raw)
+	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return nil, Refused(dir, fmt.Errorf("write the key file: %w", err))
+	}
+	err = bolt.Place(draft.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return readKey(path)
+	}
+	if err != nil {
+		return nil, Refused(dir, fmt.Errorf("name the key file: %w", err))
 	}
 	return raw, nil
 }

@@ -52,7 +52,8 @@ type Store = bolt.Store
 //
 // An older store is rewritten; as it was, it stays in the folder under the name
 // that [Options.Migrated] hears. Where the folder has a key file, the store
-// remembers a fingerprint of it and is opened with no other. What isn't opened
+// remembers a fingerprint of it and is opened with no other; a store of schema 1
+// knows none, and takes the key it is opened with. What isn't opened
 // stays as it is, and the error is a [*Refusal] or a [*LockedError] where one of
 // their reasons is the cause.
 func Open(ctx context.Context, dir string, options Options) (*Store, error) {

@@ -148,7 +148,7 @@ func create(path string, options Options) error {
 	if err := errors.Join(db.Update(mark), db.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := Place(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return syncFolder(filepath.Dir(path), options.NoSync)

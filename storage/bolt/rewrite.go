@@ -115,7 +115,7 @@ func (s *Store) keepAs(kept string) (string, error) {
 		}
 		name = kept + "-" + strconv.Itoa(n)
 	}
-	if err := os.Link(s.path, name); err != nil {
+	if err := keepBy(os.Link, s.path, name); err != nil {
 		return "", err
 	}
 	return name, syncFolder(filepath.Dir(s.path), false)

@@ -183,7 +183,10 @@ func (s *Store) end() error {
 	close(s.closing)
 	<-s.finished
 	s.room.close()
-	err := removeNote(s.path)
+	var err error
+	if stillAt(s.metas, s.path) { // else the note is of who holds the file there
+		err = removeNote(s.path)
+	}
 	if s.broken.Load() {
 		err = errors.Join(err, core.ErrDamaged)
 	} else {
