@@ -113,8 +113,8 @@ func press(ts *testscript.TestScript, neg bool, args []string) {
 
 // signalProgram sends the program a signal.
 func signalProgram(ts *testscript.TestScript, neg bool, args []string) {
-	signals := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP}
-	need(ts, !neg && len(args) == 1 && signals[args[0]] != 0, "signal INT|TERM|HUP")
+	signals := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "HUP": syscall.SIGHUP, "KILL": syscall.SIGKILL}
+	need(ts, !neg && len(args) == 1 && signals[args[0]] != 0, "signal INT|TERM|HUP|KILL")
 	ts.Check(terminalOf(ts).cmd.Process.Signal(signals[args[0]]))
 }
 

@@ -35,7 +35,8 @@ type story struct {
 	now    *time.Time
 	root   *console.Root
 
-	listed bool // the list has the keyboard, not the search
+	locks  bool      // the console locks when nobody touches it
+	listed bool      // the list has the keyboard, not the search
 }
 
 // newStory opens a house in a folder of the test's.
@@ -75,6 +76,9 @@ func (s *story) start(width, height int) {
 	s.must(err)
 	cfg := s.h.consoleConfig(s.t.Context(), storyPortal, nil, needed)
 	cfg.FPS = 0
+	if !s.locks { // hours pass in most stories, and somebody is there
+		cfg.Unlock = nil
+	}
 	s.root = console.New(cfg)
 	s.Driver = uitest.New(s.t, s.root, width, height)
 	s.events = s.h.bus.Subscribe(1, 256)

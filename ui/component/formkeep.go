@@ -1,5 +1,26 @@
 package component
 
+import (
+	"time"
+
+	"willcall/core/safetext"
+	"willcall/ui/theme"
+)
+
+// FormTitle is the line above a form, with the time at which what stands in it
+// was kept last; the zero time is never.
+func (k Look) FormTitle(title string, kept time.Time, width int) string {
+	line := k.Line(width).Gap(1).Text(theme.Strong, title)
+	if kept.IsZero() {
+		return line.String()
+	}
+	said := k.Text.T("component.form.kept", "time", k.Text.Clock(kept))
+	if line.Left() > safetext.Width(said)+1 {
+		line.CellRight(theme.Muted, said, line.Left()-1)
+	}
+	return line.String()
+}
+
 // Changes gives the fields that differ from what the form was filled with: what
 // stands in them, and what was there before. Passwords are never among them.
 func (f *Form) Changes() (typed, was map[string]string) {

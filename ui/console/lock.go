@@ -54,14 +54,14 @@ func (r *Root) guard(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 	case keptAll:
 		return r.takeKept(msg), true
 	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
-		if !r.s.SignedIn() {
+		if !r.s.SignedIn() || r.cfg.Unlock == nil {
 			return nil, false
+		}
+		if past := r.untouched(); past >= EndAfter || past >= LockAfter && r.locked == nil { // the computer slept
+			return r.lapse(), true
 		}
 		if r.locked != nil {
 			return r.unlocking(msg), true
-		}
-		if r.untouched() >= LockAfter { // the computer slept
-			return r.lapse(), true
 		}
 		r.touched = r.s.Clock.Effective()
 		if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == keyLock {
@@ -78,6 +78,9 @@ func (r *Root) untouched() time.Duration { return r.s.Clock.Effective().Sub(r.to
 // console. There is one wait at a time: touching doesn't begin another, the one
 // under way looks again when it is over.
 func (r *Root) wake() tea.Cmd {
+	if r.cfg.Unlock == nil {
+		return nil
+	}
 	bound := LockAfter
 	if r.locked != nil {
 		bound = EndAfter
@@ -123,7 +126,7 @@ func (r *Root) end() tea.Cmd {
 
 // lock covers the screen and keeps what stands in forms.
 func (r *Root) lock() tea.Cmd {
-	if r.cfg.Unlock == nil || r.locked != nil {
+	if r.locked != nil {
 		return nil
 	}
 	r.locked = &lock{at: r.s.Clock.Effective(), password: component.NewForm(component.Field{

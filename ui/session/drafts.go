@@ -136,7 +136,9 @@ func (s *Session) DiscardDraft(page PageKey, form string) tea.Cmd {
 // Keeping is what a form knows of its draft. The zero value is that of a form
 // without one. It is used from the update loop only.
 type Keeping struct {
-	// Err is why the draft could not be kept last.
+	// At is when the draft was kept last, by this page; zero for never.
+	At time.Time
+	// Err is why it could not be kept last.
 	Err error
 
 	kept  map[string]string // what was typed when it was kept last
@@ -182,8 +184,8 @@ func (k *Keeping) Keep(s *Session, page PageKey, d drafts.Draft) tea.Cmd {
 }
 
 // Took notes how keeping went. After a failure the next change tries again.
-func (k *Keeping) Took(err error) {
-	k.Err = err
+func (k *Keeping) Took(at time.Time, err error) {
+	k.At, k.Err = at, err
 	if err != nil {
 		k.kept = nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -81,11 +82,19 @@ func (p *Page) paused(msg session.DraftPaused) tea.Cmd {
 	return tea.Batch(all...)
 }
 
+// clock is a time as the institution has it; the zero time stays.
+func (p *Page) clock(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return p.zone(at)
+}
+
 // takeKept tells in the form where it can't be kept.
 func (p *Page) takeKept(kept session.Kept, err error) {
 	for _, f := range p.forms() {
 		if f.name() == kept.Form {
-			f.keeping.Took(err)
+			f.keeping.Took(p.clock(kept.At), err)
 			f.sync(p)
 		}
 	}

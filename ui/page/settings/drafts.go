@@ -84,7 +84,10 @@ func (p *Page) takeKept(kept session.Kept, err error) {
 	}
 	f := p.forms()[at]
 	before := f.keeping.Err
-	f.keeping.Took(err)
+	if !kept.At.IsZero() {
+		kept.At = kept.At.In(p.s.Location)
+	}
+	f.keeping.Took(kept.At, err)
 	if err != nil || before != nil {
 		f.tellKept(p.s.Text.T("settings.unkept", "error", p.s.Text.Error(err)), err != nil)
 	}
