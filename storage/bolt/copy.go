@@ -273,14 +273,6 @@ func (c *compaction) end(failed error) error {
 	return tx.Commit()
 }
 
-// fullError marks errors of a disk without room.
-func fullError(err error) error {
-	if isFull(err) && !errors.Is(err, core.ErrFull) {
-		return fmt.Errorf("%w: %w", core.ErrFull, err)
-	}
-	return err
-}
-
 // CheckFile reads all of a store that nobody has open, examines its pages, and
 // changes nothing. It fails as [Open] does where the file can't be opened, and
 // with [core.ErrDamaged], naming the first fault, where it doesn't hold together.
@@ -313,7 +305,3 @@ func guarded(path string, fn func() error) (err error) {
 	}()
 	return fn()
 }
-
-// FreeBytes is how much may still be written to the disk that holds path;
-// without end where that can't be told.
-func FreeBytes(path string) int64 { return freeBytes(path) }

@@ -10,7 +10,8 @@
 // that fails after it wrote has the transaction rolled back and the others run
 // again, and where the commit fails for sure each gets one of its own.
 //
-// Readers neither wait for the writer nor stop it. A read must end before its
-// goroutine begins an update, since a commit that grows the file's mapping waits
-// for all readers.
+// Readers neither wait for the writer nor stop it, but for one case: a commit that
+// grows the file beyond what is mapped of it waits for all readers to end, and who
+// comes then waits for that commit, whatever its context says. So a read is short,
+// and ends before its goroutine begins an update.
 package bolt

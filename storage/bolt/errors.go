@@ -110,3 +110,11 @@ func isFull(err error) bool {
 	}
 	return false
 }
+
+// fullError marks errors of a disk without room.
+func fullError(err error) error {
+	if isFull(err) && !errors.Is(err, core.ErrFull) {
+		return fmt.Errorf("%w: %w", core.ErrFull, err)
+	}
+	return err
+}

@@ -35,7 +35,8 @@ type Options struct {
 	// LockWait is how long to wait for another process to let go; 0 is 2 s.
 	LockWait time.Duration
 	// InitialMap is how much address space is mapped from the start, in bytes;
-	// 0 is 1 GiB. Growing beyond it stops all readers for a moment.
+	// 0 is 1 GiB. Growing beyond it waits for all readers, and those that come
+	// wait meanwhile.
 	InitialMap int
 	// MaxSize limits the file, in bytes; 0 is 8 GiB. Beyond it updates fail
 	// with [core.ErrFull].

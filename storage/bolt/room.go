@@ -277,6 +277,10 @@ func (r *room) look() (used int64, err error) {
 	return used * r.page, nil
 }
 
+// FreeBytes is how much may still be written to the disk that holds path;
+// without end where that can't be told.
+func FreeBytes(path string) int64 { return freeBytes(path) }
+
 // product is blocks of a size in bytes, or the most there is.
 func product(blocks, size uint64) int64 {
 	high, low := bits.Mul64(blocks, size)

@@ -69,19 +69,6 @@ func (v *view) Get(space core.Space, key []byte) (value []byte, err error) {
 	return value, nil
 }
 
-// LastID reads a counter of [core.Tx.NewID].
-func (v *view) LastID(institution core.ID, space core.Space) (id core.ID, err error) {
-	defer damaged(&err)
-	if v.ended {
-		return 0, errEnded
-	}
-	counters := v.tx.Bucket([]byte(idBucket))
-	if counters == nil {
-		return 0, nil
-	}
-	return lastID(counters, append(core.Prefix(institution), space...)), nil
-}
-
 func (v *view) Ascend(space core.Space, from, to []byte, fn func(key, value []byte) error) (err error) {
 	visits := visitor{ctx: v.ctx, fn: fn}
 	defer visits.damaged(&err)
