@@ -225,16 +225,23 @@ func documentScreens() []screen {
 // at plays a screen at a size.
 func (sc screen) at(t testing.TB, width, height int) *story {
 	t.Helper()
-	var s *story
-	if sc.fresh {
-		s = newStory(t)
-		s.start(width, height)
-	} else {
-		s = demo(t, width, height)
+	return sc.with(t, width, height, nil)
+}
+
+// with plays a screen and notes what keys do on the way there.
+func (sc screen) with(t testing.TB, width, height int, keys *keyTable) *story {
+	t.Helper()
+	s := newStory(t)
+	s.keys, s.locks = keys, keys != nil
+	keys.wake(false)
+	if !sc.fresh {
+		s.fill(demoContacts)
 	}
+	s.start(width, height)
 	s.h.backup = backup.NewService(s.h.desk, stillCopier{})
 	if sc.as != "" {
 		s.signIn(sc.as)
+		keys.wake(true)
 	}
 	sc.play(s)
 	return s

@@ -37,6 +37,7 @@ type story struct {
 
 	locks  bool      // the console locks when nobody touches it
 	listed bool      // the list has the keyboard, not the search
+	keys   *keyTable // notes what keys do, or nil
 }
 
 // newStory opens a house in a folder of the test's.
@@ -80,7 +81,7 @@ func (s *story) start(width, height int) {
 		cfg.Unlock = nil
 	}
 	s.root = console.New(cfg)
-	s.Driver = uitest.New(s.t, s.root, width, height)
+	s.Driver = uitest.New(s.t, keyed{s.t, s.root, s.keys}, width, height)
 	s.events = s.h.bus.Subscribe(1, 256)
 	s.t.Cleanup(s.events.Close)
 }

@@ -45,6 +45,12 @@ func (a Action) LabelKey() string {
 	return "action." + string(a.ID)
 }
 
+// Group is actions that are told together.
+type Group struct {
+	Title   string // its catalogue key; empty for none
+	Actions []Action
+}
+
 // Find gives the action that key means. While a field has the keyboard only
 // actions marked Typing are found.
 func Find(actions []Action, key string, typing bool) (Action, bool) {

@@ -11,6 +11,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/safetext"
+	"willcall/ui/action"
 	"willcall/ui/text"
 	"willcall/ui/theme"
 )
@@ -240,7 +241,7 @@ func drawOver(t *testing.T, k Look, width int, s string) {
 	exact(t, "toasts", toasts.Over(k, page, width), width, height)
 	exact(t, "overlay", Overlay(page, []string{k.Line(9).Text(theme.Text, s).String()}, width-5, 3), width, height)
 	exact(t, "overlay", Overlay(page, []string{k.Line(9).Text(theme.Text, s).String()}, -4, 3), width, height)
-	list := KeyList(k, sampleActions(s), width)
+	list := KeyList(k, []action.Group{{Title: "console.keys", Actions: sampleActions(s)}}, width)
 	exact(t, "key list", list, width, len(list))
 	exact(t, "help", []string{HelpLine(k, sampleActions(s), false, width)}, width, 1)
 	exact(t, "too small", TooSmall(k, width, 5), width, 5)

@@ -92,19 +92,29 @@ func (l *Line) help(k Look, a action.Action) *Line {
 	return l.Text(theme.Accent, keyName(k.Theme, a.Keys[0])).Gap(1).Text(theme.Text, k.Text.T(a.LabelKey()))
 }
 
-// KeyList draws all keys, one action a line, with the reason of each that is
-// disabled. Those without a key are left out.
-func KeyList(k Look, actions []action.Action, width int) []string {
+// KeyList draws all keys below the titles of their groups, one action a line,
+// with the reason of each that is disabled. Those without a key are left out.
+func KeyList(k Look, groups []action.Group, width int) []string {
 	keys, labels := 0, 0
-	actions = action.Keyed(actions)
-	for _, a := range actions {
-		keys = max(keys, safetext.Width(keyNames(k.Theme, a.Keys)))
-		labels = max(labels, safetext.Width(safetext.Line(k.Text.T(a.LabelKey()))))
+	for _, g := range groups {
+		for _, a := range action.Keyed(g.Actions) {
+			keys = max(keys, safetext.Width(keyNames(k.Theme, a.Keys)))
+			labels = max(labels, safetext.Width(safetext.Line(k.Text.T(a.LabelKey()))))
+		}
 	}
 	labels = min(labels, max(0, width-keys-6))
 	var lines []string
-	for _, a := range actions {
-		lines = append(lines, keyLines(k, a, keys, labels, width)...)
+	for _, g := range groups {
+		shown := action.Keyed(g.Actions)
+		if len(shown) == 0 {
+			continue
+		}
+		if g.Title != "" {
+			lines = append(lines, k.Line(width).Gap(1).Text(theme.Strong, k.Text.T(g.Title)).String())
+		}
+		for _, a := range shown {
+			lines = append(lines, keyLines(k, a, keys, labels, width)...)
+		}
 	}
 	return lines
 }

@@ -50,7 +50,7 @@ func TestKeyListGivesTheReason(t *testing.T) {
 	k := darkLook(t)
 	const reason = "Sent 19 s ago, again from 19:43."
 	for _, width := range []int{44, 80} {
-		list := flat(KeyList(k, sampleActions(reason), width))
+		list := flat(KeyList(k, []action.Group{{Title: "console.keys", Actions: sampleActions(reason)}, {Title: "console.quit"}}, width))
 		if !strings.Contains(list, reason) && !strings.Contains(list, "Sent 19 s ago") {
 			t.Errorf("%d cells:\n%s", width, list)
 		}

@@ -61,7 +61,8 @@ type Config struct {
 }
 
 // New makes the root of one terminal's console. It starts dark until the
-// terminal tells its background.
+// terminal tells its background. It panics where one of the console's own keys
+// means two things: no console starts that would do the wrong one.
 func New(cfg Config) *Root {
 	r := &Root{
 		cfg: cfg, s: cfg.Session, before: *cfg.Session,
@@ -76,5 +77,8 @@ func New(cfg Config) *Root {
 		r.s.Request.Actor = core.Actor{Kind: core.ActorSetup, Name: string(core.ActSetUp)}
 	}
 	r.dress()
+	if err := r.checkOwn(); err != nil {
+		panic(err)
+	}
 	return r
 }

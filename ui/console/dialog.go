@@ -1,8 +1,6 @@
 package console
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/ui/action"
@@ -90,33 +88,18 @@ const (
 	tableBorder = 4  // cells of the box that aren't the list's
 )
 
-// listed gives what the table lists: the page's actions, the tabs, the
-// console's. While a field has the keyboard it is only what works there: the
-// letters are typed.
-func (t *keyTable) listed() []action.Action {
-	page := t.root.page()
-	all := t.root.allowed(page.Actions())
-	if page.Typing() {
-		all = append(all, t.root.globals(true)...)
-		return slices.DeleteFunc(all, func(a action.Action) bool { return !a.Typing })
-	}
-	if !t.root.asked() {
-		all = append(all, t.root.tabActions(keyLead+" ")...)
-	}
-	for _, a := range t.root.globals(false) {
-		if !slices.Contains(a.Keys, keyLead) {
-			all = append(all, a)
-		}
-	}
-	return all
-}
-
 func (t *keyTable) roomy() bool { return component.Roomy(t.root.layout().page) }
 
 // fill gives the list to the part that scrolls it, as high as the page allows.
 func (t *keyTable) fill() {
 	width := min(tableWidth, t.root.width-tableBorder)
-	lines := component.KeyList(t.root.with(), t.listed(), width)
+	groups := t.root.KeyGroups()
+	for i := range groups {
+		if !t.roomy() {
+			groups[i].Title = ""
+		}
+	}
+	lines := component.KeyList(t.root.with(), groups, width)
 	if t.root.mouse.off {
 		lines = append(t.root.with().Bar(theme.Muted, t.root.s.Text.T("console.mouse.off"), width), lines...)
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -174,9 +175,41 @@ func (r *Root) askSignOut() tea.Cmd {
 	return r.losing("sign-out", "S", r.signOut)
 }
 
-// CheckKeys reports the first key that means two things on the page in front,
-// counting the console's own, or one that can't be reached.
+// CheckKeys reports the first key that means two things now, an action that
+// can't be reached, or a letter that would act in a field: in the dialog on top,
+// else on the page in front, counting the console's own.
 func (r *Root) CheckKeys() error {
-	page := r.page()
-	return action.Check(slices.Concat(page.Actions(), r.globals(page.Typing())))
+	if r.dialog == nil && !r.leading {
+		page := r.page()
+		return action.Check(slices.Concat(page.Actions(), r.globals(page.Typing())))
+	}
+	offered := r.offered()
+	if d, ok := r.dialog.(typist); ok {
+		_, _, typing := d.cursor(r.with())
+		for i := range offered {
+			offered[i].Typing = typing
+		}
+	}
+	return action.Check(offered)
+}
+
+// checkOwn reports what is wrong with the keys of the console's own actions.
+func (r *Root) checkOwn() error {
+	for _, typing := range []bool{false, true} {
+		var all []action.Action
+		for _, g := range r.everything(typing, false) {
+			all = append(all, g.Action)
+		}
+		if err := action.Check(all); err != nil {
+			return fmt.Errorf("the console's own keys: %w", err)
+		}
+	}
+	seen := map[string]bool{}
+	for _, t := range tabs() {
+		if seen[t.key] {
+			return fmt.Errorf("the console's own keys: %s leads to %s and to another tab", t.key, t.page)
+		}
+		seen[t.key] = true
+	}
+	return nil
 }

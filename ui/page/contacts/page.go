@@ -389,10 +389,12 @@ func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Acti
 	return action.Action{Label: label, Keys: keys, Run: run}
 }
 
+// searchActions are reached through the palette, but for the first: letters are
+// typed.
 func (p *Page) searchActions() []action.Action {
 	toList := p.key("contacts.to-list", p.toList, "down", "enter")
 	toList.Typing = true
-	return []action.Action{toList}
+	return slices.Concat([]action.Action{toList}, p.contactActions(), p.cardActions())
 }
 
 func (p *Page) listActions() []action.Action {
