@@ -48,11 +48,21 @@ func runDoctor(ctx context.Context, at *bench) (answer, error) {
 // visit runs the examinations in turn. A database whose pages are damaged isn't
 // looked into: what it holds can't be trusted, nor is it written to.
 func (at *bench) visit(ctx context.Context, h *house) (answer, error) {
-	a := &doctorAnswer{Data: h.dir, p: at.p}
+	data, err := filepath.Abs(h.dir)
+	if err != nil {
+		return nil, err
+	}
+	a := newDoctorAnswer(at.p, data)
 	note := func(list *[]string) func(error) {
 		return func(err error) { *list = append(*list, err.Error()) }
 	}
-	if err := capture.Check(ctx, filepath.Join(h.dir, "captured"), note(&a.Captured)); err != nil {
+	captured := filepath.Join(h.dir, storage.CapturedName)
+	if at.has("repair") {
+		if a.KeptMail, err = capture.Mend(ctx, captured); err != nil {
+			return nil, err
+		}
+	}
+	if err := capture.Check(ctx, captured, note(&a.Captured)); err != nil {
 		return nil, err
 	}
 	if err := h.store.Check(ctx, note(&a.Pages)); err != nil {

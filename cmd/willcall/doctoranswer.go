@@ -2,12 +2,9 @@ package main
 
 import (
 	"cmp"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"willcall/core"
@@ -20,6 +17,7 @@ const (
 	namedKeys   = 3
 	namedFaults = 10
 	longestKey  = 24 // bytes
+	idBytes     = 8
 )
 
 // doctorAnswer is the answer of "doctor".
@@ -28,11 +26,14 @@ type doctorAnswer struct {
 	Pages    []string     `json:"damaged_pages"`
 	Captured []string     `json:"damaged_mail"`
 	Groups   []faultGroup `json:"findings"`
+	// KeptMail are the damaged files of captured mail, as they were.
+	KeptMail []string `json:"kept_mail"`
 	// More tells that there was more to find than is held at a time.
-	More        bool               `json:"more,omitempty"`
-	Quarantined map[core.Space]int `json:"quarantined"`
-	Mended      int                `json:"mended"`
-	Kept        string             `json:"kept,omitempty"`
+	More        bool                    `json:"more,omitempty"`
+	Quarantined map[core.Space]int      `json:"quarantined"`
+	Aside       map[core.Space][]string `json:"quarantined_entries"` // the first of them
+	Mended      int                     `json:"mended"`
+	Kept        string                  `json:"kept,omitempty"`
 
 	p text.Printer
 }
@@ -48,6 +49,14 @@ type faultGroup struct {
 	Cause    string     `json:"cause,omitempty"`
 }
 
+// newDoctorAnswer is that of a folder in which nothing was found yet.
+func newDoctorAnswer(p text.Printer, data string) *doctorAnswer {
+	return &doctorAnswer{
+		Data: data, p: p, Pages: []string{}, Captured: []string{}, Groups: []faultGroup{}, KeptMail: []string{},
+		Quarantined: map[core.Space]int{}, Aside: map[core.Space][]string{},
+	}
+}
+
 // take groups what was found, in the order of spaces.
 func (a *doctorAnswer) take(found doctor.Found) {
 	type kind struct {
@@ -56,6 +65,7 @@ func (a *doctorAnswer) take(found doctor.Found) {
 		detail string
 	}
 	groups := map[kind]*faultGroup{}
+	named := namer{a.p, found.Institutions}
 	for _, f := range found.Findings {
 		of := kind{f.Fault, f.Space, f.Detail}
 		g := groups[of]
@@ -66,7 +76,7 @@ func (a *doctorAnswer) take(found doctor.Found) {
 		g.Count++
 		g.Mendable = g.Mendable || f.Mend != nil
 		if len(g.Keys) < namedKeys {
-			g.Keys = append(g.Keys, keyText(f.Key))
+			g.Keys = append(g.Keys, named.entry(f.Space, f.Key))
 		}
 		if f.Cause != nil && g.Cause == "" {
 			g.Cause = f.Cause.Error()
@@ -79,24 +89,11 @@ func (a *doctorAnswer) take(found doctor.Found) {
 		return cmp.Or(cmp.Compare(x.Space, y.Space), cmp.Compare(x.Fault, y.Fault), cmp.Compare(x.Detail, y.Detail))
 	})
 	a.More, a.Quarantined = found.More, found.Quarantined
-}
-
-// keyText is a key as people can name it: institution and id where it is one of
-// a record.
-func keyText(key []byte) string {
-	if institution, id, ok := core.SplitKey(key); ok {
-		if institution == core.Installation {
-			return strconv.FormatUint(uint64(id), 10)
+	for space, keys := range found.Aside {
+		for _, key := range keys {
+			a.Aside[space] = append(a.Aside[space], named.entry(space, key))
 		}
-		return strconv.FormatUint(uint64(institution), 10) + "/" + strconv.FormatUint(uint64(id), 10)
 	}
-	if len(key) == len(core.Prefix(0)) {
-		return strconv.FormatUint(binary.BigEndian.Uint64(key), 10)
-	}
-	if len(key) > longestKey {
-		return hex.EncodeToString(key[:longestKey]) + "…"
-	}
-	return hex.EncodeToString(key)
 }
 
 // verdict is nil where all is well, else says what to do next.
@@ -128,10 +125,20 @@ func (a *doctorAnswer) rows() [][]string {
 	}
 	lines = append(lines, a.first("command.doctor.segment", a.Captured)...)
 	for _, space := range slices.Sorted(maps.Keys(a.Quarantined)) {
-		lines = append(lines, a.p.N("command.doctor.quarantined", a.Quarantined[space], "space", spaceText(a.p, space)))
+		entries := strings.Join(a.Aside[space], ", ")
+		if a.Quarantined[space] > len(a.Aside[space]) {
+			entries += " …"
+		}
+		lines = append(lines, a.p.N("command.doctor.quarantined", a.Quarantined[space], "space", spaceText(a.p, space), "entries", entries))
+	}
+	for _, kept := range a.KeptMail {
+		lines = append(lines, a.p.T("command.doctor.mail-mended", "path", kept))
 	}
 	if a.Mended > 0 {
 		lines = append(lines, a.p.N("command.doctor.mended", a.Mended, "path", a.Kept))
+	}
+	if len(a.Quarantined) > 0 {
+		lines = append(lines, a.p.T("command.doctor.quarantine"))
 	}
 	if a.verdict() == nil {
 		lines = append(lines, a.p.T("command.doctor.well"))

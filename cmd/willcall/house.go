@@ -152,7 +152,7 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 	h.atEnd(func() error { unwatchRoom(); return nil })
 	h.mailbox, err = capture.Open(ctx, filepath.Join(o.dir, "captured"), capture.Options{Report: h.damage})
 	if err != nil {
-		return fmt.Errorf("open the captured mail: %w", err)
+		return fmt.Errorf("open the captured mail: %w", storage.Refused(filepath.Join(o.dir, storage.CapturedName), err))
 	}
 	h.atEnd(h.mailbox.Close)
 	unwatch := h.mailbox.Watch(h.arrived)

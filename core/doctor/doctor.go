@@ -74,6 +74,28 @@ type Found struct {
 	More bool
 	// Quarantined counts what was set aside earlier, by the space it came from.
 	Quarantined map[core.Space]int
+	// Aside are the first keys of each space under which it lay.
+	Aside map[core.Space][][]byte
+	// Institutions are the names of those that can be read.
+	Institutions map[core.ID]string
+}
+
+// fewAside is how many keys of a space are kept of what was set aside.
+const fewAside = 3
+
+// look notes what there is beside findings.
+func (f *Found) look(v core.View) error {
+	f.Quarantined, f.Aside = map[core.Space]int{}, map[core.Space][][]byte{}
+	err := record.EachAside(v, func(space core.Space, key []byte) error {
+		if f.Quarantined[space]++; f.Quarantined[space] <= fewAside {
+			f.Aside[space] = append(f.Aside[space], slices.Clone(key))
+		}
+		return nil
+	})
+	if err == nil {
+		f.Institutions, err = venue.InstitutionNames(v)
+	}
+	return err
 }
 
 // errMore ends an examination that found more than is held.
@@ -85,7 +107,7 @@ func (s *Service) Examine(ctx context.Context, tell func(entries int)) (Found, e
 	var found Found
 	err := s.store.View(ctx, func(v core.View) (err error) {
 		found = Found{}
-		if found.Quarantined, err = record.Quarantined(v); err != nil {
+		if err := found.look(v); err != nil {
 			return err
 		}
 		return Examine(&counter{View: v, tell: tell}, s.keys, func(f core.Finding) error {

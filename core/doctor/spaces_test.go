@@ -145,7 +145,7 @@ func TestWhatOneRecordBrokeIsUsableAfterQuarantine(t *testing.T) {
 		t.Errorf("the list after a repair: %+v, %v", page, err)
 	}
 	_, err = p.Contacts.Show(p.Ctx, p.Owner, p.person)
-	p.Refused(err, core.CodeNotFound)
+	p.Refused(err, core.CodeDamaged)
 	if p.Create(coretest.Person("Ada", "Moser", "ada2@operamail.ch")).ID <= p.person {
 		t.Error("the id of the broken record was used again")
 	}

@@ -70,18 +70,17 @@ func (t Table[T]) SetAside(institution, id core.ID) func(core.Tx) error {
 	}
 }
 
-// Quarantined counts what was set aside, by the space it came from.
-func Quarantined(v core.View) (map[core.Space]int, error) {
-	found := map[core.Space]int{}
-	err := v.Ascend(spaceQuarantine, nil, nil, func(key, _ []byte) error {
-		space, _, _ := bytes.Cut(key, []byte{0})
-		found[core.Space(space)]++
-		return nil
+// EachAside calls fn with the space and key of whatever was set aside. Keys are
+// lent.
+func EachAside(v core.View, fn func(space core.Space, key []byte) error) error {
+	err := v.Ascend(spaceQuarantine, nil, nil, func(at, _ []byte) error {
+		space, key, _ := bytes.Cut(at, []byte{0})
+		return fn(core.Space(space), key)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look into quarantine: %w", err)
+		return fmt.Errorf("look into quarantine: %w", err)
 	}
-	return found, nil
+	return nil
 }
 
 // IsAside reports whether what lay under a key of a space is in quarantine.

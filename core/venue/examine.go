@@ -159,3 +159,24 @@ func examineEditions(v core.View, report func(record.Finding) error) error {
 		return report(f)
 	})
 }
+
+// InstitutionNames are the names of the institutions that can be read.
+func InstitutionNames(v core.View) (map[core.ID]string, error) {
+	var ids []core.ID
+	err := v.Ascend(spaceInstitutions, nil, nil, func(key, _ []byte) error {
+		if _, id, ok := core.SplitKey(key); ok {
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the institutions: %w", err)
+	}
+	names := map[core.ID]string{}
+	for _, id := range ids {
+		if i, _, err := Institutions().Get(v, core.Installation, id); err == nil {
+			names[id] = i.Name
+		}
+	}
+	return names, nil
+}

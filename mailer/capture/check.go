@@ -2,16 +2,24 @@ package capture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 )
 
+// ErrNoFolder is something else where the folder of captured mail should be.
+var ErrNoFolder = errors.New("this is no folder: move it away")
+
 // Check reads the segments in a folder that nobody has open and reports each
-// stretch that [Open] would skip, as a [*DamageError]. It changes nothing: also
+// stretch that [Open] would skip, as a [*DamageError], or [ErrNoFolder]. It changes nothing: also
 // not a torn tail, which is no damage, since its mail was never acknowledged.
 func Check(ctx context.Context, dir string, report func(error)) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		report(fmt.Errorf("%s: %w", dir, ErrNoFolder))
+		return nil
+	}
 	names, err := filepath.Glob(filepath.Join(dir, "*"+segmentSuffix))
 	if err != nil {
 		return fmt.Errorf("list the segments of captured mail: %w", err)
