@@ -3,6 +3,7 @@ package bolt
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -97,18 +98,17 @@ func (e *engine) guard(err *error) {
 	}
 }
 
-// isFull reports whether a commit failed for want of room. bbolt writes the
-// system's error into some of its own as text only.
+// isFull reports whether a commit failed for want of room.
 func isFull(err error) bool {
-	if errors.Is(err, boltErrors.ErrMaxSizeReached) {
-		return true
-	}
-	for _, cause := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
-		if errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error()) {
-			return true
-		}
-	}
-	return false
+	return errors.Is(err, boltErrors.ErrMaxSizeReached) || isCause(err, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG)
+}
+
+// isCause reports whether one of the system's errors is behind err. bbolt writes
+// them into some of its own as text only.
+func isCause(err error, causes ...syscall.Errno) bool {
+	return slices.ContainsFunc(causes, func(cause syscall.Errno) bool {
+		return errors.Is(err, cause) || strings.Contains(err.Error(), cause.Error())
+	})
 }
 
 // fullError marks errors of a disk without room.

@@ -72,6 +72,9 @@ func (s *Store) rewrite(ctx context.Context, kept string, into remake, progress 
 			return "", err
 		}
 	}
+	if err := removeNote(s.path); err != nil { // who opens the new file next writes its own
+		return "", err
+	}
 	if err := os.Rename(part, s.path); err != nil {
 		return "", err
 	}

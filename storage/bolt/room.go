@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -147,7 +148,7 @@ func (r *room) after(err error) {
 	switch {
 	case errors.Is(err, boltErrors.ErrMaxSizeReached):
 		r.tight = true // unless there is plenty for all but this update
-	case full:
+	case full && !isCause(err, syscall.EFBIG): // a limit of files, which no room on the disk helps
 		r.giveUp()
 	}
 	r.measure()
