@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"image/color"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -100,34 +98,5 @@ func TestR25_TheMarkerIsSignWordAndColour(t *testing.T) {
 			s.Want(want[0]+" ", want[1])
 			s.Press("esc")
 		}
-	}
-}
-
-// TestPictures holds the README's picture, and the golden it is made from,
-// against its screen.
-func TestPictures(t *testing.T) {
-	t.Parallel()
-	s := demo(t, 120, 30)
-	s.signIn(operator)
-	s.find("dupont mar")
-	s.toRow("C-000001")
-	s.Press("v", "enter")
-	s.post()
-	s.live()
-	s.Want("marie.dupont@orange.example", "captured 20:42")
-	uitest.Golden(t, "pictures/contacts", s.Frame())
-	got := uitest.SVG(s.Frame())
-	path := filepath.Join("..", "..", "testdata", "pictures", "contacts.svg")
-	if os.Getenv(uitest.UpdateVariable) == "1" {
-		if err := os.WriteFile(path, got, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != string(got) {
-		t.Errorf("%s is stale; %s=1 draws it anew", path, uitest.UpdateVariable)
 	}
 }

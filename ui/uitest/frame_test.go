@@ -61,8 +61,8 @@ func TestGolden(t *testing.T) {
 func TestSVGIsWellFormedAndSteady(t *testing.T) {
 	t.Parallel()
 	f := flatten("<&\"> \x1b[32mgreen\x1b[m \x1b[7mturned\x1b[m 日本", 30, 2)
-	picture := uitest.SVG(f)
-	if !bytes.Equal(picture, uitest.SVG(f)) {
+	picture := uitest.SVG(f, uitest.LightPaper(), "Letters & signs")
+	if !bytes.Equal(picture, uitest.SVG(f, uitest.LightPaper(), "Letters & signs")) {
 		t.Error("two pictures of one frame differ")
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(picture))
@@ -79,7 +79,7 @@ func TestSVGIsWellFormedAndSteady(t *testing.T) {
 			text.WriteString(strings.TrimSpace(string(data)))
 		}
 	}
-	if got := text.String(); got != `<&">greenturned日本` {
+	if got := text.String(); got != `Letters & signs<&">greenturned日本` {
 		t.Errorf("the picture says %q", got)
 	}
 }

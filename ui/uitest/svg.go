@@ -16,30 +16,49 @@ const (
 	cellHeight = 18
 	baseline   = 13 // from the top of a cell
 	margin     = 12
-	paper      = "#15181e"
-	ink        = "#d6dae2"
 )
 
-// SVG draws a frame as a picture with a dark background. The same frame gives
+// Paper is what a picture's terminal shows where a frame has no colour of its
+// own, as #rrggbb: its background, and its text.
+type Paper struct{ Ground, Ink string }
+
+// DarkPaper is a terminal with a dark background.
+func DarkPaper() Paper { return Paper{Ground: "#15181e", Ink: "#d6dae2"} }
+
+// LightPaper is one with a light background.
+func LightPaper() Paper { return Paper{Ground: "#fbfbfa", Ink: "#24292f"} }
+
+// sketch is a picture in the making.
+type sketch struct {
+	bytes.Buffer
+	paper Paper
+}
+
+// SVG draws a frame on paper as a picture with a title. The same frame gives
 // the same bytes. It needs no font but a monospace one, and holds no script
-// and no reference.
-func SVG(f Frame) []byte {
+// and no reference; its text can be selected.
+func SVG(f Frame, paper Paper, title string) []byte {
 	width, height := f.width*cellWidth+2*margin, f.height*cellHeight+2*margin
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">`+"\n",
+	b := &sketch{paper: paper}
+	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">`+"\n",
 		width, height, width, height)
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", paper)
-	fmt.Fprintf(&b, `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" fill="%s">`+"\n", ink)
+	b.WriteString("<title>")
+	b.escaped(title)
+	fmt.Fprintf(b, "</title>\n"+`<rect width="100%%" height="100%%" rx="8" fill="%s" stroke="#80808055"/>`+"\n", paper.Ground)
+	fmt.Fprintf(b, `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" fill="%s">`+"\n", paper.Ink)
 	for y := range f.height {
 		for x := 0; x < f.width; {
 			n := f.run(x, y)
-			f.drawRun(&b, x, y, n)
+			b.run(f.row(y)[x:x+n], margin+x*cellWidth, margin+y*cellHeight)
 			x += n
 		}
 	}
 	b.WriteString("</g>\n</svg>\n")
 	return b.Bytes()
 }
+
+// escaped adds text; a buffer takes everything.
+func (b *sketch) escaped(text string) { _ = xml.EscapeText(b, []byte(text)) }
 
 // run counts the cells from x that look the same and are equally wide.
 func (f Frame) run(x, y int) int {
@@ -55,16 +74,14 @@ func (f Frame) run(x, y int) int {
 	return n
 }
 
-// drawRun draws n cells of one look: their background, then their text,
-// stretched to exactly their width.
-func (f Frame) drawRun(b *bytes.Buffer, x, y, n int) {
-	cells := f.row(y)[x : x+n]
-	fg, bg := colours(cells[0].Style)
-	left, top := margin+x*cellWidth, margin+y*cellHeight
-	if bg != paper {
-		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, n*cellWidth, cellHeight, bg)
+// run draws cells of one look: their background, then their text, stretched to
+// exactly their width.
+func (b *sketch) run(cells []uv.Cell, left, top int) {
+	fg, bg := b.colours(cells[0].Style)
+	if bg != b.paper.Ground {
+		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, len(cells)*cellWidth, cellHeight, bg)
 	}
-	first, last := 0, n
+	first, last := 0, len(cells)
 	for first < last && blank(cells[first]) {
 		first++
 	}
@@ -75,9 +92,9 @@ func (f Frame) drawRun(b *bytes.Buffer, x, y, n int) {
 		return
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve"%s>`,
-		left+first*cellWidth, top+baseline, (last-first)*cellWidth, look(cells[0].Style, fg))
+		left+first*cellWidth, top+baseline, (last-first)*cellWidth, b.look(cells[0].Style, fg))
 	for _, cell := range cells[first:last] {
-		_ = xml.EscapeText(b, []byte(content(cell))) // a bytes.Buffer takes everything
+		b.escaped(content(cell))
 	}
 	b.WriteString("</text>\n")
 }
@@ -87,8 +104,8 @@ func (f Frame) drawRun(b *bytes.Buffer, x, y, n int) {
 func blank(c uv.Cell) bool { return c.Width == 1 && (c.Content == "" || c.Content == " ") }
 
 // colours are ink and paper of a style, swapped where it is reversed.
-func colours(s uv.Style) (fg, bg string) {
-	fg, bg = hexOr(s.Fg, ink), hexOr(s.Bg, paper)
+func (b *sketch) colours(s uv.Style) (fg, bg string) {
+	fg, bg = hexOr(s.Fg, b.paper.Ink), hexOr(s.Bg, b.paper.Ground)
 	if s.Attrs&uv.AttrReverse != 0 {
 		return bg, fg
 	}
@@ -102,9 +119,9 @@ func hexOr(c color.Color, other string) string {
 	return hexColour(c)
 }
 
-func look(s uv.Style, fg string) string {
+func (b *sketch) look(s uv.Style, fg string) string {
 	out := ""
-	if fg != ink {
+	if fg != b.paper.Ink {
 		out += fmt.Sprintf(` fill="%s"`, fg)
 	}
 	if s.Attrs&uv.AttrBold != 0 {
