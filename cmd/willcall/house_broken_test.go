@@ -60,6 +60,8 @@ func brokenPlaces() []broken {
 		{"network in core", foreignImports, "core/shop/x.go", importing("net/http/httptest"), "core does no I/O"},
 		{"screen in core", foreignImports, "core/x.go", importing("charm.land/bubbletea/v2"), "core does no I/O"},
 		{"widgets in a page", foreignImports, "ui/page/merge/x.go", importing("charm.land/bubbles/v2/list"), "belongs to ui/component"},
+		{"styles in a list", foreignImports, "ui/component/listdraw.go", importing("charm.land/lipgloss/v2"), "filled cell by cell"},
+		{"styles in the frame", foreignImports, "ui/console/frame.go", importing("charm.land/lipgloss/v2"), "filled cell by cell"},
 		{"forms in a page", foreignImports, "ui/page/merge/x.go", importing("charm.land/huh/v2"), "belongs to ui/component"},
 		{"engine above the seam", foreignImports, "storage/x.go", importing("go.etcd.io/bbolt"), "belongs to storage/bolt"},
 		{"SSH in the console", foreignImports, "ui/console/x.go", importing("golang.org/x/crypto/ssh"), "belongs to ui/sshd"},
