@@ -174,7 +174,8 @@ func corner(lines, width, height int) (x, y int) {
 // Inner is where the first line of the Body of a dialog without Text begins on
 // a page of this size, and how wide it is, as long as the Body fits the page.
 func (d Dialog) Inner(k Look, width, height int) (x, y, cells int) {
-	x, y = corner(len(d.Box(k, width, height)), width, height)
+	lines, _ := d.content(k, width, height)
+	x, y = corner(len(lines)+boxFrame, width, height)
 	if Roomy(height) {
 		y++ // the blank line
 	}

@@ -41,8 +41,12 @@ type Palette struct {
 	selected string // the entry at cursor
 	cursor   int
 	top      int // the first line shown
+	head     int // lines above the entries
 	height   int // lines of entries that were last drawn
 }
+
+// airy is the height from which there is room for a blank line.
+const airy = 10
 
 // NewPalette makes a palette without a count in its field.
 func NewPalette() Palette { return Palette{Search: Search{Found: -1, Total: -1}} }
@@ -116,32 +120,58 @@ func (p *Palette) key(key string) bool {
 // Render draws the field and the entries.
 func (p *Palette) Render(k Look, width, height int) []string {
 	lines := []string{p.Search.Render(k, width, true)}
-	p.height = max(1, height-len(lines))
+	if height >= airy { // the field and the selection look alike
+		lines = append(lines, blanks(width))
+	}
+	p.head = len(lines)
+	p.height = max(1, height-p.head)
 	if len(p.entries) == 0 && p.Note == "" {
 		return append(lines, p.Empty.Render(k, width, height-len(lines))...)
 	}
 	return fill(append(lines, p.list(k, width)...), width, height)
 }
 
-// list draws the stretch of entries that the selected one is in.
+// list draws the stretch of entries that the selected one is in: only those that
+// are seen, but for their heights.
 func (p *Palette) list(k Look, width int) []string {
-	var lines []string
-	first, last := 0, 0 // lines of the selected entry
+	starts, total := p.starts(k, width)
+	if p.cursor < len(p.entries) {
+		p.top = min(max(p.top, starts[p.cursor+1]-p.height), starts[p.cursor])
+	}
+	p.top = max(0, min(p.top, total-p.height))
+	lines, skipped := make([]string, 0, p.height+1), p.top
 	for i := range p.entries {
-		if i == p.cursor {
-			first = len(lines)
+		if starts[i+1] <= p.top || starts[i] >= p.top+p.height {
+			continue
+		}
+		if len(lines) == 0 {
+			skipped = starts[i]
 		}
 		lines = append(lines, p.entry(k, i, width)...)
-		if i == p.cursor {
-			last = len(lines)
-		}
 	}
 	if p.Note != "" {
 		lines = append(lines, k.Line(width).Gap(rowMargin).Text(theme.Muted, p.Note).String())
 	}
-	p.top = min(max(p.top, last-p.height), first)
-	p.top = max(0, min(p.top, len(lines)-p.height))
-	return lines[p.top:min(len(lines), p.top+p.height)]
+	lines = lines[min(p.top-skipped, len(lines)):]
+	return lines[:min(len(lines), p.height)]
+}
+
+// starts gives the line on which each entry begins, and behind the last the
+// line after it; total counts the note too. Only a reason takes more than one.
+func (p *Palette) starts(k Look, width int) (starts []int, total int) {
+	starts = make([]int, len(p.entries)+1)
+	for i, e := range p.entries {
+		height := 1
+		if e.Reason != "" {
+			height = len(p.entry(k, i, width))
+		}
+		starts[i+1] = starts[i] + height
+	}
+	total = starts[len(p.entries)]
+	if p.Note != "" {
+		total++
+	}
+	return starts, total
 }
 
 // entry draws one entry, and below it why it can't be done where that has no
@@ -219,15 +249,14 @@ func (p *Palette) below(k Look, i int, reason string, indent, width int) []strin
 // Click selects the entry drawn on line y of the palette, in its width; again
 // tells that it was selected before.
 func (p *Palette) Click(k Look, width, y int) (again, hit bool) {
-	line := 1 - p.top // below the field
+	starts, _ := p.starts(k, width)
+	line := y - p.head + p.top
 	for i := range p.entries {
-		end := line + len(p.entry(k, i, width))
-		if y >= max(line, 1) && y < end && y <= p.height {
+		if y >= p.head && y < p.head+p.height && line >= starts[i] && line < starts[i+1] {
 			again = i == p.cursor
 			p.move(i)
 			return again, true
 		}
-		line = end
 	}
 	return false, false
 }

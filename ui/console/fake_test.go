@@ -32,6 +32,7 @@ type page struct {
 	unsaved bool
 	asking  bool
 	opens   uint64 // things opened in place
+	more    []action.Action
 	ref     core.Ref
 
 	opened, refreshed int
@@ -87,7 +88,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 type private string
 
 func (p *page) Actions() []action.Action {
-	return []action.Action{
+	return append([]action.Action{
 		{ID: core.ActContactsCreate, Keys: []string{"n"}, Run: func() tea.Cmd {
 			p.opens++
 			return nil
@@ -99,7 +100,7 @@ func (p *page) Actions() []action.Action {
 			p.at = min(p.at+1, len(p.rows)-1)
 			return nil
 		}},
-	}
+	}, p.more...)
 }
 
 func (p *page) note(what string) func() tea.Cmd {
