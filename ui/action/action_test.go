@@ -46,7 +46,8 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 func TestFindSkipsLettersWhileTyping(t *testing.T) {
 	t.Parallel()
 	all := []action.Action{
-		{Label: "a", Keys: []string{"x"}, Run: nothing}, {Label: "b", Keys: []string{"ctrl+x"}, Typing: true, Run: nothing},
+		{Label: "a", Keys: []string{"x"}, Run: nothing},
+		{Label: "b", Keys: []string{"ctrl+x"}, Typing: true, Run: nothing},
 		{Label: "c", Palette: true, Run: nothing},
 	}
 	for key, want := range map[string][2]bool{"x": {true, false}, "ctrl+x": {true, true}, "": {false, false}} {
