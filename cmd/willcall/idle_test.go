@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,23 +19,47 @@ import (
 // recorder is the terminal of a real program, in a bubble of fake time, with a
 // note of every message that comes and every byte that goes out.
 type recorder struct {
-	program  *tea.Program
+	program *tea.Program
+
+	mu       sync.Mutex // guards what follows
 	messages []string
-	bytes    atomic.Int64
+	bytes    int
+}
+
+// hear notes a message before the console gets it.
+func (r *recorder) hear(_ tea.Model, msg tea.Msg) tea.Msg {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.messages = append(r.messages, fmt.Sprintf("%T", msg))
+	return msg
+}
+
+// heard gives all that was noted so far.
+func (r *recorder) heard() (messages []string, bytes int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.messages), r.bytes
 }
 
 // Write implements [io.Writer].
 func (r *recorder) Write(p []byte) (int, error) {
-	r.bytes.Add(int64(len(p)))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bytes += len(p)
 	return len(p), nil
+}
+
+// wait lets time pass in the bubble, and all that comes of it.
+func wait(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
 }
 
 // send hands over messages, each once the one before is done and drawn.
 func (r *recorder) send(msgs ...tea.Msg) {
 	for _, msg := range msgs {
 		r.program.Send(msg)
-		time.Sleep(time.Second)
-		synctest.Wait()
+		wait(time.Second)
 	}
 }
 
@@ -61,19 +85,18 @@ const lockWait = "console.idled"
 func (r *recorder) idle(t *testing.T, after string) {
 	t.Helper()
 	const settling, long = time.Minute, console.LockAfter - 2*time.Minute // what was typed is kept within the first
-	time.Sleep(settling)
-	synctest.Wait()
-	before, written := len(r.messages), r.bytes.Load()
-	time.Sleep(long)
-	synctest.Wait()
-	came := slices.Clone(r.messages[before:])
+	wait(settling)
+	before, written := r.heard()
+	wait(long)
+	all, bytes := r.heard()
+	came := all[len(before):]
 	if at := slices.Index(came, lockWait); at >= 0 {
 		came = slices.Delete(came, at, at+1)
 	}
 	if len(came) > 0 {
 		t.Errorf("%s: %d messages while idle: %s", after, len(came), strings.Join(came, " "))
 	}
-	if more := r.bytes.Load() - written; more > 0 {
+	if more := bytes - written; more > 0 {
 		t.Errorf("%s: %d bytes while idle", after, more)
 	}
 }
@@ -91,10 +114,7 @@ func TestNothingHappensWhileNobodyDoesAnything(t *testing.T) {
 		r := &recorder{}
 		r.program = console.Program(t.Context(), root, tea.WithInput(nil), tea.WithOutput(root.Output(r)),
 			tea.WithWindowSize(120, 40), tea.WithEnvironment(nil), tea.WithColorProfile(colorprofile.TrueColor),
-			tea.WithoutSignalHandler(), tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
-				r.messages = append(r.messages, fmt.Sprintf("%T", msg))
-				return msg
-			}))
+			tea.WithoutSignalHandler(), tea.WithFilter(r.hear))
 		ended := make(chan error, 1)
 		go func() {
 			_, err := r.program.Run()
@@ -114,7 +134,8 @@ func TestNothingHappensWhileNobodyDoesAnything(t *testing.T) {
 		r.idle(t, "a search")
 		r.press("down", "n", "Zoe")
 		r.idle(t, "a form")
-		if n := strings.Count(strings.Join(r.messages, " "), "KeyPressMsg"); n < len(demoOwner)+len(demoPassword) {
+		all, _ := r.heard()
+		if n := strings.Count(strings.Join(all, " "), "KeyPressMsg"); n < len(demoOwner)+len(demoPassword) {
 			t.Errorf("%d keys were recorded", n)
 		}
 		r.program.Quit()
@@ -122,6 +143,6 @@ func TestNothingHappensWhileNobodyDoesAnything(t *testing.T) {
 			t.Error(err)
 		}
 		root.Close()
-		time.Sleep(console.EndAfter) // a wait for the lock outlives its program
+		wait(console.EndAfter) // a wait for the lock outlives its program
 	})
 }

@@ -30,7 +30,7 @@ func LightPaper() Paper { return Paper{Ground: "#fbfbfa", Ink: "#24292f"} }
 
 // sketch is a picture in the making.
 type sketch struct {
-	bytes.Buffer
+	out   bytes.Buffer
 	paper Paper
 }
 
@@ -40,12 +40,12 @@ type sketch struct {
 func SVG(f Frame, paper Paper, title string) []byte {
 	width, height := f.width*cellWidth+2*margin, f.height*cellHeight+2*margin
 	b := &sketch{paper: paper}
-	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">`+"\n",
+	fmt.Fprintf(&b.out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">`+"\n",
 		width, height, width, height)
-	b.WriteString("<title>")
+	b.out.WriteString("<title>")
 	b.escaped(title)
-	fmt.Fprintf(b, "</title>\n"+`<rect width="100%%" height="100%%" rx="8" fill="%s" stroke="#80808055"/>`+"\n", paper.Ground)
-	fmt.Fprintf(b, `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" fill="%s">`+"\n", paper.Ink)
+	fmt.Fprintf(&b.out, "</title>\n"+`<rect width="100%%" height="100%%" rx="8" fill="%s" stroke="#80808055"/>`+"\n", paper.Ground)
+	fmt.Fprintf(&b.out, `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" fill="%s">`+"\n", paper.Ink)
 	for y := range f.height {
 		for x := 0; x < f.width; {
 			n := f.run(x, y)
@@ -53,12 +53,12 @@ func SVG(f Frame, paper Paper, title string) []byte {
 			x += n
 		}
 	}
-	b.WriteString("</g>\n</svg>\n")
-	return b.Bytes()
+	b.out.WriteString("</g>\n</svg>\n")
+	return b.out.Bytes()
 }
 
 // escaped adds text; a buffer takes everything.
-func (b *sketch) escaped(text string) { _ = xml.EscapeText(b, []byte(text)) }
+func (b *sketch) escaped(text string) { _ = xml.EscapeText(&b.out, []byte(text)) }
 
 // run counts the cells from x that look the same and are equally wide.
 func (f Frame) run(x, y int) int {
@@ -79,7 +79,7 @@ func (f Frame) run(x, y int) int {
 func (b *sketch) run(cells []uv.Cell, left, top int) {
 	fg, bg := b.colours(cells[0].Style)
 	if bg != b.paper.Ground {
-		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, len(cells)*cellWidth, cellHeight, bg)
+		fmt.Fprintf(&b.out, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, len(cells)*cellWidth, cellHeight, bg)
 	}
 	first, last := 0, len(cells)
 	for first < last && blank(cells[first]) {
@@ -91,12 +91,12 @@ func (b *sketch) run(cells []uv.Cell, left, top int) {
 	if first == last {
 		return
 	}
-	fmt.Fprintf(b, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve"%s>`,
+	fmt.Fprintf(&b.out, `<text x="%d" y="%d" textLength="%d" lengthAdjust="spacingAndGlyphs" xml:space="preserve"%s>`,
 		left+first*cellWidth, top+baseline, (last-first)*cellWidth, b.look(cells[0].Style, fg))
 	for _, cell := range cells[first:last] {
 		b.escaped(content(cell))
 	}
-	b.WriteString("</text>\n")
+	b.out.WriteString("</text>\n")
 }
 
 // blank reports whether a cell shows nothing. The second half of a wide
