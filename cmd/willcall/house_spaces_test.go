@@ -17,9 +17,9 @@ func TestEverySpaceIsExamined(t *testing.T) {
 	hold(t, examinedSpaces)
 }
 
-// looking are the functions that examinations begin with: Quarantined tells of
+// looking are the functions that examinations begin with: EachAside tells of
 // what was set aside by one.
-func looking() []string { return []string{"Examine", "Quarantined"} }
+func looking() []string { return []string{"Examine", "EachAside"} }
 
 func examinedSpaces(h house) (findings []string) {
 	packages := map[string][]source{}

@@ -12,7 +12,8 @@ import (
 )
 
 // TestScreens holds every screen at both common sizes against its golden: no
-// key means two things there, and nothing waits for a tick.
+// key means two things there, and nothing waits for a
+// tick but what was typed.
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	for _, sc := range screens() {
@@ -25,7 +26,7 @@ func TestScreens(t *testing.T) {
 				if err := s.root.CheckKeys(); err != nil {
 					t.Error(err)
 				}
-				if s.Waiting() != 0 {
+				if s.Waiting() > 1 { // what was typed is kept a second later
 					t.Errorf("waits for %d timers", s.Waiting())
 				}
 			})

@@ -237,15 +237,7 @@ func TestRemovingWorksOnASmallDisk(t *testing.T) {
 // TestADiskWithoutANumberOfBlocks has as much room as anybody knows.
 func TestADiskWithoutANumberOfBlocks(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=0,mode=700"); err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	dir := storagetest.SmallDisk(t, 0)
 	if r := onDisk(t, dir).Room(); r.Spent || r.Free != math.MaxInt64 {
 		t.Errorf("without a limit: %+v", r)
 	}

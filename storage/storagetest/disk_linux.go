@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// SmallDisk is an empty folder on a disk of its own with this many bytes, for
-// tests of what happens when it is full. It skips the test where none can be
+// SmallDisk is an empty folder on a disk of its own with this many bytes, 0 for
+// one that doesn't tell, for tests of what happens when it is full. It skips the test where none can be
 // had: only the administrator mounts disks.
 func SmallDisk(t testing.TB, size int) string {
 	t.Helper()
