@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 func measured() []string {
 	return []string{
 		"contacts-list", "contact", "contact-edit", "contact-history", "captured-open", "outbox",
-		"settings", "settings-document-edit", "settings-document-preview", "settings-storage", "quit", "switch", "keys",
+		"settings", "settings-document-edit", "settings-document-preview", "settings-storage", "switch", "keys",
 	}
 }
 
@@ -48,13 +49,17 @@ func BenchmarkKeyToBytes(b *testing.B) {
 		for _, size := range [][2]int{{120, 40}, {240, 60}} {
 			b.Run(fmt.Sprintf("%s-%dx%d", k.name, size[0], size[1]), func(b *testing.B) {
 				s := k.at(b, size[0], size[1])
-				painter, written := uitest.NewPainter(b, size[0], size[1]), 0
+				painter, terminal, written := uitest.NewPainter(b, size[0], size[1]), s.root.Output(io.Discard), 0
 				painter.Paint(s.View())
 				b.ReportAllocs()
 				b.ResetTimer()
 				for i := range b.N {
 					model, _ := s.root.Update(k.keys[i%len(k.keys)])
-					written += len(painter.Paint(model.View()))
+					n, err := terminal.Write(painter.Paint(model.View()))
+					if err != nil {
+						b.Fatal(err)
+					}
+					written += n
 				}
 				b.ReportMetric(float64(written)/float64(b.N), "B/key")
 			})
