@@ -88,8 +88,8 @@ func helpWidth(k Look, a action.Action) int {
 	return safetext.Width(keyName(k.Theme, a.Keys[0])) + 1 + safetext.Width(safetext.Line(k.Text.T(a.LabelKey())))
 }
 
-func (l *Line) help(k Look, a action.Action) *Line {
-	return l.Text(theme.Accent, keyName(k.Theme, a.Keys[0])).Gap(1).Text(theme.Text, k.Text.T(a.LabelKey()))
+func (l *Line) help(k Look, a action.Action) {
+	l.Text(theme.Accent, keyName(k.Theme, a.Keys[0])).Gap(1).Text(theme.Text, k.Text.T(a.LabelKey()))
 }
 
 // KeyList draws all keys below the titles of their groups, one action a line,

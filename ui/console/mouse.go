@@ -71,13 +71,13 @@ func (r *Root) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 
 // gather adds a notch. Sideways ones count for nothing.
 func (w *wheel) gather(msg tea.MouseWheelMsg) {
-	switch msg.Button {
-	case tea.MouseWheelUp:
-		w.rows -= component.WheelRows
-	case tea.MouseWheelDown:
-		w.rows += component.WheelRows
-	default:
+	if msg.Button != tea.MouseWheelUp && msg.Button != tea.MouseWheelDown {
 		return
+	}
+	if msg.Button == tea.MouseWheelUp {
+		w.rows -= component.WheelRows
+	} else {
+		w.rows += component.WheelRows
 	}
 	w.at = cell{msg.X, msg.Y}
 }
