@@ -256,7 +256,7 @@ func (m *model) edit(r *rapid.T) {
 	former := p.status
 	p.address, p.status, p.links = d.Address, statusOf(d.Address), p.links+1
 	if former == core.EmailValidated && m.on {
-		m.mailed(&letter{of: id, notice: true})
+		m.mailed(&letter{of: id, notice: true, expires: m.now().Add(24 * time.Hour)})
 	}
 	m.sent(id, saved, m.on && d.Address != "")
 }
@@ -317,7 +317,7 @@ func (m *model) deliver(*rapid.T) {
 	}
 }
 
-func (m *model) fresh(l *letter) bool { return l.notice || m.now().Before(l.expires) }
+func (m *model) fresh(l *letter) bool { return m.now().Before(l.expires) }
 
 func (m *model) follow(r *rapid.T) {
 	_, l := some(r, m.mails, func(l *letter) bool { return l.token != "" })
