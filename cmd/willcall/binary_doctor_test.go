@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.etcd.io/bbolt"
 
 	"willcall/core"
 	"willcall/storage"
@@ -58,31 +61,52 @@ func spoilEntry(dir string, space core.Space) error {
 	return err
 }
 
-// spoilPages makes an element of the largest leaf page lie in the wrong order:
-// the file opens, and can be read.
+// spoilPages makes an element of the largest leaf page in use lie in the wrong
+// order: the file opens, and can be read.
 func spoilPages(path string) error {
-	raw, err := os.ReadFile(filepath.Clean(path))
+	const head, element = 16, 16
+	size := int64(os.Getpagesize())
+	leaf, err := largestLeaf(path)
 	if err != nil {
 		return err
 	}
-	const leaf, head, element = 0x02, 16, 16
-	size, most, at := os.Getpagesize(), uint16(2), 0
-	for page := 2 * size; page < len(raw); page += size {
-		flags, count := binary.NativeEndian.Uint16(raw[page+8:]), binary.NativeEndian.Uint16(raw[page+10:])
-		if flags == leaf && count > most && int(count) < size/element {
-			most, at = count, page+head
+	file, err := os.OpenFile(filepath.Clean(path), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	pair := make([]byte, 2*element)
+	_, err = file.ReadAt(pair, leaf*size+head)
+	if err == nil {
+		// The positions of keys count from their own element.
+		shift := func(e []byte, by int) {
+			position := int64(binary.NativeEndian.Uint32(e[4:])) + int64(by)
+			binary.NativeEndian.PutUint32(e[4:], uint32(position))
 		}
+		shift(pair[:element], -element)
+		shift(pair[element:], element)
+		_, err = file.WriteAt(slices.Concat(pair[element:], pair[:element]), leaf*size+head)
 	}
-	first := bytes.Clone(raw[at : at+element])
-	second := bytes.Clone(raw[at+element : at+2*element])
-	// The positions of keys count from their own element.
-	shift := func(e []byte, by int) {
-		position := int64(binary.NativeEndian.Uint32(e[4:])) + int64(by)
-		binary.NativeEndian.PutUint32(e[4:], uint32(position))
+	return errors.Join(err, file.Close())
+}
+
+// largestLeaf is the leaf page with most elements on it.
+func largestLeaf(path string) (leaf int64, err error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	if err != nil {
+		return 0, err
 	}
-	shift(first, -element)
-	shift(second, element)
-	copy(raw[at:], second)
-	copy(raw[at+element:], first)
-	return os.WriteFile(path, raw, 0o600)
+	err = db.View(func(tx *bbolt.Tx) error {
+		most := 1
+		for id := 2; ; id++ {
+			page, err := tx.Page(id)
+			if page == nil || err != nil {
+				return err
+			}
+			if page.Type == "leaf" && page.Count > most {
+				most, leaf = page.Count, int64(id)
+			}
+			id += page.OverflowCount
+		}
+	})
+	return leaf, errors.Join(err, db.Close())
 }

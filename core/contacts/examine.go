@@ -155,7 +155,13 @@ func (x *examination) relation(id core.ID, c Contact) error {
 		return err
 	}
 	institution := x.institution
+	broken, err := brokenStructure(x.v, institution, c.Structure)
+	if err != nil {
+		return err
+	}
 	switch {
+	case !held && broken: // it may come back, and the relay belongs to it then
+		return x.found(record.FaultDangling, id, "structure", nil)
 	case !held:
 		return x.found(record.FaultDangling, id, "structure", func(tx core.Tx, c *Contact) (bool, error) {
 			held, err := holdsRelays(tx, institution, c.Structure, id)
@@ -171,6 +177,21 @@ func (x *examination) relation(id core.ID, c Contact) error {
 		x.primaries[c.Structure] = true
 	}
 	return nil
+}
+
+// brokenStructure reports whether a contact is there that can't be read, or was
+// set aside for that.
+func brokenStructure(v core.View, institution, id core.ID) (bool, error) {
+	aside, err := record.IsAside(v, spaceContacts, core.Key(institution, id))
+	if err != nil || aside {
+		return aside, err
+	}
+	there, err := table().Has(v, institution, id)
+	if err != nil || !there {
+		return false, err
+	}
+	readable, err := table().Readable(v, institution, id)
+	return !readable, err
 }
 
 // holdsRelays reports whether a contact is in the book and a structure, other

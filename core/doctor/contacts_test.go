@@ -113,11 +113,15 @@ func TestR77_RelaysAreHeldAgainstTheirStructure(t *testing.T) {
 	t.Run("the structure itself is broken", func(t *testing.T) {
 		t.Parallel()
 		p := newPatient(t)
-		key := core.Key(p.Made.Institution, p.Show(p.relay).Contact.Structure)
+		structure := p.Show(p.relay).Contact.Structure
+		key := core.Key(p.Made.Institution, structure)
 		p.plant(func(tx core.Tx) error { return tx.Put("contacts", key, []byte("junk")) })
-		p.repair(0)
-		if c := p.Show(p.second); c.Contact.Structure != 0 {
-			t.Errorf("the relay still belongs to %d", c.Contact.Structure)
+		if f := p.finds(core.FaultDangling, "contacts", "structure"); f.Mend != nil {
+			t.Error("the doctor takes a relay from a structure that may come back")
+		}
+		p.repair(2)
+		if c := p.Show(p.second); c.Contact.Structure != structure {
+			t.Errorf("the relay belongs to %d, want %d", c.Contact.Structure, structure)
 		}
 	})
 }

@@ -8,11 +8,11 @@ import (
 
 // Examine looks through the operators, their sessions and places. Whoever may
 // sign in is for people to decide: an operator of an institution that isn't
-// there, and two with one address, are only told.
+// there, one that can't be read, and two with one address, are only told.
 func Examine(v core.View, report func(record.Finding) error) error {
 	x := examination{v: v, report: report, addresses: map[string]bool{}}
 	here := func(institution core.ID) (bool, error) { return institution == core.Installation, nil }
-	if err := (record.Examination[Operator]{Table: table(), Known: here, Look: x.operator}).Run(v, report); err != nil {
+	if err := (record.Examination[Operator]{Table: table(), Told: true, Known: here, Look: x.operator}).Run(v, report); err != nil {
 		return err
 	}
 	if err := (record.Examination[Session]{Table: sessions(), Known: here, Look: x.session}).Run(v, report); err != nil {
@@ -35,7 +35,7 @@ func (x examination) operator(institution, id core.ID, o Operator) error {
 	}
 	x.addresses[o.Address] = true
 	for _, house := range o.Institutions {
-		there, err := venue.Institutions().Readable(x.v, core.Installation, house)
+		there, err := venue.Institutions().Has(x.v, core.Installation, house)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (x examination) operator(institution, id core.ID, o Operator) error {
 // session reports one of nobody: it can't be used, but must not become that of
 // somebody else.
 func (x examination) session(institution, id core.ID, s Session) error {
-	there, err := table().Readable(x.v, core.Installation, s.Operator)
+	there, err := table().Has(x.v, core.Installation, s.Operator)
 	if err != nil || there {
 		return err
 	}
@@ -66,7 +66,7 @@ func (x examination) session(institution, id core.ID, s Session) error {
 // place reports one of nobody, and one that isn't there: the next sign-in
 // begins at the first that is.
 func (x examination) place(institution, id core.ID, p place) error {
-	owned, err := table().Readable(x.v, core.Installation, id)
+	owned, err := table().Has(x.v, core.Installation, id)
 	if err != nil {
 		return err
 	}

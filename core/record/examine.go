@@ -51,6 +51,9 @@ type Examination[T any] struct {
 	// Shared tells that the ids are another table's, so that no counter of this
 	// one stands behind them.
 	Shared bool
+	// Told tells that a record that can't be read stays where it is: without it
+	// something else would count, such as nobody owning the house.
+	Told bool
 	// Known tells which institutions there are; nil: all.
 	Known func(institution core.ID) (bool, error)
 	// Look is called for every record that can be read; it may read on from the
@@ -103,9 +106,11 @@ func (w *walk[T]) record(key, raw []byte) error {
 	rec, err := t.decode(key, raw)
 	switch {
 	case err != nil:
-		return w.report(Finding{
-			Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Cause: err, Mend: t.SetAside(institution, id),
-		})
+		f := Finding{Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Cause: err}
+		if !w.Told {
+			f.Mend = t.SetAside(institution, id)
+		}
+		return w.report(f)
 	case id == 0, !w.Shared && id > max(w.last, w.highest) && id-max(w.last, w.highest) > farthest:
 		return w.report(Finding{
 			Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Detail: DetailKey, Mend: t.SetAside(institution, id),
@@ -178,6 +183,11 @@ func (w *walk[T]) entry(x Index[T], entry, _ []byte) error {
 	if err != nil || belongs {
 		return err
 	}
+	if w.Told {
+		if kept, err := w.Table.unreadable(w.v, entry); err != nil || kept {
+			return err
+		}
+	}
 	entry = slices.Clone(entry)
 	return w.report(Finding{Fault: FaultStray, Space: x.space, Key: entry, Detail: DetailIndex, Mend: func(tx core.Tx) error {
 		if belongs, err := w.Table.belongs(tx, x, entry); err != nil || belongs {
@@ -198,6 +208,21 @@ func (t Table[T]) belongs(v core.View, x Index[T], entry []byte) (bool, error) {
 		return false, err
 	}
 	return holds(x.keys(&value), key), nil
+}
+
+// unreadable reports whether an index entry leads to a record that is there and
+// can't be read.
+func (t Table[T]) unreadable(v core.View, entry []byte) (bool, error) {
+	institution, _, id, ok := splitEntry(entry)
+	if !ok {
+		return false, nil
+	}
+	there, err := t.Has(v, institution, id)
+	if err != nil || !there {
+		return false, err
+	}
+	_, ok, err = t.readable(v, institution, id)
+	return !ok, err
 }
 
 // reenter writes an index entry where the record still has it.

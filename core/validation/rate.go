@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -136,7 +137,10 @@ func readRate(v core.View, key []byte) (rate, error) {
 	return r, nil
 }
 
+// putRate keeps the times in order: acts are saved in another one than they were
+// asked for, now and then.
 func putRate(tx core.Tx, key []byte, r rate) error {
+	slices.SortFunc(r.counted, time.Time.Compare)
 	raw := appendTime(nil, r.last)
 	for _, at := range r.counted {
 		raw = appendTime(raw, at)

@@ -13,7 +13,7 @@ import (
 // what points of sale and documents refer to. What a point of sale refers to is
 // an operator's to choose, so that is only told.
 func Examine(v core.View, report func(record.Finding) error) error {
-	houses := record.Examination[Institution]{Table: Institutions(), Known: installation}
+	houses := record.Examination[Institution]{Table: Institutions(), Told: true, Known: installation}
 	if err := houses.Run(v, report); err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func Examine(v core.View, report func(record.Finding) error) error {
 // Known tells of a view which institutions there are, for examinations.
 func Known(v core.View) func(institution core.ID) (bool, error) {
 	return func(institution core.ID) (bool, error) {
-		return Institutions().Readable(v, core.Installation, institution)
+		return Institutions().Has(v, core.Installation, institution)
 	}
 }
 
