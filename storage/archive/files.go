@@ -10,11 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
-	"syscall"
-
-	"willcall/core"
 )
 
 // chunk is what is read between two looks at the context.
@@ -134,24 +130,4 @@ func copyFile(ctx context.Context, path string, to io.Writer, read func(n int64)
 			return 0, "", err
 		}
 	}
-}
-
-// syncFolder makes the names in a folder last; Windows has no such call.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	folder, err := os.Open(path) //nolint:gosec // a folder made here, or around it
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
-}
-
-// full marks errors of a disk without room.
-func full(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
-		return fmt.Errorf("%w: %w", core.ErrFull, err)
-	}
-	return err
 }

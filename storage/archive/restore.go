@@ -100,7 +100,7 @@ func (p *Plan) place(data string) (real string, err error) {
 		return "", err
 	}
 	above := existing(filepath.Dir(real))
-	return real, full(roomFor(above, p.Backup.Bytes()+openingBytes))
+	return real, bolt.MarkFull(roomFor(above, p.Backup.Bytes()+openingBytes))
 }
 
 // existing is the nearest folder above that is there.
@@ -153,7 +153,7 @@ func holdData(ctx context.Context, data string) (release func() error, err error
 func (p *Plan) Run(ctx context.Context, act func(ctx context.Context, dir string) error, progress func(done, of int64)) (Restored, error) {
 	r, err := p.run(ctx, act, progress)
 	if err != nil {
-		return Restored{}, fmt.Errorf("restore the backup: %w", full(err))
+		return Restored{}, fmt.Errorf("restore the backup: %w", bolt.MarkFull(err))
 	}
 	return r, nil
 }
@@ -189,7 +189,7 @@ func (p *Plan) run(ctx context.Context, act func(context.Context, string) error,
 	if p.Former != "" { // nobody works there, and what it holds is nothing
 		_ = os.Remove(filepath.Join(p.Former, storage.ReserveName))
 	}
-	return Restored{Data: p.Data, Former: p.Former}, syncFolder(above)
+	return Restored{Data: p.Data, Former: p.Former}, bolt.SyncFolder(above)
 }
 
 // build makes the new folder out of the backup.
@@ -216,7 +216,7 @@ func (p *Plan) build(ctx context.Context, staged string, act func(context.Contex
 	}
 	p.reached("acted")
 	m.end()
-	return errors.Join(ctx.Err(), syncFolder(captured), syncFolder(staged))
+	return errors.Join(ctx.Err(), bolt.SyncFolder(captured), bolt.SyncFolder(staged))
 }
 
 // copyIn copies a file, and holds what was copied against the manifest.

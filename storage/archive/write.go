@@ -69,7 +69,7 @@ type Written struct {
 func Write(ctx context.Context, s Source, o Order, progress func(done, of int64)) (Written, error) {
 	w, err := write(ctx, s, o, progress)
 	if err != nil {
-		return Written{}, fmt.Errorf("write a backup: %w", full(err))
+		return Written{}, fmt.Errorf("write a backup: %w", bolt.MarkFull(err))
 	}
 	return w, nil
 }
@@ -110,7 +110,7 @@ func writeInto(ctx context.Context, s Source, o Order, m *meter) (w Written, err
 	if w.Path, err = settle(part, o); err != nil {
 		return Written{}, errors.Join(err, os.RemoveAll(part))
 	}
-	if err := syncFolder(o.Folder); err != nil {
+	if err := bolt.SyncFolder(o.Folder); err != nil {
 		return Written{}, errors.Join(err, os.RemoveAll(w.Path))
 	}
 	return w, nil
@@ -155,7 +155,7 @@ func fill(ctx context.Context, part string, s Source, o Order, m *meter) (w Writ
 		return w, err
 	}
 	m.end()
-	return Written{Bytes: manifest.Bytes(), Files: len(files), Findings: s.Findings}, errors.Join(syncFolder(captured), syncFolder(part), ctx.Err())
+	return Written{Bytes: manifest.Bytes(), Files: len(files), Findings: s.Findings}, errors.Join(bolt.SyncFolder(captured), bolt.SyncFolder(part), ctx.Err())
 }
 
 // list sums up the files of a partial backup.

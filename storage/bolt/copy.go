@@ -32,7 +32,7 @@ const (
 // [core.ErrDamaged] where the store doesn't hold together.
 func (s *Store) Copy(ctx context.Context, path string, progress func(done, of int64)) error {
 	if err := s.copyTo(ctx, path, progress); err != nil {
-		return fmt.Errorf("copy the store to %s: %w", path, fullError(err))
+		return fmt.Errorf("copy the store to %s: %w", path, MarkFull(err))
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func (s *Store) copyTo(ctx context.Context, path string, progress func(done, of 
 	if err := os.Rename(part, path); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path), false)
+	return SyncFolder(filepath.Dir(path))
 }
 
 // removeAll removes files that may be there.

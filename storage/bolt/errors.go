@@ -111,9 +111,10 @@ func isCause(err error, causes ...syscall.Errno) bool {
 	})
 }
 
-// fullError marks errors of a disk without room.
-func fullError(err error) error {
-	if isFull(err) && !errors.Is(err, core.ErrFull) {
+// MarkFull wraps [core.ErrFull] around errors of a disk without room, and leaves
+// other errors, and nil, as they are.
+func MarkFull(err error) error {
+	if err != nil && isFull(err) && !errors.Is(err, core.ErrFull) {
 		return fmt.Errorf("%w: %w", core.ErrFull, err)
 	}
 	return err

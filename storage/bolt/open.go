@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -101,7 +100,7 @@ func (o Options) engine() bbolt.Options {
 func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	options = options.withDefaults()
 	if err := create(path, options); err != nil {
-		return nil, fmt.Errorf("make the store %s: %w", path, fullError(err))
+		return nil, fmt.Errorf("make the store %s: %w", path, MarkFull(err))
 	}
 	if err := inspect(ctx, path, options); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
@@ -115,7 +114,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	reserveOf(path, options).relieve()
 	if err := writeNote(path, Holder{PID: os.Getpid(), Started: options.Wall().UTC().Truncate(time.Second)}); err != nil {
-		return nil, fmt.Errorf("open the store: %w", errors.Join(fullError(err), db.Close()))
+		return nil, fmt.Errorf("open the store: %w", errors.Join(MarkFull(err), db.Close()))
 	}
 	s, err := newStore(db, path, options)
 	if err != nil {
@@ -152,19 +151,10 @@ func create(path string, options Options) error {
 	if err := Place(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncFolder(filepath.Dir(path), options.NoSync)
-}
-
-// syncFolder makes a new name in a folder last; Windows has no such call.
-func syncFolder(path string, noSync bool) error {
-	if noSync || runtime.GOOS == "windows" {
+	if options.NoSync {
 		return nil
 	}
-	folder, err := os.Open(path) //nolint:gosec // the folder of the caller's own choice of file
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return SyncFolder(filepath.Dir(path))
 }
 
 // inspect looks at the file before it is used. bbolt maps it into memory and

@@ -4,8 +4,21 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"syscall"
 )
+
+// SyncFolder makes the names in a folder last; Windows has no such call.
+func SyncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(path) //nolint:gosec // the caller's own choice of folder
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
 
 // Place gives a finished file the name path in the same folder, where nothing
 // has it yet: it fails with [fs.ErrExist] else. draft may be left beside it.

@@ -40,7 +40,7 @@ func (s *Store) Rewrite(
 ) (string, error) {
 	kept, err := s.rewrite(ctx, kept, remake{change, additions}, progress)
 	if err != nil {
-		err = fmt.Errorf("rewrite the store %s: %w", s.path, fullError(err))
+		err = fmt.Errorf("rewrite the store %s: %w", s.path, MarkFull(err))
 	}
 	return kept, errors.Join(err, s.Close())
 }
@@ -79,7 +79,7 @@ func (s *Store) rewrite(ctx context.Context, kept string, into remake, progress 
 		return "", err
 	}
 	steps.add(0, true)
-	return kept, syncFolder(filepath.Dir(s.path), false)
+	return kept, SyncFolder(filepath.Dir(s.path))
 }
 
 // changeInto writes what is made of everything into a new file, which is
@@ -121,5 +121,5 @@ func (s *Store) keepAs(kept string) (string, error) {
 	if err := keepBy(os.Link, s.path, name); err != nil {
 		return "", err
 	}
-	return name, syncFolder(filepath.Dir(s.path), false)
+	return name, SyncFolder(filepath.Dir(s.path))
 }
