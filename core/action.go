@@ -83,6 +83,8 @@ const (
 	ActCapturedShow       ActionID = "captured.show"
 	ActStorageShow        ActionID = "settings.storage.show"
 	ActBackup             ActionID = "backup"
+	ActBackupCancel       ActionID = "backup.cancel"
+	ActBackupSettle       ActionID = "backup.settle"
 	ActRestore            ActionID = "restore"
 	ActDoctor             ActionID = "doctor"
 	ActDemoFill           ActionID = "demo.fill"
@@ -167,12 +169,15 @@ func settingActions() []Action {
 }
 
 // storageActions are about the data as a whole: restoring and examining need a
-// folder that is not in use, so only the local machine does them.
+// folder that is not in use, so only the local machine does them. How a backup
+// ended is recorded by the program itself: who began it may have signed out.
 func storageActions() []Action {
 	local := Actors(ActorLocal)
 	return []Action{
 		{ID: ActStorageShow, Roles: admins(), Actors: local, Whole: true, Reads: true},
 		{ID: ActBackup, Roles: RoleSet(RoleOwner), Actors: local, Whole: true, Frees: true},
+		{ID: ActBackupCancel, Roles: RoleSet(RoleOwner), Whole: true, Frees: true},
+		{ID: ActBackupSettle, Actors: Actors(ActorJob), Whole: true, Frees: true},
 		{ID: ActRestore, Actors: local, Whole: true, Frees: true},
 		{ID: ActDoctor, Actors: local, Whole: true, Frees: true},
 	}

@@ -21,6 +21,7 @@ func freeing() []core.ActionID {
 		core.ActContactsRemove, core.ActOutboxCancel, core.ActDraftsDiscard, // make room
 		core.ActValidationFollow,                        // a customer can't make room, and may not come back
 		core.ActBackup, core.ActRestore, core.ActDoctor, // look after the space they need themselves
+		core.ActBackupCancel, core.ActBackupSettle, // make room, and end what was begun
 	}
 }
 

@@ -237,7 +237,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 		core.ActDocumentsCreate: {a, w}, core.ActDocumentsEdit: {a, w}, core.ActDocumentsSample: {a, w},
 		core.ActMailServerShow: {a, w}, core.ActMailServerSave: {a, w}, core.ActMailServerTest: {a, w}, core.ActMailServerRemove: {a, w},
 		core.ActCapturedList: {d}, core.ActCapturedShow: {d},
-		core.ActStorageShow: {a, w}, core.ActBackup: {w}, core.ActRestore: nil, core.ActDoctor: nil,
+		core.ActStorageShow: {a, w}, core.ActBackup: {w}, core.ActBackupCancel: {w}, core.ActBackupSettle: nil, core.ActRestore: nil, core.ActDoctor: nil,
 	}
 	for _, action := range core.Actions() {
 		want, known := matrix[action.ID]
@@ -278,6 +278,7 @@ func TestR86_WhatOthersThanOperatorsMayDo(t *testing.T) {
 		core.ActPointsOfSaleCreate: local, core.ActPointsOfSaleEdit: local, core.ActDocumentsCreate: local, core.ActDocumentsEdit: local,
 		core.ActMailServerShow: local, core.ActMailServerSave: local, core.ActMailServerTest: local, core.ActMailServerRemove: local,
 		core.ActStorageShow: local, core.ActBackup: local, core.ActRestore: local, core.ActDoctor: local,
+		core.ActBackupSettle: core.ActorJob,
 	}
 	for _, action := range core.Actions() {
 		for kind := core.ActorAnonymous; kind <= core.ActorSetup; kind++ {

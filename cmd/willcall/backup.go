@@ -43,13 +43,19 @@ func (c copier) Place() backup.Place {
 }
 
 // Copy implements [backup.Copier].
-func (c copier) Copy(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
+func (c copier) Copy(
+	ctx context.Context, o backup.Order, progress func(step backup.Step, done, all int64),
+) (backup.Copied, error) {
 	key, err := storage.Key(c.h.dir, c.h.random)
 	if err != nil {
 		return backup.Copied{}, err
 	}
 	// Damaged entries are copied like others, so that nothing of them is lost.
-	found, err := doctor.NewService(nil, c.h.store, c.h.keys).Examine(ctx, func(int) {})
+	found, err := doctor.NewService(nil, c.h.store, c.h.keys).Examine(ctx, func(entries int) {
+		if entries%toldEntries == 1 {
+			progress(backup.StepExamine, int64(entries), 0)
+		}
+	})
 	if err != nil {
 		return backup.Copied{}, err
 	}
@@ -59,9 +65,12 @@ func (c copier) Copy(ctx context.Context, o backup.Order, progress func(done, al
 		Database: c.h.store.Copy, DatabaseBytes: at.Room.Size,
 		Captured: c.h.mailbox.Copy, CapturedBytes: at.Captured.Bytes,
 		Findings: len(found.Findings),
-	}, archive.Order(o), progress)
+	}, archive.Order(o), func(done, all int64) { progress(backup.StepCopy, done, all) })
 	return backup.Copied(w), refuseFolder(o.Folder, err)
 }
+
+// toldEntries is how many entries are examined between two words of it.
+const toldEntries = 1000
 
 // refuseFolder makes a refusal of the folder's field out of what a system says
 // of a folder.

@@ -276,6 +276,7 @@ func copyUntil(ctx context.Context, h *house, path string, begun chan struct{}) 
 
 // backUp makes a backup without the key file and gives its folder.
 func backUp(ctx context.Context, h *house, folder string) (path string, err error) {
-	made, err := copier{h}.Copy(ctx, backup.Order{Folder: folder, At: h.clock.Effective()}, nothing)
+	made, err := copier{h}.Copy(ctx, backup.Order{Folder: folder, At: h.clock.Effective()},
+		func(backup.Step, int64, int64) {})
 	return made.Path, err
 }

@@ -24,8 +24,8 @@ func (stillCopier) Place() backup.Place {
 }
 
 // Copy implements [backup.Copier].
-func (stillCopier) Copy(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
-	progress(500<<20, 500<<20)
+func (stillCopier) Copy(ctx context.Context, o backup.Order, progress func(step backup.Step, done, all int64)) (backup.Copied, error) {
+	progress(backup.StepCopy, 500<<20, 500<<20)
 	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200", Bytes: 500 << 20, Files: 3}, ctx.Err()
 }
 

@@ -45,7 +45,7 @@ func runs() record.Table[run] {
 // made is the backup that a finished run left.
 func (r run) made() Made {
 	return Made{
-		Path: r.Path, At: r.Begun, By: r.By, WithKey: r.WithKey,
+		Path: r.Path, Folder: r.Folder, At: r.Begun, By: r.By, WithKey: r.WithKey,
 		Findings: int(r.Findings),
 		Bytes:    int64(r.Bytes), Files: int(r.Files), //nolint:gosec // written from an int64
 	}
@@ -62,22 +62,34 @@ func (r run) ended(c Copied, failed error) run {
 	return r
 }
 
-// enter records that a backup is about to be made, before anything is read.
-func (s *Service) enter(ctx context.Context, req core.Request, w Wish) (id core.ID, r run, err error) {
+// enter records that a backup is about to be made, before anything is read, and
+// takes the turn for it.
+func (s *Service) enter(ctx context.Context, req core.Request, w Wish, cancel context.CancelFunc) (t *turn, r run, err error) {
+	t = &turn{cancel: cancel, progress: Progress{By: req.Actor.Name}}
 	_, err = s.desk.Do(ctx, req, core.ActBackup, func(act *core.Act) error {
-		r = run{By: req.Actor.Name, Begun: act.At, Folder: w.Folder, WithKey: w.WithKey}
-		if id, err = runs().Insert(act, core.Installation, r); err != nil {
+		if err := s.begin(t, act.At); err != nil {
 			return err
 		}
+		r = run{By: req.Actor.Name, Begun: act.At, Folder: w.Folder, WithKey: w.WithKey}
+		id, err := runs().Insert(act, core.Installation, r)
+		if err != nil {
+			return err
+		}
+		s.name(t, id)
 		logRun(act, id, r, "begun")
 		return nil
 	})
-	return id, r, err
+	if err != nil {
+		s.end(t)
+	}
+	return t, r, err
 }
 
-// settle records what came of a run.
-func (s *Service) settle(ctx context.Context, req core.Request, id core.ID, r run) error {
-	_, err := s.desk.Do(ctx, req, core.ActBackup, func(act *core.Act) error {
+// settle records what came of a run, as the program's own work: who asked for it
+// may have signed out, or be an owner no more.
+func (s *Service) settle(ctx context.Context, id core.ID, r run) error {
+	req := core.Request{Actor: core.Actor{Kind: core.ActorJob, Name: string(core.ActBackup)}}
+	_, err := s.desk.Do(ctx, req, core.ActBackupSettle, func(act *core.Act) error {
 		_, version, err := runs().Get(act, core.Installation, id)
 		if err != nil {
 			return err
@@ -100,6 +112,7 @@ func (s *Service) settle(ctx context.Context, req core.Request, id core.ID, r ru
 func logRun(act *core.Act, id core.ID, r run, state string) {
 	details := []core.Detail{
 		{Name: "state", Value: state},
+		{Name: "by", Value: r.By},
 		{Name: "folder", Value: r.Folder},
 		{Name: "key", Value: strconv.FormatBool(r.WithKey)},
 	}
@@ -115,12 +128,24 @@ func logRun(act *core.Act, id core.ID, r run, state string) {
 	}
 	ref := core.Ref{Kind: core.KindBackup, ID: id}
 	act.Log(ref, details...)
-	act.EmitFor(ref)
+	announce(act, ref)
 }
 
-// lastMade is the newest backup that was finished, nil where there is none.
-func lastMade(v core.View) (last *Made, err error) {
-	err = runs().Descend(v, core.Installation, 0, func(_ core.ID, _ record.Version, r run) error {
+// announce tells consoles of all institutions: what concerns a backup concerns
+// all data.
+func announce(act *core.Act, ref core.Ref) {
+	act.Emit(core.Event{Institution: core.Installation, Subject: ref, Action: act.Action})
+}
+
+// newest finds the last backup that was finished, nil where there is none, and
+// the newest of all where it has no end though this service doesn't make it.
+func (s *Service) newest(v core.View) (last *Made, cutOff *Try, err error) {
+	seen := false
+	err = runs().Descend(v, core.Installation, 0, func(id core.ID, _ record.Version, r run) error {
+		if !seen && r.Ended.IsZero() && !s.own(id) {
+			cutOff = &Try{At: r.Begun, By: r.By, Folder: r.Folder}
+		}
+		seen = true
 		if r.Path == "" {
 			return nil
 		}
@@ -128,5 +153,5 @@ func lastMade(v core.View) (last *Made, err error) {
 		last = &made
 		return core.Stop
 	})
-	return last, err
+	return last, cutOff, err
 }

@@ -25,6 +25,7 @@ type Wish struct {
 // Made is a finished backup.
 type Made struct {
 	Path    string
+	Folder  string    // below which it was put
 	At      time.Time // when it was begun
 	Bytes   int64
 	Files   int
@@ -34,10 +35,36 @@ type Made struct {
 	Findings int
 }
 
-// Progress is how far a backup is. All is an estimate, in bytes of work.
+// Try is a backup that was begun and whose end nobody recorded, since the
+// program was killed or could not.
+type Try struct {
+	At     time.Time
+	By     string
+	Folder string // below which it was to be put
+}
+
+// Step is what a backup is at.
+type Step uint8
+
+// The steps, in their order.
+const (
+	StepExamine Step = iota // whether the data holds together
+	StepCopy                // copying, compacting, checking and summing up
+	stepsEnd
+)
+
+// Steps is how many there are.
+const Steps = int(stepsEnd)
+
+// Progress is how far a backup is. Done never goes back within a step.
 type Progress struct {
+	Step Step
+	// Done counts entries while examining, of which nobody knows how many there
+	// are: All is 0 then. While copying both are bytes of work, more than the
+	// data has, and All is an estimate.
 	Done, All int64
 	Begun     time.Time
+	By        string // who began it
 }
 
 // Captured is how much mail was captured.
@@ -52,6 +79,7 @@ type Status struct {
 	Data     string    // the data folder
 	Folder   string    // where the next backup goes by default
 	Last     *Made     // the last one that was finished
+	CutOff   *Try      // the newest one, where it has no end and isn't being made
 	Running  *Progress // of the one being made
 	Captured Captured
 }
@@ -87,9 +115,9 @@ type Copier interface {
 	// [core.CodeFull] where there is no room for it, and with a refusal of the
 	// field "folder" where nothing can be put there; then, and where ctx ends,
 	// nothing of the backup is left. Data that can be copied but doesn't hold
-	// together is copied all the same, with its Findings. progress may be called from any goroutine,
-	// one call at a time.
-	Copy(ctx context.Context, o Order, progress func(done, all int64)) (Copied, error)
+	// together is copied all the same, with its Findings. progress may be called
+	// from any goroutine, one call at a time; done and all are as in [Progress].
+	Copy(ctx context.Context, o Order, progress func(step Step, done, all int64)) (Copied, error)
 }
 
 // Service makes backups, one at a time. It is safe for concurrent use.
@@ -97,40 +125,43 @@ type Service struct {
 	desk   *core.Desk
 	copier Copier
 
-	mu      sync.Mutex
-	running *Progress
-	closed  bool
-	under   sync.WaitGroup // the backup that is being made
+	mu       sync.Mutex
+	turn     *turn // nil while none is made
+	first    core.ID
+	closed   bool
+	watchers map[int]func()
+	watches  int
+	under    sync.WaitGroup // the backup that is being made
 }
 
 // NewService makes a service.
 func NewService(desk *core.Desk, copier Copier) *Service {
-	return &Service{desk: desk, copier: copier}
+	return &Service{desk: desk, copier: copier, watchers: map[int]func(){}}
 }
 
 // Make makes a backup of all data. Nothing is read before the journal says who
 // asked for it. tell, which may be nil, hears how far it is and must return
-// quickly. Make fails with [core.CodeBusy] while another backup is made, and as
-// [Copier] does; a failure is recorded too. Where the backup was made but
-// couldn't be recorded, it gives both the backup and the error. Each call makes
-// one: the request's key is not looked at.
+// quickly. Make refuses who may not make one, then with [core.CodeBusy] while
+// another is made, and fails as [Copier] does. It ends before its time where ctx
+// does and by [Service.Cancel]; that whoever began it signs out or gets another
+// role doesn't end it. How it ended is recorded in any case. Where the backup was
+// made but couldn't be recorded, Make gives both the backup and the error. Each
+// call makes one: the request's key is not looked at.
 func (s *Service) Make(ctx context.Context, req core.Request, w Wish, tell func(Progress)) (Made, error) {
 	req.Key = ""
-	begun := s.desk.Effective()
-	if !s.begin(begun) {
-		return Made{}, core.Refuse(core.CodeBusy)
-	}
-	defer s.end()
 	if w.Folder == "" {
 		w.Folder = s.copier.Place().Folder
 	}
-	id, r, err := s.enter(ctx, req, w)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t, r, err := s.enter(ctx, req, w, cancel)
 	if err != nil {
 		return Made{}, err
 	}
-	copied, err := s.copy(ctx, Order{Folder: w.Folder, At: r.Begun, WithKey: w.WithKey}, begun, tell)
+	defer s.end(t)
+	copied, err := s.copy(ctx, t, Order{Folder: w.Folder, At: r.Begun, WithKey: w.WithKey}, tell)
 	r = r.ended(copied, err)
-	if recErr := s.settle(context.WithoutCancel(ctx), req, id, r); recErr != nil {
+	if recErr := s.settle(context.WithoutCancel(ctx), t.id, r); recErr != nil {
 		err = errors.Join(err, fmt.Errorf("record what came of the backup: %w", recErr))
 	}
 	if r.Failed != "" {
@@ -140,10 +171,9 @@ func (s *Service) Make(ctx context.Context, req core.Request, w Wish, tell func(
 }
 
 // copy has the copier work, and passes on how far it is.
-func (s *Service) copy(ctx context.Context, o Order, begun time.Time, tell func(Progress)) (Copied, error) {
-	copied, err := s.copier.Copy(ctx, o, func(done, all int64) {
-		p := Progress{Done: done, All: all, Begun: begun}
-		s.note(p)
+func (s *Service) copy(ctx context.Context, t *turn, o Order, tell func(Progress)) (Copied, error) {
+	copied, err := s.copier.Copy(ctx, o, func(step Step, done, all int64) {
+		p := s.note(t, step, done, all)
 		if tell != nil {
 			tell(p)
 		}
@@ -154,47 +184,12 @@ func (s *Service) copy(ctx context.Context, o Order, begun time.Time, tell func(
 	return copied, nil
 }
 
-// begin takes the turn; end gives it back.
-func (s *Service) begin(at time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running != nil || s.closed {
-		return false
-	}
-	s.under.Add(1)
-	s.running = &Progress{Begun: at}
-	return true
-}
-
-func (s *Service) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running = nil
-	s.under.Done()
-}
-
-// Close waits for the backup that is being made, which its context may have
-// ended: nothing is left of it then. From now on Make fails with
-// [core.CodeBusy].
-func (s *Service) Close() error {
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	s.under.Wait()
-	return nil
-}
-
-func (s *Service) note(p Progress) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.running = &p
-}
-
 // Status says where the data is, how much room it has, and how it is backed up.
 func (s *Service) Status(ctx context.Context, req core.Request) (Status, error) {
 	var last *Made
+	var cutOff *Try
 	err := s.desk.See(ctx, req, core.ActStorageShow, func(v core.View) (err error) {
-		last, err = lastMade(v)
+		last, cutOff, err = s.newest(v)
 		return err
 	})
 	if err != nil {
@@ -202,17 +197,7 @@ func (s *Service) Status(ctx context.Context, req core.Request) (Status, error) 
 	}
 	at := s.copier.Place()
 	return Status{
-		Room: at.Room, Data: at.Data, Folder: at.Folder, Last: last, Running: s.now(), Captured: at.Captured,
+		Room: at.Room, Data: at.Data, Folder: at.Folder, Last: last, CutOff: cutOff,
+		Running: s.Running(), Captured: at.Captured,
 	}, nil
-}
-
-// now is how far the running backup is, nil where there is none.
-func (s *Service) now() *Progress {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running == nil {
-		return nil
-	}
-	p := *s.running
-	return &p
 }

@@ -20,6 +20,7 @@ type copier struct {
 	asked []backup.Order
 	found int // what doesn't hold together
 	copy  func(ctx context.Context, progress func(done, all int64)) error
+	steps func(progress func(step backup.Step, done, all int64))
 }
 
 func (c *copier) Place() backup.Place {
@@ -28,10 +29,16 @@ func (c *copier) Place() backup.Place {
 	}
 }
 
-func (c *copier) Copy(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
+func (c *copier) Copy(
+	ctx context.Context, o backup.Order, progress func(step backup.Step, done, all int64),
+) (backup.Copied, error) {
 	c.asked = append(c.asked, o)
+	if c.steps != nil {
+		c.steps(progress)
+	}
 	if c.copy != nil {
-		if err := c.copy(ctx, progress); err != nil {
+		err := c.copy(ctx, func(done, all int64) { progress(backup.StepCopy, done, all) })
+		if err != nil {
 			return backup.Copied{}, err
 		}
 	}
@@ -48,7 +55,7 @@ func newService(t *testing.T) (*coretest.House, *copier, *backup.Service) {
 // runs are the entries of the journal about backups, as "state why".
 func runs(h *coretest.House) (states []string) {
 	for _, e := range h.Journal() {
-		if e.Action != core.ActBackup {
+		if e.Action != core.ActBackup && e.Action != core.ActBackupSettle && e.Action != core.ActBackupCancel {
 			continue
 		}
 		state := string(e.Refused)
@@ -73,7 +80,7 @@ func TestABackupIsMadeAndRemembered(t *testing.T) {
 	made, err := s.Make(h.Ctx, h.Owner, backup.Wish{WithKey: true}, nil)
 	h.Must(err)
 	want := backup.Made{
-		Path: "/data-backups/willcall-1", At: coretest.Start(), Bytes: 1000, Files: 4, WithKey: true, By: h.Owner.Actor.Name,
+		Path: "/data-backups/willcall-1", Folder: "/data-backups", At: coretest.Start(), Bytes: 1000, Files: 4, WithKey: true, By: h.Owner.Actor.Name,
 	}
 	if made != want {
 		t.Errorf("made %+v, want %+v", made, want)
@@ -162,7 +169,7 @@ func TestOneBackupAtATime(t *testing.T) {
 	<-begun
 	_, err := s.Make(h.Ctx, h.Owner, backup.Wish{}, nil)
 	h.Refused(err, core.CodeBusy)
-	want := backup.Progress{Done: 1, All: 2, Begun: coretest.Start()}
+	want := backup.Progress{Step: backup.StepCopy, Done: 1, All: 2, Begun: coretest.Start(), By: h.Owner.Actor.Name}
 	if status, err := s.Status(h.Ctx, h.Owner); err != nil || status.Running == nil || *status.Running != want {
 		t.Errorf("running %+v, %v", status.Running, err)
 	}

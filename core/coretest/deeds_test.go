@@ -1,6 +1,7 @@
 package coretest_test
 
 import (
+	"context"
 	"time"
 
 	"willcall/core"
@@ -55,6 +56,11 @@ func wholeRows() map[core.ActionID]row {
 	return map[core.ActionID]row{
 		core.ActDemoFill: {elsewhere: "TestDemoFillingIsCancelled"},
 		core.ActBackup:   {elsewhere: "TestFullDisk"},
+		core.ActBackupCancel: {prepare: func(h *coretest.House) deed {
+			s := backingUp(h)
+			return func(req core.Request) (any, error) { return nil, s.Cancel(h.Ctx, req) }
+		}},
+		core.ActBackupSettle: {elsewhere: "TestTheEndOfABackupSurvivesEveryFault"},
 		core.ActRestore: {as: local, prepare: func(h *coretest.House) deed {
 			created(h) // its mail waits, and is cancelled
 			return func(req core.Request) (any, error) {
@@ -69,6 +75,36 @@ func wholeRows() map[core.ActionID]row {
 			}
 		}},
 	}
+}
+
+// endless copies until it is told to end.
+type endless struct{ begun, end chan struct{} }
+
+// Place implements [backup.Copier].
+func (endless) Place() backup.Place { return backup.Place{Folder: "/data-backups"} }
+
+// Copy implements [backup.Copier].
+func (e endless) Copy(context.Context, backup.Order, func(step backup.Step, done, all int64)) (backup.Copied, error) {
+	close(e.begun)
+	<-e.end
+	return backup.Copied{}, context.Canceled
+}
+
+// backingUp gives a service that makes a backup until the test is over.
+func backingUp(h *coretest.House) *backup.Service {
+	copies := endless{make(chan struct{}), make(chan struct{})}
+	s := backup.NewService(h.Desk, copies)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = s.Make(h.Ctx, h.Owner, backup.Wish{}, nil)
+	}()
+	h.T.Cleanup(func() {
+		close(copies.end)
+		<-done
+	})
+	<-copies.begun
+	return s
 }
 
 func sessionRows() map[core.ActionID]row {

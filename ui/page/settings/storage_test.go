@@ -48,8 +48,10 @@ func (v *vault) made(_ context.Context, o backup.Order, progress func(done, all 
 func (v *vault) Place() backup.Place { return v.place }
 
 // Copy implements [backup.Copier].
-func (v *vault) Copy(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
-	return v.copy(ctx, o, progress)
+func (v *vault) Copy(
+	ctx context.Context, o backup.Order, progress func(step backup.Step, done, all int64),
+) (backup.Copied, error) {
+	return v.copy(ctx, o, func(done, all int64) { progress(backup.StepCopy, done, all) })
 }
 
 // submit saves a form and does all that it leads to, step by step, so that a
