@@ -89,7 +89,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	}
 	h.desk = h.newDesk(h.clock)
 	h.setup = setup.NewService(h.desk, h.store, h.hasher, h.random, h.names)
-	h.venue = venue.NewService(h.desk)
+	h.venue = venue.NewService(h.desk, activity.Journal{})
 	h.contacts = h.newContacts(h.desk)
 	h.reading = mail.NewReading(h.desk, h.mailbox, texts{h.words}, venue.Fill, h.remakable)
 	h.office = mail.NewOffice(h.desk, mail.NewOutbox(h.keys), h.remake)

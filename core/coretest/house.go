@@ -154,7 +154,7 @@ func start(t testing.TB, h *House, store core.Store) *House {
 		hasher = operators.NewHasher(operators.Cost{MemoryKiB: 64, Passes: 1, Threads: 1})
 	}
 	h.Setup = setup.NewService(h.Desk, h.Store, hasher, h.random(2), names)
-	h.Venue = venue.NewService(h.Desk)
+	h.Venue = venue.NewService(h.Desk, activity.Journal{})
 	h.Contacts = contacts.NewService(h.Desk, contacts.Lines{}, activity.Journal{})
 	h.Drafts = drafts.NewService(h.Desk, h.Keys)
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)

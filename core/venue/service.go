@@ -3,10 +3,13 @@ package venue
 import "willcall/core"
 
 // Service is the settings of an institution. It is safe for concurrent use.
-type Service struct{ desk *core.Desk }
+type Service struct {
+	desk      *core.Desk
+	chronicle Chronicle
+}
 
-// NewService makes a service.
-func NewService(desk *core.Desk) *Service { return &Service{desk} }
+// NewService makes a service that asks the chronicle who saved what.
+func NewService(desk *core.Desk, chronicle Chronicle) *Service { return &Service{desk, chronicle} }
 
 // done logs and announces a change of settings.
 func done(act *core.Act, ref core.Ref, details ...core.Detail) error {
