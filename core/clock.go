@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -41,8 +42,8 @@ type MarkedClock struct {
 	saved   time.Time // the latest time written
 }
 
-// OpenClock reads the store's mark and writes a new one. It fails where the
-// store can't be read or written.
+// OpenClock reads the store's mark and writes a new one, see
+// [MarkedClock.Save]. It fails where the store can't be read or written.
 func OpenClock(ctx context.Context, store Store, wall Wall) (*MarkedClock, error) {
 	c := &MarkedClock{wall: wall, started: wall()}
 	err := store.View(ctx, func(v View) error {
@@ -77,9 +78,14 @@ func (c *MarkedClock) Effective() time.Time {
 }
 
 // Save writes the mark in a transaction of its own: at start and at the end.
+// Where the store is full the next act carries it, and nothing else is lost: a
+// program that may only read and remove has to start and end all the same.
 func (c *MarkedClock) Save(ctx context.Context, store Store) error {
 	now := c.Effective()
 	err := store.Update(ctx, func(tx Tx) error { return writeMark(tx, now) })
+	if errors.Is(err, ErrFull) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("write the clock's mark: %w", err)
 	}

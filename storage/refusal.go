@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"willcall/core"
+	"willcall/storage/bolt"
 )
 
 // Reason says why a data folder is not opened.
@@ -34,7 +35,8 @@ const (
 	ReasonNotFolder  Reason = "not-folder"  // a file where a folder should be
 	ReasonLost       Reason = "lost"        // no database where one was
 	ReasonLink       Reason = "link"        // a link that leads nowhere
-	ReasonFull       Reason = "full"        // no room on the disk, such as for a migration
+	ReasonFull       Reason = "full"        // no room on the disk for what opening has to write
+	ReasonMigration  Reason = "migration"   // no room on the disk for a migration: a [NoRoomError]
 )
 
 // Reasons lists all of them.
@@ -42,7 +44,7 @@ func Reasons() []Reason {
 	return []Reason{
 		ReasonEmpty, ReasonForeign, ReasonTruncated, ReasonDamaged, ReasonNewer, ReasonKeyMissing, ReasonKeyBroken,
 		ReasonKeyOther, ReasonFileMode, ReasonFolderMode, ReasonUnreadable, ReasonReadOnly, ReasonNotFile,
-		ReasonNotFolder, ReasonLost, ReasonLink, ReasonFull,
+		ReasonNotFolder, ReasonLost, ReasonLink, ReasonFull, ReasonMigration,
 	}
 }
 
@@ -71,6 +73,10 @@ func Refused(path string, err error) error {
 	if err == nil || errors.As(err, &already) || errors.Is(err, ErrLocked) {
 		return err
 	}
+	if noRoom := (*NoRoomError)(nil); errors.As(err, &noRoom) {
+		return &Refusal{ReasonMigration, path, err}
+	}
+	err = bolt.MarkFull(err)
 	for _, known := range []struct {
 		cause  error
 		reason Reason
@@ -83,7 +89,6 @@ func Refused(path string, err error) error {
 		{errSchema, ReasonDamaged},
 		{core.ErrDamaged, ReasonDamaged},
 		{core.ErrFull, ReasonFull},
-		{syscall.ENOSPC, ReasonFull},
 		{syscall.EROFS, ReasonReadOnly},
 		{syscall.ENOTDIR, ReasonNotFolder},
 		{syscall.EISDIR, ReasonNotFile},

@@ -39,6 +39,9 @@ type LockedError = bolt.LockedError
 // Holder is the process that has a data folder open.
 type Holder = bolt.Holder
 
+// NoRoomError says how much room is needed and how much there is.
+type NoRoomError = bolt.NoRoomError
+
 // Options of [Open]; the zero value is right for a running program.
 type Options = bolt.Options
 

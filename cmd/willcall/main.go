@@ -139,7 +139,7 @@ func explain(p text.Printer, err error) string {
 	}
 	switch {
 	case errors.As(err, &refused):
-		return p.T("opening."+string(refused.Reason), "path", refused.Path)
+		return refusedText(p, refused)
 	case errors.As(err, &said) && errors.As(said.err, &locked):
 		return p.T(said.key, "error", inUse(p, locked))
 	case errors.As(err, &said):

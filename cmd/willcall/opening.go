@@ -14,12 +14,19 @@ import (
 	"willcall/ui/text"
 )
 
+// logName is the program's log within the data folder.
+const logName = "willcall.log"
+
 // openFolder opens the data folder of a command or the console, with its log,
-// and tells of a migration.
+// and tells of a migration. A log that can't be written, such as on a full disk,
+// is no reason to stay closed.
 func openFolder(ctx context.Context, p text.Printer, s streams, o options) (*house, error) {
-	log, closeLog, err := openLog(o.dir)
-	if err != nil {
+	if err := storage.Prepare(o.dir); err != nil {
 		return nil, err
+	}
+	log, closeLog, unlogged := openLog(o.dir)
+	if unlogged != nil {
+		log, closeLog = slog.New(slog.DiscardHandler), func() error { return nil }
 	}
 	o.log = log
 	bar := newProgress(s.err, p, "opening.progress", core.SystemWall)
@@ -33,9 +40,24 @@ func openFolder(ctx context.Context, p text.Printer, s streams, o options) (*hou
 	if err != nil {
 		return nil, errors.Join(err, closeLog())
 	}
+	if unlogged != nil {
+		say(s.err, p.T("opening.log", "path", safetext.Line(filepath.Join(o.dir, logName))))
+	}
 	h.ends = append([]func() error{closeLog}, h.ends...)
 	return h, nil
 }
+
+// refusedText says why a data folder is not opened, and what to do next.
+func refusedText(p text.Printer, r *storage.Refusal) string {
+	pairs := []string{"path", r.Path}
+	if room := (*storage.NoRoomError)(nil); errors.As(r.Err, &room) {
+		pairs = append(pairs, "need", mebibytes(p, room.Need), "more", mebibytes(p, room.Need-room.Free))
+	}
+	return p.T("opening."+string(r.Reason), pairs...)
+}
+
+// mebibytes is a number of bytes in MiB, rounded up.
+func mebibytes(p text.Printer, n int64) string { return p.Number(int((n + 1<<20 - 1) >> 20)) }
 
 // openLog opens the program's log in the data folder: the screen is the
 // console's. It fails as [storage.Open] does where the folder can't be used.
@@ -43,7 +65,7 @@ func openLog(dir string) (*slog.Logger, func() error, error) {
 	if err := storage.Prepare(dir); err != nil {
 		return nil, nil, &hint{key: "command.folder", err: err}
 	}
-	path := filepath.Join(dir, "willcall.log")
+	path := filepath.Join(dir, logName)
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // the data folder is the user's choice
 	if err != nil {
 		return nil, nil, &hint{key: "command.folder", err: storage.Refused(path, fmt.Errorf("open the log: %w", err))}

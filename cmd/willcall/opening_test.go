@@ -181,7 +181,7 @@ func TestAFolderThatMayNotBeUsed(t *testing.T) {
 	}{
 		"unreadable database": {0, 0o700, storage.ReasonUnreadable, storage.DatabaseName},
 		"read-only database":  {0o400, 0o700, storage.ReasonReadOnly, storage.DatabaseName},
-		"read-only folder":    {0o600, 0o500, storage.ReasonReadOnly, "willcall.log"},
+		"read-only folder":    {0o600, 0o500, storage.ReasonReadOnly, storage.DatabaseName},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

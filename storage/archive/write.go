@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"time"
 
-	"willcall/core"
 	"willcall/storage"
 	"willcall/storage/bolt"
 )
@@ -197,7 +196,7 @@ func settle(part string, o Order) (path string, err error) {
 // roomFor refuses what wouldn't fit on the disk that holds folder.
 func roomFor(folder string, bytes int64) error {
 	if free := bolt.FreeBytes(filepath.Join(folder, manifestName)); free < bytes+spareBytes {
-		return fmt.Errorf("%d bytes are needed and %d are free: %w", bytes+spareBytes, free, core.ErrFull)
+		return &bolt.NoRoomError{Need: bytes + spareBytes, Free: free}
 	}
 	return nil
 }

@@ -54,6 +54,20 @@ func (e *LockedError) Error() string {
 // Unwrap is [ErrLocked].
 func (e *LockedError) Unwrap() error { return ErrLocked }
 
+// NoRoomError is work that wasn't begun, since the disk has too little room for
+// it. It is a [core.ErrFull].
+type NoRoomError struct {
+	Need, Free int64 // in bytes
+}
+
+// Error says how much there is of what is needed.
+func (e *NoRoomError) Error() string {
+	return fmt.Sprintf("%d bytes are needed and %d are free: %v", e.Need, e.Free, core.ErrFull)
+}
+
+// Unwrap is [core.ErrFull].
+func (e *NoRoomError) Unwrap() error { return core.ErrFull }
+
 // seamError turns bbolt's errors into those of the seam.
 func seamError(err error) error {
 	if errors.Is(err, boltErrors.ErrDatabaseNotOpen) {

@@ -113,8 +113,10 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
 	}
 	reserveOf(path, options).relieve()
-	if err := writeNote(path, Holder{PID: os.Getpid(), Started: options.Wall().UTC().Truncate(time.Second)}); err != nil {
-		return nil, fmt.Errorf("open the store: %w", errors.Join(MarkFull(err), db.Close()))
+	// On a full disk there is no note; the lock holds without.
+	note := Holder{PID: os.Getpid(), Started: options.Wall().UTC().Truncate(time.Second)}
+	if err := writeNote(path, note); err != nil && !isFull(err) {
+		return nil, fmt.Errorf("open the store: %w", errors.Join(err, db.Close()))
 	}
 	s, err := newStore(db, path, options)
 	if err != nil {

@@ -33,7 +33,7 @@ type Addition struct {
 //
 // A crash at any moment leaves the one or the other under the store's path, on
 // disk. The store, which must not be written to meanwhile, is closed then in any
-// case. It fails with [core.ErrFull] where the disk has too little room, before
+// case. It fails with a [NoRoomError] where the disk has too little room, before
 // it writes anything. progress hears how much was read, in bytes; nil for nobody.
 func (s *Store) Rewrite(
 	ctx context.Context, kept string, change Change, progress func(done, of int64), additions ...Addition,
@@ -44,6 +44,10 @@ func (s *Store) Rewrite(
 	}
 	return kept, errors.Join(err, s.Close())
 }
+
+// RewriteBytes is how much room rewriting a store of this size takes beside it,
+// in bytes.
+func RewriteBytes(size int64) int64 { return size + size/8 }
 
 // remake is what a rewrite makes of a store; the zero value leaves all as it is.
 type remake struct {
@@ -91,8 +95,8 @@ func (s *Store) changeInto(steps *copySteps, part string, into remake) error {
 	}
 	defer s.release(tx)
 	steps.of = tx.Size()
-	if need, free := steps.of+steps.of/8, freeBytes(s.path); free < need {
-		return fmt.Errorf("%d bytes needed, %d are free: %w", need, free, core.ErrFull)
+	if need, free := RewriteBytes(steps.of), freeBytes(s.path); free < need {
+		return &NoRoomError{Need: need, Free: free}
 	}
 	return copyRecords(steps, tx, part, into)
 }

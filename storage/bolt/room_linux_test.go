@@ -244,20 +244,23 @@ func TestADiskWithoutANumberOfBlocks(t *testing.T) {
 }
 
 // limitedFiles makes this test binary a process whose files may not pass a
-// size: "before" or "after" the store was opened.
+// size: "before" or "after" the store was opened, or are not to be written at all.
 const limitedFiles = "WILLCALL_TEST_FILE_LIMIT"
 
 func TestUnderALimitOfFileSizes(t *testing.T) {
 	t.Parallel()
 	switch when := os.Getenv(limitedFiles); when {
 	case "":
-		for _, when := range []string{"before", "after"} {
+		for _, when := range []string{"before", "after", "none"} {
 			child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestUnderALimitOfFileSizes$") //nolint:gosec // this test binary
 			child.Env = append(os.Environ(), limitedFiles+"="+when)
 			if out, err := child.CombinedOutput(); err != nil {
 				t.Errorf("limited %s: %v\n%s", when, err, out)
 			}
 		}
+	case "none":
+		signal.Ignore(syscall.SIGXFSZ)
+		withoutAByte(t)
 	default:
 		signal.Ignore(syscall.SIGXFSZ)
 		underLimit(t, when == "before")
@@ -298,6 +301,31 @@ func underLimit(t *testing.T, before bool) {
 		t.Fatal(err)
 	}
 	expectFilled(t, open(t, path, spacious()), n+1, size)
+}
+
+// withoutAByte opens a store where not even the note of who holds it can be
+// written: it is read, and locked all the same.
+func withoutAByte(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.db")
+	store := open(t, path, spacious())
+	n := 0
+	fillUntil(t, store, 20*kib, func(error) bool { n++; return n == 30 })
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	limitFiles(t, 0)
+	store = open(t, path, spacious())
+	expectFilled(t, store, n, 20*kib)
+	if err := put(t.Context(), store, "another", nil); !isFull(err) {
+		t.Errorf("written: %v", err)
+	}
+	var locked *bolt.LockedError
+	if _, err := bolt.Open(t.Context(), path, bolt.Options{LockWait: 1}); !errors.As(err, &locked) || locked.Holder.PID != 0 {
+		t.Errorf("opened twice: %v", err)
+	}
+	if err := store.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func limitFiles(t *testing.T, size uint64) {
