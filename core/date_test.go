@@ -31,8 +31,14 @@ func TestParseDate(t *testing.T) {
 		"03.05.1984":           {19840503, ""},
 		" 3/5/1984 ":           {19840503, ""},
 		"29.2.2024":            {20240229, ""},
-		"29.2.2023":            {0, "date form"},
-		"31.4.2024":            {0, "date form"},
+		"3. 5. 1984":           {19840503, ""},
+		"29.2.2023":            {0, "date day"},
+		"31.4.2024":            {0, "date day"},
+		"0.4.2024":             {0, "date day"},
+		"003.4.2024":           {0, "date form"},
+		"+3.4.2024":            {0, "date form"},
+		"3.0.2024":             {0, "date form"},
+		"0.0.0000":             {0, "date form"},
 		"1984":                 {0, "date form"},
 		"1984-13-01":           {0, "date form"},
 		"3.5.84":               {0, "date form"},
@@ -61,10 +67,28 @@ func TestABirthDateIsADayOfThePast(t *testing.T) {
 	for d, want := range map[core.Date]string{
 		0: "", 19840503: "", 18800101: "", today: "",
 		18791231: "date early", today + 1: "date future", 20270101: "date future",
-		19840230: "date form", 19841301: "date form", 1: "date form", 4294967295: "date form",
+		19840230: "date day", 19841301: "date form", 1: "date form", 4294967295: "date form",
 	} {
 		if got := why(d.CheckBirth(today)); got != want {
 			t.Errorf("%d is refused with %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestDatesStepWithinTheCalendar(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		from                core.Date
+		years, months, days int
+		want                core.Date
+	}{
+		{19840503, 0, 0, 1, 19840504}, {19840503, 0, 0, -3, 19840430}, {19841231, 0, 0, 1, 19850101},
+		{19840131, 0, 1, 0, 19840229}, {19850131, 0, 1, 0, 19850228}, {19840131, 0, -1, 0, 19831231},
+		{20240229, 1, 0, 0, 20250228}, {20240229, -4, 0, 0, 20200229}, {0, 1, 1, 1, 0}, {19840230, 0, 0, 1, 19840230},
+		{99991231, 0, 0, 1, 99991231}, {10101, -1, 0, 0, 10101},
+	} {
+		if got := tt.from.Plus(tt.years, tt.months, tt.days); got != tt.want {
+			t.Errorf("%v and %d years, %d months, %d days is %v, want %v", tt.from, tt.years, tt.months, tt.days, got, tt.want)
 		}
 	}
 }

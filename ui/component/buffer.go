@@ -21,6 +21,7 @@ type buffer struct {
 	max  int // code points
 	many bool
 	loss loss
+	past history
 }
 
 // loss says whether there was room for all that was put in last.
@@ -46,6 +47,7 @@ func cluster(s string) (raw, shown string, cells int) {
 func (b *buffer) set(s string) {
 	b.text, _ = b.accept(s, b.limit())
 	b.at, b.loss = len(b.text), lossNone
+	b.past = history{off: b.past.off} // what was typed before is no part of it
 }
 
 func (b *buffer) limit() int {
@@ -88,8 +90,11 @@ func (b *buffer) room() int { return b.limit() - utf8.RuneCountInString(b.text) 
 // insert puts what is accepted of s at the cursor, and notes a loss.
 func (b *buffer) insert(s string, ifCut loss) {
 	s, whole := b.accept(s, b.room())
-	b.text = b.text[:b.at] + s + b.text[b.at:]
-	b.at = b.boundary(b.at + len(s))
+	kind := editWhole
+	if ifCut == lossTyped {
+		kind = editTyped
+	}
+	b.splice(b.at, b.at, s, kind)
 	if b.loss = lossNone; !whole {
 		b.loss = ifCut
 	}
@@ -161,9 +166,8 @@ func (b *buffer) wordRight() int {
 }
 
 // remove takes out what is between two offsets and puts the cursor there.
-func (b *buffer) remove(from, to int) {
-	b.text = b.text[:from] + b.text[to:]
-	b.at = b.boundary(from)
+func (b *buffer) remove(from, to int, kind editKind) {
+	b.splice(from, to, "", kind)
 	if b.room() > 0 {
 		b.loss = lossNone
 	}
@@ -171,7 +175,9 @@ func (b *buffer) remove(from, to int) {
 
 // key edits by a key and reports whether the key means something here. Letters
 // are handed to insert by who holds the buffer.
-func (b *buffer) key(key string) bool { return b.motion(key) || b.deletion(key) }
+func (b *buffer) key(key string) bool {
+	return b.motion(key) || b.deletion(key) || b.revision(key)
+}
 
 func (b *buffer) motion(key string) bool {
 	switch key {
@@ -196,15 +202,15 @@ func (b *buffer) motion(key string) bool {
 func (b *buffer) deletion(key string) bool {
 	switch key {
 	case "backspace":
-		b.remove(b.previous(b.at), b.at)
+		b.remove(b.previous(b.at), b.at, editBack)
 	case "delete", "ctrl+d":
-		b.remove(b.at, b.next(b.at))
+		b.remove(b.at, b.next(b.at), editAhead)
 	case "ctrl+w", "alt+backspace", "ctrl+backspace":
-		b.remove(b.wordLeft(), b.at)
+		b.remove(b.wordLeft(), b.at, editWhole)
 	case "ctrl+u":
-		b.remove(b.lineStart(b.at), b.at)
+		b.remove(b.lineStart(b.at), b.at, editWhole)
 	case "ctrl+k":
-		b.remove(b.at, b.lineEnd(b.at))
+		b.remove(b.at, b.lineEnd(b.at), editWhole)
 	default:
 		return false
 	}

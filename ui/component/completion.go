@@ -130,8 +130,8 @@ func (e *entry) takeVariable() {
 		b.loss = lossTyped
 		return
 	}
-	b.remove(from, end)
-	b.insert(name, lossTyped)
+	b.splice(from, end, name, editWhole)
+	b.loss = lossNone
 	if e.Kind == FieldLines {
 		e.editor.keepCell()
 	}

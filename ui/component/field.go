@@ -28,6 +28,8 @@ const (
 	FieldHeading                   // a title above the fields that follow
 	FieldNote                      // a sentence behind a bar: what saving does
 	FieldLookup                    // one of many, found while typing; see [Form.Asks]
+	FieldDate                      // a date; it is handed out as ISO 8601 writes it
+	FieldPhone                     // a phone number, tidied when the field is left
 )
 
 // Option is one value of a choice.
@@ -69,6 +71,9 @@ type Field struct {
 	// Variables are offered behind a brace being typed in a text: Key is the
 	// name without braces.
 	Variables []Option
+	// Tidy writes a phone number that was typed as it is to be kept, when the
+	// field is left. It may be nil.
+	Tidy func(typed string) string
 	// Check refuses a value when the field is left. It may be nil.
 	Check func(value string) error
 	// Watch refuses a value while it is typed, and when the field is left. It
@@ -90,7 +95,9 @@ type entry struct {
 	value  string // of a choice, a toggle, or what is shown
 	clean  string // the value when the form was filled
 	err    error
-	seen   int // the cluster of a line's text that was drawn first
+	seen   int    // the cluster of a line's text that was drawn first
+	hint   string // what is drawn beside it
+	held   bool   // it is being edited, and not only passed by
 }
 
 func newEntry(f Field) *entry {
@@ -105,7 +112,7 @@ func newEntry(f Field) *entry {
 // can't, and is not asked for.
 func (e *entry) takes() bool {
 	switch e.Kind {
-	case FieldText, FieldPassword, FieldToggle, FieldLines, FieldLookup:
+	case FieldText, FieldPassword, FieldToggle, FieldLines, FieldLookup, FieldDate, FieldPhone:
 		return !e.Hidden
 	case FieldChoice:
 		return !e.Hidden && len(e.Options) > 0
@@ -116,7 +123,12 @@ func (e *entry) takes() bool {
 
 func (e *entry) get() string {
 	switch e.Kind {
-	case FieldText, FieldPassword:
+	case FieldText, FieldPassword, FieldPhone:
+		return e.input.Value()
+	case FieldDate:
+		if d := e.day(); d != 0 {
+			return d.String()
+		}
 		return e.input.Value()
 	case FieldLines:
 		return e.editor.Value()
@@ -128,8 +140,10 @@ func (e *entry) get() string {
 func (e *entry) set(value string) {
 	e.err, e.names = nil, completion{}
 	switch e.Kind {
-	case FieldText, FieldPassword:
+	case FieldText, FieldPassword, FieldPhone:
 		e.input.Set(value)
+	case FieldDate:
+		e.setDay(value)
 	case FieldLines:
 		e.editor.Set(value)
 	case FieldChoice, FieldToggle, FieldShown, FieldHeading, FieldNote, FieldLookup:
@@ -140,7 +154,7 @@ func (e *entry) set(value string) {
 // text is what is edited in the field, nil where nothing is typed.
 func (e *entry) text() *buffer {
 	switch e.Kind {
-	case FieldText, FieldPassword:
+	case FieldText, FieldPassword, FieldDate, FieldPhone:
 		return &e.input.buffer
 	case FieldLines:
 		return &e.editor.buffer
@@ -164,6 +178,7 @@ func (e *entry) check() error {
 	if b := e.text(); b != nil && b.loss == lossTyped {
 		b.loss = lossNone
 	}
+	e.tidy()
 	value := e.get()
 	switch {
 	case !e.takes():
@@ -171,11 +186,23 @@ func (e *entry) check() error {
 		e.err = core.RefuseField(core.CodeRequired, e.Name)
 	case e.Check != nil:
 		e.err = e.Check(value)
+	case e.Kind == FieldDate:
+		_, e.err = core.ParseDate(value)
 	}
 	if e.err == nil {
 		e.err = e.watched()
 	}
 	return e.err
+}
+
+// tidy writes what was typed as it is kept; what was there before stays.
+func (e *entry) tidy() {
+	switch {
+	case e.Kind == FieldPhone && e.Tidy != nil && e.get() != e.clean:
+		e.input.buffer.retype(e.Tidy(e.get()))
+	case e.day() != 0:
+		e.input.buffer.retype(dayTyped(e.day()))
+	}
 }
 
 // watched is why a value is refused while it is typed.
@@ -189,7 +216,8 @@ func (e *entry) watched() error {
 // open reports whether a list is shown that esc closes.
 func (e *entry) open() bool { return e.pick.open || e.names.open }
 
-func (e *entry) closeLists() { e.pick.open, e.names.open = false, false }
+// rest is what the keyboard leaves behind.
+func (e *entry) rest() { e.pick.open, e.names.open, e.held = false, false, false }
 
 // update gives a message to the field; handled tells whether it meant
 // something there.
@@ -200,8 +228,11 @@ func (e *entry) update(msg tea.Msg) (handled bool) {
 		return true
 	}
 	switch e.Kind {
-	case FieldText, FieldPassword:
+	case FieldText, FieldPassword, FieldPhone:
 		handled = e.input.Update(msg)
+	case FieldDate:
+		handled = e.stepKey(msg) || e.input.Update(msg)
+		e.held = e.held || handled
 	case FieldLines:
 		handled = e.editor.Update(msg)
 	case FieldToggle:

@@ -7,7 +7,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
-	"willcall/ui/action"
 )
 
 // Form is a column of fields. It has the keyboard whenever its page does:
@@ -210,7 +209,7 @@ func (f *Form) refuse(err error) {
 func (f *Form) focusRefused() (none bool) {
 	for i, e := range f.entries {
 		if e.err != nil && e.takes() {
-			f.entries[f.at].closeLists()
+			f.entries[f.at].rest()
 			f.at = i
 			return false
 		}
@@ -294,7 +293,7 @@ func (f *Form) wrap(from, by int) bool {
 func (f *Form) leave(to int) {
 	if f.at >= 0 && f.at < len(f.entries) && f.at != to {
 		e := f.entries[f.at]
-		e.closeLists()
+		e.rest()
 		_ = e.check() // kept in the entry, shown below the field
 	}
 	f.at = to
@@ -303,68 +302,4 @@ func (f *Form) leave(to int) {
 // Cursor is the cell of the terminal's cursor, within what was last drawn.
 func (f *Form) Cursor() (x, y int, shown bool) {
 	return f.cursor.x, f.cursor.y, f.cursor.shown && f.cursor.y >= 0 && f.cursor.y < f.height
-}
-
-// Actions lists the form's own keys that work now, for the help line. Running
-// one is the same as handing its key to Update.
-func (f *Form) Actions() []action.Action {
-	if f.at >= len(f.entries) {
-		return nil
-	}
-	if f.Open() {
-		take := []string{"enter"}
-		if f.entries[f.at].names.open {
-			take = append(take, "tab")
-		}
-		return []action.Action{
-			f.action("component.form.pick", tea.KeyPressMsg{Code: tea.KeyEnter}, take...),
-			f.action("component.form.close", tea.KeyPressMsg{Code: tea.KeyEscape}, "esc"),
-			quiet(f.action("component.form.option-down", tea.KeyPressMsg{Code: tea.KeyDown}, "down")),
-			quiet(f.action("component.form.option-up", tea.KeyPressMsg{Code: tea.KeyUp}, "up")),
-		}
-	}
-	next, previous := []string{"tab"}, []string{"shift+tab"}
-	var own []action.Action
-	kind := f.entries[f.at].Kind
-	switch kind {
-	case FieldChoice:
-		own = append(own, f.action("component.form.choose", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter", "space"))
-	case FieldLookup:
-		own = append(own, f.action("component.form.look-up", tea.KeyPressMsg{Code: tea.KeyEnter}, "enter", "space"))
-		if f.entries[f.at].value != "" {
-			own = append(own, f.action("component.form.clear", tea.KeyPressMsg{Code: tea.KeyDelete}, "delete", "backspace"))
-		}
-	case FieldToggle:
-		own = append(own, f.action("component.form.switch", tea.KeyPressMsg{Code: tea.KeySpace}, "space", "enter"))
-	case FieldText, FieldPassword:
-		if f.beyond(1) >= 0 {
-			next = append(next, "enter")
-		}
-	case FieldLines, FieldShown, FieldHeading, FieldNote:
-	}
-	if kind != FieldLines && f.beyondLine(1) >= 0 { // in many lines they move the cursor
-		next = append(next, "down")
-	}
-	if kind != FieldLines && f.beyondLine(-1) >= 0 {
-		previous = append(previous, "up")
-	}
-	return append(own,
-		f.action("component.form.next", tea.KeyPressMsg{Code: tea.KeyTab}, next...),
-		quiet(f.action("component.form.previous", tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}, previous...)))
-}
-
-func (f *Form) action(label string, press tea.KeyPressMsg, keys ...string) action.Action {
-	return action.Action{
-		Label: label, Keys: keys, Typing: true,
-		Run: func() tea.Cmd {
-			f.Update(press)
-			return nil
-		},
-	}
-}
-
-// quiet leaves an action to the list of all keys.
-func quiet(a action.Action) action.Action {
-	a.Quiet = true
-	return a
 }

@@ -40,7 +40,11 @@ type frame struct {
 
 func (f *Form) frame(k Look, width int) frame {
 	g := frame{look: k, width: width, height: f.height}
-	for _, e := range f.entries {
+	for i, e := range f.entries {
+		e.hint = e.Hint
+		if f.types(i) {
+			e.hint = e.readBack(k.Text)
+		}
 		if !e.Hidden && e.Kind != FieldHeading && e.Kind != FieldNote {
 			g.label = max(g.label, safetext.Width(safetext.Line(e.Label))+2)
 			g.brief = max(g.brief, safetext.Width(safetext.Line(e.Brief)))
@@ -66,7 +70,7 @@ func (f *Form) frame(k Look, width int) frame {
 // room is the fields' then.
 func (f *Form) hintsBelow(g frame) (below bool) {
 	for _, e := range f.entries {
-		if e.Hidden || e.Hint == "" {
+		if e.Hidden || e.hint == "" {
 			continue
 		}
 		if g.beside(e) {
@@ -163,15 +167,15 @@ func (f *Form) block(g frame, i, start int) []string {
 			bar = append([]string{blanks(g.width)}, bar...)
 		}
 		return bar
-	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown, FieldLookup:
+	case FieldText, FieldPassword, FieldChoice, FieldToggle, FieldLines, FieldShown, FieldLookup, FieldDate, FieldPhone:
 	}
 	if line := f.line(i); len(line) > 1 {
 		return f.shared(g, line, start)
 	}
 	lines := f.body(g, e, f.types(i), start)
 	said := g.said(e)
-	if !g.beside(e) && e.Hint != "" && said == "" {
-		lines = append(lines, g.under(theme.Muted, "", e.Hint)...)
+	if !g.beside(e) && e.hint != "" && said == "" {
+		lines = append(lines, g.under(theme.Muted, "", e.hint)...)
 	}
 	if said != "" {
 		lines = append(lines, g.under(theme.Error, g.look.Theme.Signs.Bar, said)...)
@@ -206,7 +210,7 @@ func (f *Form) body(g frame, e *entry, focused bool, start int) []string {
 // value draws what is filled in, from the line that its label is on.
 func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []string {
 	switch e.Kind {
-	case FieldText, FieldPassword, FieldToggle:
+	case FieldText, FieldPassword, FieldToggle, FieldDate, FieldPhone:
 		f.draw(g, line, e, focused, start)
 	case FieldChoice, FieldLookup:
 		if len(e.Options) == 0 && e.None != "" {
@@ -231,8 +235,8 @@ func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []s
 // draw adds a value of one line to its line, and gives what hangs below it.
 func (f *Form) draw(g frame, line *Line, e *entry, focused bool, start int) (below []string) {
 	switch e.Kind {
-	case FieldText, FieldPassword:
-		e.seen = e.input.Draw(line, g.input, focused)
+	case FieldText, FieldPassword, FieldDate, FieldPhone:
+		e.seen = e.drawInput(g, line, focused)
 		f.aim(target{entry: e, x: g.value, y: start, cells: g.input})
 		f.put(focused, g.value+e.input.Cursor(g.input), start)
 	case FieldToggle:
@@ -245,6 +249,16 @@ func (f *Form) draw(g frame, line *Line, e *entry, focused bool, start int) (bel
 	case FieldLines, FieldShown, FieldHeading, FieldNote:
 	}
 	return nil
+}
+
+// drawInput draws what is typed. A date that nobody is typing stands in words.
+func (e *entry) drawInput(g frame, line *Line, focused bool) (first int) {
+	if e.Kind != FieldDate || focused || e.day() == 0 {
+		return e.input.Draw(line, g.input, focused)
+	}
+	shown := Input{buffer: buffer{text: g.look.Text.Day(e.day())}}
+	shown.Draw(line, g.input, false)
+	return 0
 }
 
 // put notes where the cursor stands.
@@ -279,8 +293,8 @@ func (g frame) begin(e *entry, selected, focused bool) *Line {
 
 // beside reports whether a field's hint fits at the right of its value.
 func (g frame) beside(e *entry) bool {
-	return e.Hint != "" && e.Kind != FieldLines && e.Kind != FieldShown &&
-		safetext.Width(safetext.Line(e.Hint)) <= g.hint
+	return e.hint != "" && e.Kind != FieldLines && e.Kind != FieldShown &&
+		safetext.Width(safetext.Line(e.hint)) <= g.hint
 }
 
 func (g frame) hinted(line *Line, e *entry) string {
@@ -288,7 +302,7 @@ func (g frame) hinted(line *Line, e *entry) string {
 		return line.String()
 	}
 	line.Skip(g.width - g.value - g.input - hintGap)
-	return line.Cell(theme.Muted, e.Hint, g.hint).String()
+	return line.Cell(theme.Muted, e.hint, g.hint).String()
 }
 
 // under draws a sentence below a field's value.

@@ -67,9 +67,9 @@ func (f *Form) hit(t target, cell int) {
 	open := e.pick.open
 	f.point(e)
 	switch e.Kind {
-	case FieldText, FieldPassword:
+	case FieldText, FieldPassword, FieldDate, FieldPhone:
 		e.input.Click(e.seen, cell)
-		e.names.open = false
+		e.names.open, e.held = false, true
 	case FieldLines:
 		e.editor.Click(cell, t.row)
 		e.names.open = false

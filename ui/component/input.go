@@ -10,7 +10,8 @@ import (
 )
 
 // Input is one line of text being typed. It scrolls sideways so that the cursor
-// stays in sight. Control characters are never taken in.
+// stays in sight. Control characters are never taken in. What was typed can be
+// undone a word at a time, unless it is masked.
 //
 // The textinput of bubbles v2.2.1 doesn't do: backspace takes the accent off its
 // letter and one person out of a family (TestInputEditsByCluster), the cursor
@@ -40,7 +41,7 @@ func (in *Input) Set(s string) {
 
 // Update takes keys and pastes.
 func (in *Input) Update(msg tea.Msg) (handled bool) {
-	in.buffer.max = in.Max
+	in.buffer.max, in.buffer.past.off = in.Max, in.Masked
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
 		in.buffer.insert(msg.Content, lossPaste)

@@ -3,6 +3,7 @@ package component
 import (
 	"strings"
 
+	"willcall/core"
 	"willcall/core/safetext"
 )
 
@@ -55,7 +56,7 @@ func (f *Form) Merge(k Look, before, theirs map[string]string) []Difference {
 // shown.
 func (e *entry) merges() bool {
 	switch e.Kind {
-	case FieldText, FieldChoice, FieldToggle, FieldLines, FieldShown, FieldLookup:
+	case FieldText, FieldChoice, FieldToggle, FieldLines, FieldShown, FieldLookup, FieldDate, FieldPhone:
 		return true
 	case FieldPassword, FieldHeading, FieldNote:
 	}
@@ -75,6 +76,9 @@ func (e *entry) normal(value string) string {
 func (e *entry) readable(k Look, value string) string {
 	if e.Kind == FieldToggle {
 		return k.Text.T(switchWord(value == "true"))
+	}
+	if d, err := core.ParseDate(value); e.Kind == FieldDate && err == nil && d != 0 {
+		return k.Text.Day(d)
 	}
 	for _, o := range e.Options {
 		if o.Key == value {

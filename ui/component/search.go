@@ -21,7 +21,7 @@ const searchIndent = 3 // a blank, the slash, a blank
 // Update takes keys and pastes; keys that move in a list are left to it.
 func (s *Search) Update(msg tea.Msg) (handled bool) {
 	if press, ok := msg.(tea.KeyPressMsg); ok && press.String() == "esc" && s.Value() != "" {
-		s.Set("")
+		s.buffer.retype("")
 		return true
 	}
 	return s.Input.Update(msg)

@@ -17,8 +17,9 @@ import (
 // Some arguments have a form of their own: "why" is the rest of a key below the
 // code ("address.at"), whose sentence gets the other arguments, "ago" a
 // duration as [time.ParseDuration] reads it, "from" a moment of RFC 3339, shown
-// as a clock in the printer's zone, "min" and "max" whole numbers. "sentence" is
-// the key of a sentence that says more than the code's own.
+// as a clock in the printer's zone, "min" and "max" whole numbers, "month" the
+// number of one. "sentence" is the key of a sentence that says more than the
+// code's own.
 func (p Printer) Error(err error) string {
 	if err == nil {
 		return ""
@@ -65,6 +66,10 @@ func (p Printer) argument(name, value string) string {
 	case "from":
 		if t, err := time.Parse(time.RFC3339, value); err == nil {
 			return p.clockInZone(t)
+		}
+	case "month":
+		if key := "words.month." + value; p.Has(key) {
+			return p.T(key)
 		}
 	case "min", "max":
 		if n, err := strconv.Atoi(value); err == nil {

@@ -3,6 +3,8 @@ package text
 import (
 	"strconv"
 	"time"
+
+	"willcall/core"
 )
 
 const day = 24 * time.Hour
@@ -81,6 +83,16 @@ func (p Printer) Date(t, now time.Time) string {
 func (p Printer) fullDate(t time.Time) string {
 	return p.T("words.date",
 		"day", strconv.Itoa(t.Day()), "month", p.month(t), "year", strconv.Itoa(t.Year()))
+}
+
+// Day writes a date of the calendar in full: "3 May 1984". One that the calendar
+// doesn't have is written as its digits.
+func (p Printer) Day(d core.Date) string {
+	at, err := time.Parse(time.DateOnly, d.String())
+	if err != nil {
+		return d.String()
+	}
+	return p.fullDate(at)
 }
 
 func (p Printer) month(t time.Time) string {

@@ -178,21 +178,17 @@ func (p *Page) orders(c contacts.Contact) string {
 
 // birth is a date of birth with the age that it gives.
 func (p *Page) birth(d core.Date) string {
+	return p.s.Text.N("contacts.age", p.age(d), "date", p.s.Text.Day(d))
+}
+
+// age is how old a birth date makes somebody today, in years.
+func (p *Page) age(d core.Date) int {
 	now := p.s.Now()
 	age := now.Year() - d.Year()
 	if core.DateOf(now)%10000 < d%10000 {
 		age--
 	}
-	return p.s.Text.N("contacts.age", max(0, age), "date", p.day(d))
-}
-
-// day is a date of the calendar in full.
-func (p *Page) day(d core.Date) string {
-	at, err := time.Parse(time.DateOnly, d.String())
-	if err != nil {
-		return d.String()
-	}
-	return p.s.Text.Date(at, time.Time{})
+	return max(0, age)
 }
 
 func yearText(d core.Date) string { return strings.SplitN(d.String(), "-", 2)[0] }

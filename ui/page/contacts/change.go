@@ -79,7 +79,7 @@ func (p *Page) inWords(field, value string) string {
 		return t.T("words.proof." + value)
 	case "birth":
 		if d, err := core.ParseDate(value); err == nil {
-			return p.day(d)
+			return p.s.Text.Day(d)
 		}
 	case "opt-outs":
 		return p.each(value, ", ", func(way string) string { return t.T("words.opt-out." + way) })

@@ -72,7 +72,10 @@ func (p *Page) numbered(name string, i int) string {
 }
 
 func (p *Page) phoneFields(i int) []component.Field {
-	number := component.Field{Name: nth("phone", i), Label: p.numbered("phone", i), Max: core.MaxName, Cells: rowCells, Check: core.CheckPhone}
+	number := component.Field{
+		Name: nth("phone", i), Label: p.numbered("phone", i), Kind: component.FieldPhone, Max: core.MaxName, Cells: rowCells,
+		Check: core.CheckPhone, Tidy: contacts.TidyPhone,
+	}
 	use := component.Field{
 		Name: nth("phone-use", i), Label: p.numbered("phone-use", i), Kind: component.FieldChoice,
 		Beside: true, Brief: p.s.Text.T("contacts.form.use"), Cells: rowCells,
@@ -101,7 +104,7 @@ func (p *Page) postalFields(i int) []component.Field {
 // moreFields are what is known of some contacts only.
 func (p *Page) moreFields() []component.Field {
 	t := p.s.Text
-	birth := p.field("birth", component.FieldText)
+	birth := p.field("birth", component.FieldDate)
 	birth.Max, birth.Check = birthCells, p.checkBirth
 	language := p.field("language", component.FieldChoice)
 	language.Options = []component.Option{{Key: "", Label: t.T("contacts.form.language.house")}}

@@ -86,13 +86,16 @@ func (f *form) hide(hidden bool, names ...string) {
 	}
 }
 
-// birthHint reads a date back, with the age it gives, or says how to write one.
+// birthHint says how old a birth date makes somebody, or how to write one.
 func (p *Page) birthHint(typed string) string {
 	d, err := core.ParseDate(typed)
-	if err != nil || d == 0 || d.CheckBirth(core.DateOf(p.s.Now())) != nil {
+	switch {
+	case err != nil || d == 0:
 		return p.s.Text.T("contacts.form.birth.hint")
+	case d.CheckBirth(core.DateOf(p.s.Now())) != nil:
+		return ""
 	}
-	return p.birth(d)
+	return p.s.Text.N("contacts.form.birth.age", p.age(d))
 }
 
 // noteText is what saving will do, in a sentence.
