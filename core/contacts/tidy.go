@@ -50,7 +50,11 @@ func TidyPhone(typed string) string {
 	if sizes := groups(d.code); len(parts) == 1 && len(parts[0]) == total(sizes) {
 		parts = parted(parts[0], sizes)
 	}
-	return strings.Join(append([]string{plus + d.code}, parts...), " ")
+	tidy := strings.Join(append([]string{plus + d.code}, parts...), " ")
+	if core.CheckPhone(tidy) != nil { // too little of it was more than zeros
+		return typed
+	}
+	return tidy
 }
 
 // withoutPrefix takes digits away from the front of a number in parts.

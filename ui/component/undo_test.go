@@ -119,21 +119,18 @@ func TestAVariableIsUndoneWhole(t *testing.T) {
 
 func TestThePastIsBounded(t *testing.T) {
 	t.Parallel()
-	e := Editor{Max: 1 << 20}
-	for range 2 * stepsMost {
-		e.Update(tea.PasteMsg{Content: strings.Repeat("x", 5000)})
+	b := buffer{max: 1 << 20}
+	for range 60 {
+		b.insert(strings.Repeat("x", 5000), lossPaste)
 	}
-	past := &e.buffer.past
-	if past.bytes > stepsBytes || len(past.steps) > stepsMost || len(past.steps) == 0 {
+	if past := b.past; past.bytes > stepsBytes || len(past.steps) > stepsMost || len(past.steps) == 0 {
 		t.Errorf("%d bytes in %d steps", past.bytes, len(past.steps))
 	}
 	for range 3 * stepsMost {
-		var in Input
-		keys(&in, "a", "space", "ctrl+w")
-		e.Update(tea.PasteMsg{Content: "y"})
+		b.insert("y", lossPaste)
 	}
-	if len(past.steps) != stepsMost {
-		t.Errorf("%d steps are kept", len(past.steps))
+	if len(b.past.steps) != stepsMost {
+		t.Errorf("%d steps are kept", len(b.past.steps))
 	}
 }
 
