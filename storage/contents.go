@@ -34,6 +34,7 @@ func Contents() []Content {
 		{fileName + ".new-*", ShareNever},     // a database being made
 		{fileName + ".schema-*", ShareNever},  // from before a migration
 		{fileName + ".migrated*", ShareNever}, // a migration under way
+		{fileName + ".salvaged*", ShareNever}, // what is saved of a damaged database, under way
 		{fileName + ".before-repair-*", ShareNever},
 		{ReserveName, ShareNever},    // holds nothing
 		{"willcall.log", ShareNever}, // what the program did, not what it knows

@@ -17,14 +17,23 @@ import (
 )
 
 // spoil damages a data folder that nobody has open: "spoil FOLDER SPACE" turns a
-// bit of the space's last entry, "spoil FOLDER pages" destroys the heads of
-// pages in the middle of the database, "spoil FOLDER mail" bytes of a segment.
+// bit of the space's last entry, "spoil FOLDER pages" swaps two entries of a page
+// of the database, "spoil FOLDER root" destroys the page that leads to all others,
+// "spoil FOLDER header" a copy of the header, "spoil FOLDER mail" bytes of a
+// segment.
 func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 2, "spoil FOLDER SPACE")
 	dir := ts.MkAbs(args[0])
 	switch args[1] {
 	case "pages":
 		ts.Check(spoilPages(filepath.Join(dir, storage.DatabaseName)))
+	case "header":
+		ts.Check(spoilPage(filepath.Join(dir, storage.DatabaseName), 1))
+	case "root":
+		path := filepath.Join(dir, storage.DatabaseName)
+		root, err := rootPage(path)
+		ts.Check(err)
+		ts.Check(spoilPage(path, root))
 	case "mail":
 		names, err := filepath.Glob(filepath.Join(dir, "captured", "*.seg"))
 		ts.Check(err)
@@ -87,6 +96,35 @@ func spoilPages(path string) error {
 		_, err = file.WriteAt(slices.Concat(pair[element:], pair[:element]), leaf*size+head)
 	}
 	return errors.Join(err, file.Close())
+}
+
+// spoilPage overwrites a page.
+func spoilPage(path string, id int64) error {
+	file, err := os.OpenFile(filepath.Clean(path), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	size := os.Getpagesize()
+	_, err = file.WriteAt(bytes.Repeat([]byte{0xa5}, size), id*int64(size))
+	return errors.Join(err, file.Close())
+}
+
+// rootPage is the page that leads to all others, as the newer copy of the header
+// has it.
+func rootPage(path string) (root int64, err error) {
+	raw, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return 0, err
+	}
+	const rootAt, numberAt = 32, 64
+	var newest uint64
+	for id := range 2 {
+		page := raw[id*os.Getpagesize():]
+		if number := binary.NativeEndian.Uint64(page[numberAt:]); number >= newest {
+			newest, root = number, int64(binary.NativeEndian.Uint32(page[rootAt:]))
+		}
+	}
+	return root, nil
 }
 
 // largestLeaf is the leaf page with most elements on it.

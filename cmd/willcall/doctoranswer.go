@@ -9,6 +9,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/doctor"
+	"willcall/storage"
 	"willcall/ui/text"
 )
 
@@ -22,10 +23,17 @@ const (
 
 // doctorAnswer is the answer of "doctor".
 type doctorAnswer struct {
-	Data     string       `json:"data"`
-	Pages    []string     `json:"damaged_pages"`
-	Captured []string     `json:"damaged_mail"`
-	Groups   []faultGroup `json:"findings"`
+	Data string `json:"data"`
+	// Header are the copies of the database's header, 1 and 2, that are broken.
+	Header       []int    `json:"damaged_header"`
+	HeaderMended bool     `json:"header_mended,omitempty"`
+	Pages        []string `json:"damaged_pages"`
+	// Saved is what came of saving what damaged pages still hold; Beyond tells
+	// that it was too little.
+	Saved    *storage.Salvaged `json:"saved,omitempty"`
+	Beyond   bool              `json:"beyond_repair,omitempty"`
+	Captured []string          `json:"damaged_mail"`
+	Groups   []faultGroup      `json:"findings"`
 	// KeptMail are the damaged files of captured mail, as they were.
 	KeptMail []string `json:"kept_mail"`
 	// More tells that there was more to find than is held at a time.
@@ -52,7 +60,7 @@ type faultGroup struct {
 // newDoctorAnswer is that of a folder in which nothing was found yet.
 func newDoctorAnswer(p text.Printer, data string) *doctorAnswer {
 	return &doctorAnswer{
-		Data: data, p: p, Pages: []string{}, Captured: []string{}, Groups: []faultGroup{}, KeptMail: []string{},
+		Data: data, p: p, Header: []int{}, Pages: []string{}, Captured: []string{}, Groups: []faultGroup{}, KeptMail: []string{},
 		Quarantined: map[core.Space]int{}, Aside: map[core.Space][]string{},
 	}
 }
@@ -98,28 +106,41 @@ func (a *doctorAnswer) take(found doctor.Found) {
 
 // verdict is nil where all is well, else says what to do next.
 func (a *doctorAnswer) verdict() error {
-	left := errors.New(a.Data)
-	if a.Mended > 0 {
-		left = errInPart
+	key := a.advice()
+	switch {
+	case key == "":
+		return nil
+	case a.Mended > 0 || a.Saved != nil || a.HeaderMended:
+		return &hint{key: key, err: errInPart}
 	}
+	return &hint{key: key, err: errors.New(a.Data)}
+}
+
+// advice is the key of what to do next, empty for nothing.
+func (a *doctorAnswer) advice() string {
 	canMend := slices.ContainsFunc(a.Groups, func(g faultGroup) bool { return g.Mendable })
 	switch {
+	case a.Saved != nil:
+		return "command.doctor.saved"
+	case a.Beyond:
+		return "command.doctor.beyond"
 	case len(a.Pages) > 0:
-		return &hint{key: "command.doctor.damaged", err: left}
+		return "command.doctor.damaged"
 	case canMend || a.More:
-		return &hint{key: "command.doctor.mendable", err: left}
+		return "command.doctor.mendable"
+	case len(a.Header) > 0 && !a.HeaderMended:
+		return "command.doctor.header"
 	case len(a.Groups) > 0:
-		return &hint{key: "command.doctor.told", err: left}
+		return "command.doctor.told"
 	case len(a.Captured) > 0:
-		return &hint{key: "command.doctor.mail", err: left}
+		return "command.doctor.mail"
 	}
-	return nil
+	return ""
 }
 
 // rows implements [answer]: a line a finding, then what was done.
 func (a *doctorAnswer) rows() [][]string {
-	var lines []string
-	lines = append(lines, a.first("command.doctor.page", a.Pages)...)
+	lines := a.fileRows()
 	for _, g := range a.Groups {
 		lines = append(lines, g.line(a.p))
 	}
@@ -148,6 +169,26 @@ func (a *doctorAnswer) rows() [][]string {
 		all[i] = []string{line}
 	}
 	return all
+}
+
+// fileRows are the lines about the file itself.
+func (a *doctorAnswer) fileRows() (lines []string) {
+	for _, n := range a.Header {
+		key := "command.doctor.header-copy"
+		if a.HeaderMended {
+			key = "command.doctor.header-mended"
+		}
+		lines = append(lines, a.p.T(key, "copy", a.p.Number(n)))
+	}
+	lines = append(lines, a.first("command.doctor.page", a.Pages)...)
+	if a.Saved != nil {
+		lines = append(lines, a.p.N("command.doctor.saved-pages", a.Saved.Pages, "path", a.Kept))
+		lines = append(lines, a.p.N("command.doctor.saved-entries", a.Saved.Entries))
+		for _, space := range a.Saved.Short {
+			lines = append(lines, a.p.T("command.doctor.saved-short", "space", spaceText(a.p, space)))
+		}
+	}
+	return lines
 }
 
 // first are the first faults of a list, and how many there are beside.

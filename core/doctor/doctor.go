@@ -56,14 +56,29 @@ func Examine(v core.View, keys *secret.Keys, report func(core.Finding) error) er
 // use, but what is mended should not be worked on by anybody else.
 type Service struct {
 	desk  *core.Desk
-	store core.Store
+	store Store
 	keys  *secret.Keys
+	stale bool // what is derived is
+}
+
+// Store is where data is examined. [core.Store] is one.
+type Store interface {
+	// View is that of [core.Store].
+	View(ctx context.Context, fn func(core.View) error) error
 }
 
 // NewService makes a service; keys are nil where there is no usable key file,
 // and desk where nothing is to be mended.
-func NewService(desk *core.Desk, store core.Store, keys *secret.Keys) *Service {
+func NewService(desk *core.Desk, store Store, keys *secret.Keys) *Service {
 	return &Service{desk: desk, store: store, keys: keys}
+}
+
+// Underived is the service without a word on what is derived, which is that of
+// another version of the program, and made anew when the store is opened.
+func (s *Service) Underived() *Service {
+	other := *s
+	other.stale = true
+	return &other
 }
 
 // Found is what an examination found.
@@ -78,6 +93,11 @@ type Found struct {
 	Aside map[core.Space][][]byte
 	// Institutions are the names of those that can be read.
 	Institutions map[core.ID]string
+}
+
+// Mendable reports whether any of the findings can be mended.
+func (f *Found) Mendable() bool {
+	return slices.ContainsFunc(f.Findings, func(f core.Finding) bool { return f.Mend != nil })
 }
 
 // fewAside is how many keys of a space are kept of what was set aside.
@@ -111,6 +131,9 @@ func (s *Service) Examine(ctx context.Context, tell func(entries int)) (Found, e
 			return err
 		}
 		return Examine(&counter{View: v, tell: tell}, s.keys, func(f core.Finding) error {
+			if s.stale && f.Detail == record.DetailDerived {
+				return nil
+			}
 			if len(found.Findings) == mostKept {
 				return errMore
 			}

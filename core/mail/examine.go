@@ -165,3 +165,7 @@ func unopened(space core.Space, key []byte, err error, report func(record.Findin
 	}
 	return report(record.Finding{Fault: record.FaultBroken, Space: space, Key: key, Detail: "sealed", Cause: err})
 }
+
+// SpaceServer is where the mail server's settings are. A house without them is a
+// rehearsal (R89).
+func SpaceServer() core.Space { return spaceRelay }

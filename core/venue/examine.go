@@ -180,3 +180,6 @@ func InstitutionNames(v core.View) (map[core.ID]string, error) {
 	}
 	return names, nil
 }
+
+// SpaceInstitutions is where the institutions are.
+func SpaceInstitutions() core.Space { return spaceInstitutions }

@@ -96,3 +96,14 @@ func stateMeta(file io.ReaderAt, pageSize int64, number uint64) (meta, error) {
 	}
 	return meta{}, errOvertaken
 }
+
+// newest has the walk look at the newest state of a file that nobody writes to.
+func (w *pageWalk) newest(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	w.file, w.size = file, info.Size()
+	w.meta, err = newestMeta(file, w.pageSize)
+	return err
+}

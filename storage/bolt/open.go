@@ -256,21 +256,30 @@ func checkSize(db *bbolt.DB, path string) error {
 }
 
 // openWhenFree opens the file as soon as no other process holds it.
-func openWhenFree(ctx context.Context, path string, wait time.Duration, engine bbolt.Options) (*bbolt.DB, error) {
+func openWhenFree(ctx context.Context, path string, wait time.Duration, engine bbolt.Options) (db *bbolt.DB, err error) {
+	err = whenFree(ctx, path, wait, func() (err error) {
+		db, err = openGuarded(path, engine)
+		return err
+	})
+	return db, err
+}
+
+// whenFree tries to lock a file until no other process holds it.
+func whenFree(ctx context.Context, path string, wait time.Duration, try func() error) error {
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	for {
-		db, err := openGuarded(path, engine)
+		err := try()
 		if !errors.Is(err, boltErrors.ErrTimeout) {
-			return db, err
+			return err
 		}
 		select {
 		case <-time.After(lockRetry):
 		case <-waiting.Done():
 			if ctx.Err() != nil {
-				return nil, ctx.Err()
+				return ctx.Err()
 			}
-			return nil, &LockedError{Path: path, Holder: readNote(path)}
+			return &LockedError{Path: path, Holder: readNote(path)}
 		}
 	}
 }

@@ -16,6 +16,7 @@ const (
 	pageFlags  = 8
 	pageCount  = 10
 
+	metaPage     = pageHeader + 8 // how long a page is
 	metaRoot     = pageHeader + 16
 	metaFreelist = pageHeader + 32
 	metaPages    = pageHeader + 40
@@ -82,6 +83,29 @@ func readMeta(file io.ReaderAt, at int64) (meta, error) {
 		pages:    binary.NativeEndian.Uint64(raw[metaPages:]),
 		freelist: binary.NativeEndian.Uint64(raw[metaFreelist:]),
 	}, nil
+}
+
+// pageSizeOf is how long the pages of a file are, in bytes, as the first of its
+// meta pages says that holds.
+func pageSizeOf(file io.ReaderAt) (int64, error) {
+	places := []int64{0}
+	for size := int64(leastPage); size <= mostPage; size *= 2 {
+		places = append(places, size)
+	}
+	for _, at := range places {
+		if _, err := readMeta(file, at); err != nil {
+			continue
+		}
+		var raw [4]byte
+		if _, err := file.ReadAt(raw[:], at+metaPage); err != nil {
+			return 0, fmt.Errorf("read a meta page: %w", err)
+		}
+		size := int64(binary.NativeEndian.Uint32(raw[:]))
+		if size >= leastPage && size <= mostPage && (at == 0 || at == size) {
+			return size, nil
+		}
+	}
+	return 0, errPages
 }
 
 // readFree is the number of entries in the list of free pages.

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -48,10 +49,18 @@ type pageWalk struct {
 	// room is lost.
 	leaky bool
 
+	// saved hears of every entry of a bucket that lies where it belongs, whatever
+	// else is wrong with its page; nil for nobody. Bytes are lent. Its error ends
+	// the walk.
+	saved func(bucket string, key, value []byte) error
+
 	uses    []use
 	parents map[uint64]uint64 // of pages that lead to others
 	coming  []pageRef
 	buffer  []byte
+	lost    []pageRef // what can't be followed, or only in part
+	listed  bool      // the list of free pages could be read
+	failed  error     // what saved failed with
 }
 
 // pageRef leads to a page.
@@ -82,11 +91,13 @@ func (w *pageWalk) run() error {
 	}
 	w.uses = make([]use, w.meta.pages)
 	w.parents = map[uint64]uint64{}
-	w.metaPages()
-	w.freePages()
+	for id := range min(2, w.meta.pages) {
+		w.uses[id] = used
+	}
+	w.listed = w.freePages()
 	w.coming = []pageRef{{id: w.meta.root, from: w.meta.page, tree: &tree{root: true}}}
 	for len(w.coming) > 0 {
-		if err := w.ctx.Err(); err != nil {
+		if err := cmp.Or(w.failed, w.ctx.Err()); err != nil {
 			return err
 		}
 		last := len(w.coming) - 1
@@ -95,41 +106,34 @@ func (w *pageWalk) run() error {
 		w.visit(ref)
 	}
 	w.lostPages()
-	return nil
+	return w.failed
 }
 
 func (w *pageWalk) fault(id uint64, format string, args ...any) {
 	w.report(pageFault(id, format, args...))
 }
 
-// metaPages looks at the header of the one that counts: it has no checksum.
-func (w *pageWalk) metaPages() {
-	for id := range min(2, w.meta.pages) {
-		w.uses[id] = used
-	}
-	id := w.meta.page
-	h, _, err := w.read(id)
-	if err != nil {
-		w.fault(id, "%w", err)
-	} else if h.id != id || h.kind != metaFlag {
-		w.fault(id, "a meta page says that it is page %d of kind %#x", h.id, h.kind)
-	}
+// lose reports, of a page, that a reference can't be followed.
+func (w *pageWalk) lose(ref pageRef, id uint64, format string, args ...any) {
+	w.lost = append(w.lost, ref)
+	w.fault(id, format, args...)
 }
 
-// freePages marks what is listed as free, and the pages of the list.
-func (w *pageWalk) freePages() {
+// freePages marks what is listed as free, and the pages of the list. It reports
+// whether all of it could be read.
+func (w *pageWalk) freePages() bool {
 	id := w.meta.freelist
 	if !w.within(id) {
 		w.fault(id, "%w", errLostList)
-		return
+		return false
 	}
 	h, raw, err := w.read(id)
 	if err != nil {
 		w.fault(id, "%w", err)
-		return
+		return false
 	}
 	if !w.own(pageRef{id: id}, h) {
-		return
+		return false
 	}
 	at, count, err := h.listSpan(raw, w.pageSize)
 	if err == nil {
@@ -137,7 +141,7 @@ func (w *pageWalk) freePages() {
 	}
 	if err != nil {
 		w.fault(id, "%w", err)
-		return
+		return false
 	}
 	for raw = raw[at:]; len(raw) >= 8 && err == nil; raw = raw[8:] {
 		err = w.free(binary.NativeEndian.Uint64(raw))
@@ -145,6 +149,7 @@ func (w *pageWalk) freePages() {
 	if err != nil {
 		w.fault(id, "%w", err)
 	}
+	return err == nil
 }
 
 func (w *pageWalk) free(id uint64) error {
@@ -166,18 +171,23 @@ func (w *pageWalk) lostPages() {
 	if w.branches || w.leaky {
 		return
 	}
-	lost, first := 0, 0
-	for id, u := range slices.Backward(w.uses) {
+	lost := w.unknown()
+	switch {
+	case len(lost) > 1:
+		w.fault(lost[0], "neither in use nor free, like %d others", len(lost)-1)
+	case len(lost) == 1:
+		w.fault(lost[0], "neither in use nor free")
+	}
+}
+
+// unknown are the pages that are neither in use nor free.
+func (w *pageWalk) unknown() (ids []uint64) {
+	for id, u := range w.uses {
 		if u == unknown {
-			lost, first = lost+1, id
+			ids = append(ids, uint64(id)) //nolint:gosec // an index
 		}
 	}
-	switch {
-	case lost > 1:
-		w.fault(uint64(first), "neither in use nor free, like %d others", lost-1)
-	case lost == 1:
-		w.fault(uint64(first), "neither in use nor free")
-	}
+	return ids
 }
 
 // within reports whether a page may have the number.
@@ -206,13 +216,13 @@ func (w *pageWalk) read(id uint64) (header, []byte, error) {
 func (w *pageWalk) visit(ref pageRef) {
 	switch {
 	case !w.within(ref.id):
-		w.fault(ref.from, "refers to page %d, out of bounds (%d pages)", ref.id, w.meta.pages)
+		w.lose(ref, ref.from, "refers to page %d, out of bounds (%d pages)", ref.id, w.meta.pages)
 		return
 	case w.uses[ref.id] == used:
 		w.again(ref)
 		return
 	case ref.depth > deepest:
-		w.fault(ref.id, "more than %d levels deep", deepest)
+		w.lose(ref, ref.id, "more than %d levels deep", deepest)
 		return
 	case w.branches && ref.tree.leaves > 0 && ref.depth >= ref.tree.leaves:
 		w.take(ref.id)
@@ -221,7 +231,7 @@ func (w *pageWalk) visit(ref pageRef) {
 	h, raw, err := w.read(ref.id)
 	if err != nil {
 		w.take(ref.id)
-		w.fault(ref.id, "%w", err)
+		w.lose(ref, ref.id, "%w", err)
 		return
 	}
 	if w.branches && h.kind != branchFlag && !ref.tree.root {
@@ -233,7 +243,7 @@ func (w *pageWalk) visit(ref pageRef) {
 		return
 	}
 	if raw, err = w.content(ref.id, h, raw); err != nil {
-		w.fault(ref.id, "%w", err)
+		w.lose(ref, ref.id, "%w", err)
 		return
 	}
 	w.entries(ref, h, raw)
@@ -243,11 +253,11 @@ func (w *pageWalk) visit(ref pageRef) {
 func (w *pageWalk) again(ref pageRef) {
 	for at := ref.from; at != 0; at = w.parents[at] {
 		if at == ref.id {
-			w.fault(ref.from, "refers back to page %d, which leads to it", ref.id)
+			w.lose(ref, ref.from, "refers back to page %d, which leads to it", ref.id)
 			return
 		}
 	}
-	w.fault(ref.from, "refers to page %d, which is used elsewhere", ref.id)
+	w.lose(ref, ref.from, "refers to page %d, which is used elsewhere", ref.id)
 }
 
 // take marks a page as used.
@@ -265,18 +275,18 @@ func (w *pageWalk) own(ref pageRef, h header) bool {
 	list := ref.tree == nil
 	switch {
 	case h.id != ref.id:
-		w.fault(ref.id, "says that it is page %d", h.id)
+		w.lose(ref, ref.id, "says that it is page %d", h.id)
 		return false
 	case list != (h.kind == freelistFlag) || !list && h.kind != branchFlag && h.kind != leafFlag:
-		w.fault(ref.id, "of kind %#x", h.kind)
+		w.lose(ref, ref.id, "of kind %#x", h.kind)
 		return false
 	case h.overflow >= w.meta.pages-ref.id:
-		w.fault(ref.id, "takes %d pages, out of bounds (%d pages)", h.overflow+1, w.meta.pages)
+		w.lose(ref, ref.id, "takes %d pages, out of bounds (%d pages)", h.overflow+1, w.meta.pages)
 		return false
 	}
 	for id := ref.id + 1; id <= ref.id+h.overflow; id++ {
 		if w.uses[id] == used {
-			w.fault(ref.id, "takes %d pages, of which page %d is used elsewhere", h.overflow+1, id)
+			w.lose(ref, ref.id, "takes %d pages, of which page %d is used elsewhere", h.overflow+1, id)
 			return false
 		}
 		w.take(id)
@@ -336,7 +346,7 @@ func (w *pageWalk) entries(ref pageRef, h header, raw []byte) {
 // which the engine makes its mark first.
 func (w *pageWalk) empty(ref pageRef) {
 	if !w.branches {
-		w.fault(ref.id, "empty")
+		w.lose(ref, ref.id, "empty")
 	}
 }
 
@@ -349,10 +359,10 @@ func (w *pageWalk) order(ref pageRef, h header, raw []byte) {
 		key := raw[e.key:e.value]
 		switch {
 		case i > 0 && bytes.Compare(key, before) <= 0:
-			w.fault(ref.id, "key %d isn't behind the one before it", i)
+			w.lose(ref, ref.id, "key %d isn't behind the one before it", i)
 			return
 		case i == 0 && bytes.Compare(key, ref.low) < 0, ref.high != nil && bytes.Compare(key, ref.high) >= 0:
-			w.fault(ref.id, "key %d isn't where page %d has it", i, ref.from)
+			w.lose(ref, ref.id, "key %d isn't where page %d has it", i, ref.from)
 			return
 		}
 		before = key
@@ -375,15 +385,30 @@ func (w *pageWalk) leafEntry(ref pageRef, e entry, raw []byte) {
 	name := raw[e.key:e.value]
 	switch {
 	case !ref.tree.root && e.flags == 0:
+		w.save(ref, name, raw[e.value:e.end])
 	case !ref.tree.root && e.flags == bucketFlag:
 		w.fault(ref.id, "a bucket inside the bucket %q", ref.tree.name)
-	case !ref.tree.root || e.flags != bucketFlag:
+	case !ref.tree.root:
 		w.fault(ref.id, "an entry of kind %#x", e.flags)
+	case e.flags != bucketFlag:
+		w.lose(ref, ref.id, "an entry of kind %#x", e.flags)
 	case e.end-e.value < bucketSize:
-		w.fault(ref.id, "the bucket %q is cut off", name)
+		w.lose(ref, ref.id, "the bucket %q is cut off", name)
 	default:
 		w.bucket(ref, string(name), raw[e.value:e.end])
 	}
+}
+
+// save hands an entry on where it lies within the bounds of the page above.
+func (w *pageWalk) save(ref pageRef, key, value []byte) {
+	if w.saved != nil && w.failed == nil && ref.covers(key) {
+		w.failed = w.saved(ref.tree.name, key, value)
+	}
+}
+
+// covers reports whether a key lies where the page does.
+func (r pageRef) covers(key []byte) bool {
+	return bytes.Compare(key, r.low) >= 0 && (r.high == nil || bytes.Compare(key, r.high) < 0)
 }
 
 // bucket notes where a bucket begins, or looks at it where it is in its value.
@@ -393,14 +418,14 @@ func (w *pageWalk) bucket(ref pageRef, name string, value []byte) {
 		w.coming = append(w.coming, pageRef{id: id, from: ref.id, depth: ref.depth + 1, tree: inside})
 		return
 	}
-	raw := value[bucketSize:]
+	raw, within := value[bucketSize:], pageRef{id: ref.id, from: ref.id, tree: inside}
 	if len(raw) < pageHeader {
-		w.fault(ref.id, "the bucket %q is cut off", name)
+		w.lose(within, ref.id, "the bucket %q is cut off", name)
 		return
 	}
 	h := readHeader(raw)
 	if h.id != 0 || h.kind != leafFlag || h.overflow != 0 || h.tableEnd() > int64(len(raw)) {
-		w.fault(ref.id, "the bucket %q, inside it, says that it is page %d of kind %#x with %d entries", name, h.id, h.kind, h.count)
+		w.lose(within, ref.id, "the bucket %q, inside it, says that it is page %d of kind %#x with %d entries", name, h.id, h.kind, h.count)
 		return
 	}
 	end, err := h.extent(raw)
@@ -408,10 +433,9 @@ func (w *pageWalk) bucket(ref pageRef, name string, value []byte) {
 		err = fmt.Errorf("%d bytes in %d", end, len(raw))
 	}
 	if err != nil {
-		w.fault(ref.id, "the bucket %q, inside it: %w", name, err)
+		w.lose(within, ref.id, "the bucket %q, inside it: %w", name, err)
 		return
 	}
-	within := pageRef{id: ref.id, from: ref.id, tree: inside}
 	w.order(within, h, raw)
 	for i := range h.count {
 		w.leafEntry(within, h.entry(raw, i), raw)

@@ -1,0 +1,221 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+	boltErrors "go.etcd.io/bbolt/errors"
+
+	"willcall/core"
+)
+
+const salvagedSuffix = ".salvaged"
+
+// ErrBeyond is a file of which too little can be read to go on with.
+var ErrBeyond = errors.New("too little of the data file can be read")
+
+// Salvage is what [SalvageFile] is to do.
+type Salvage struct {
+	// Kept is the name that the damaged file gets, in the same folder. Nothing
+	// may have it yet.
+	Kept string
+	// Accept looks at what was saved, and at the names of the spaces of which
+	// pages are missing, before it is used; its error ends the salvage. nil
+	// accepts all.
+	Accept func(v core.View, short []core.Space) error
+	// LockWait is how long to wait for another process; 0 is 2 s.
+	LockWait time.Duration
+	// Progress hears how much was read, in bytes; nil for nobody.
+	Progress func(done, of int64)
+}
+
+// Salvaged is what came of a salvage.
+type Salvaged struct {
+	Pages   int          `json:"lost_pages"` // that can't be read, or that nothing leads to any more
+	Entries int          `json:"entries"`    // that were saved
+	Short   []core.Space `json:"spaces"`     // of which pages are missing
+}
+
+// SalvageFile writes what the pages of a damaged file still hold into a new
+// store, and puts that in its place; the damaged file stays beside it, as it was.
+// What a page holds is not believed to be right: records have checksums.
+//
+// It fails with [ErrBeyond] where the list of spaces itself is damaged, since
+// nobody could tell what is missing, and with what Accept says; and with
+// [core.ErrFull] where the disk has too little room. In either case, and where
+// ctx ends, everything is as it was. A crash at any moment leaves the one file or
+// the other at path, on disk.
+func SalvageFile(ctx context.Context, path string, s Salvage) (Salvaged, error) {
+	release, err := hold(ctx, path, Options{LockWait: s.LockWait}.withDefaults().LockWait)
+	if err != nil {
+		return Salvaged{}, fmt.Errorf("salvage the store: %w", err)
+	}
+	saved, err := s.into(ctx, path, path+salvagedSuffix)
+	if err := errors.Join(err, release()); err != nil {
+		return Salvaged{}, fmt.Errorf("salvage the store %s: %w", path, MarkFull(err))
+	}
+	return saved, nil
+}
+
+// into makes the new file, and changes the names once it is whole.
+func (s Salvage) into(ctx context.Context, path, part string) (saved Salvaged, err error) {
+	if err := removeAll(part); err != nil { // what a killed process left
+		return saved, err
+	}
+	defer func() { err = errors.Join(err, removeAll(part)) }()
+	if saved, err = s.collect(ctx, path, part); err != nil {
+		return saved, err
+	}
+	if err := guarded(part, func() error { return s.approve(ctx, part, saved.Short) }); err != nil {
+		return saved, err
+	}
+	if err := keepBy(os.Link, path, s.Kept); err != nil {
+		return saved, err
+	}
+	err = SyncFolder(filepath.Dir(path))
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return saved, errors.Join(err, os.Remove(s.Kept))
+	}
+	return saved, SyncFolder(filepath.Dir(path))
+}
+
+// collect writes what can be read into a new file, which is on disk afterwards.
+func (s Salvage) collect(ctx context.Context, path, part string) (saved Salvaged, err error) {
+	file, err := os.Open(path) //nolint:gosec // the caller's own choice of file
+	if err != nil {
+		return saved, err
+	}
+	defer func() { _ = file.Close() }()
+	w := pageWalk{ctx: ctx, report: func(error) {}}
+	if w.pageSize, err = pageSizeOf(file); err == nil {
+		err = w.newest(file)
+	}
+	if err != nil {
+		return saved, fmt.Errorf("%w: %w", ErrBeyond, err)
+	}
+	if need, free := w.size+w.size/8, freeBytes(path); free < need {
+		return saved, fmt.Errorf("%d bytes needed, %d are free: %w", need, free, core.ErrFull)
+	}
+	to, err := bbolt.Open(part, fileMode, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistMapType})
+	if err != nil {
+		return saved, err
+	}
+	steps := newCopySteps(ctx, s.Progress)
+	steps.of = w.size
+	c := &compaction{steps: steps, to: to}
+	w.saved = func(bucket string, key, value []byte) error {
+		saved.Entries++
+		return c.save(bucket, key, value)
+	}
+	err = w.run()
+	if err = errors.Join(err, c.end(err)); err == nil {
+		err = to.Update(mark)
+	}
+	steps.add(0, true)
+	saved.Pages, saved.Short = w.missing()
+	if err = errors.Join(err, to.Sync(), to.Close()); err == nil && w.rootless() {
+		err = ErrBeyond
+	}
+	return saved, err
+}
+
+// save writes an entry, unless there is one of its key.
+func (c *compaction) save(bucket string, key, value []byte) error {
+	if bucket == projectionBucket || len(key) > bbolt.MaxKeySize {
+		return nil // what is derived is made anew
+	}
+	if err := c.turn(); err != nil {
+		return err
+	}
+	to, err := c.tx.CreateBucketIfNotExists([]byte(bucket))
+	if err != nil || to.Get(key) != nil {
+		return err
+	}
+	c.steps.add(int64(len(key)+len(value)), false)
+	to.FillPercent = 1 // keys come in order, but for those of spoilt pages
+	c.size += len(key) + len(value)
+	return to.Put(key, bytes.Clone(value))
+}
+
+// missing counts the pages that were not read, and names the spaces they are of.
+func (w *pageWalk) missing() (pages int, short []core.Space) {
+	spaces, ids := map[core.Space]bool{}, map[uint64]bool{}
+	for _, ref := range w.lost {
+		ids[ref.id] = true
+		if ref.tree != nil && !ref.tree.root && ref.tree.name[0] != 0 { // not one of the engine's own
+			spaces[core.Space(ref.tree.name)] = true
+		}
+	}
+	if w.listed {
+		for _, id := range w.unknown() {
+			ids[id] = true
+		}
+	}
+	short = slices.AppendSeq([]core.Space{}, maps.Keys(spaces))
+	slices.Sort(short)
+	return max(len(ids), 1), short
+}
+
+// rootless reports whether buckets may be missing of which nothing tells.
+func (w *pageWalk) rootless() bool {
+	return w.uses == nil || slices.ContainsFunc(w.lost, func(ref pageRef) bool { return ref.tree != nil && ref.tree.root })
+}
+
+// approve examines the new file and asks whether it is of use.
+func (s Salvage) approve(ctx context.Context, part string, short []core.Space) error {
+	db, err := openGuarded(part, bbolt.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	err = db.View(func(tx *bbolt.Tx) error { return firstFault(ctx, tx, pageWalk{}) })
+	if err == nil && s.Accept != nil {
+		err = recognise(ctx, db, part, func(v core.View) error { return s.Accept(v, short) })
+	}
+	return errors.Join(err, db.Close())
+}
+
+// hold locks a file for this process alone, also one that bbolt can't open: it
+// looks into a file after it has locked it.
+func hold(ctx context.Context, path string, wait time.Duration) (release func() error, err error) {
+	err = whenFree(ctx, path, wait, func() (err error) {
+		release, err = holdOnce(path)
+		return err
+	})
+	return release, err
+}
+
+func holdOnce(path string) (release func() error, err error) {
+	var file *os.File
+	engine := bbolt.Options{Timeout: time.Nanosecond, NoFreelistSync: true}
+	engine.OpenFile = func(path string, flag int, mode fs.FileMode) (*os.File, error) {
+		file, err = os.OpenFile(path, flag&^os.O_CREATE, mode) //nolint:gosec // the caller's own choice of file
+		return file, err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if broken := recover(); broken != nil {
+			release, err = file.Close, nil
+		}
+	}()
+	db, err := bbolt.Open(path, fileMode, &engine)
+	if err != nil {
+		return nil, err
+	}
+	if !stillAt(file, path) { // who held it put another file in its place
+		return nil, errors.Join(boltErrors.ErrTimeout, db.Close())
+	}
+	return db.Close, nil
+}
