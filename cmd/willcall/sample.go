@@ -261,7 +261,7 @@ func (s *sampler) address(local string) string {
 // addressLetters keeps what a local part may hold, folded.
 func addressLetters(s string) string {
 	var b strings.Builder
-	for _, r := range contacts.Fold(s) {
+	for _, r := range core.Fold(s) {
 		switch {
 		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-', r == '.':
 			b.WriteRune(r)

@@ -160,7 +160,7 @@ func (s *sampler) typedTwice(c culture) group {
 
 // plainLetters drops accents from names in Latin letters.
 func plainLetters(s string) string {
-	folded := contacts.Fold(s)
+	folded := core.Fold(s)
 	if folded == "" || folded[0] >= utf8.RuneSelf {
 		return s
 	}

@@ -58,7 +58,7 @@ func (Scan) Find(ctx context.Context, v core.View, institution core.ID, q Query)
 		}
 		total++
 		if (q.Kind == 0 || c.Kind == q.Kind) && matches(asked, c) {
-			hits = append(hits, hit{id, Fold(c.Listed())})
+			hits = append(hits, hit{id, core.Fold(c.Listed())})
 		}
 		return nil
 	})

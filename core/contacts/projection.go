@@ -28,7 +28,7 @@ type search struct{ contacts record.Table[Contact] }
 // Name implements [core.Projection].
 func (search) Name() string { return "search" }
 
-// Version implements [core.Projection]: it rises with what [Fold], a contact's
+// Version implements [core.Projection]: it rises with what [core.Fold], a contact's
 // listed name or its words come to.
 func (search) Version() uint64 { return 1 }
 
@@ -83,7 +83,7 @@ type filed struct {
 }
 
 func filedAs(institution, id core.ID, c *Contact) filed {
-	return filed{institution, id, append([]byte{byte(c.Kind)}, Fold(c.Listed())...)}
+	return filed{institution, id, append([]byte{byte(c.Kind)}, core.Fold(c.Listed())...)}
 }
 
 // filedAt reads where a contact's line stands.

@@ -75,7 +75,7 @@ func relays(v core.View, institution, structure core.ID) ([]Relay, error) {
 			}
 			return 1
 		}
-		return cmp.Compare(Fold(a.Name), Fold(b.Name))
+		return cmp.Compare(core.Fold(a.Name), core.Fold(b.Name))
 	})
 	return all, nil
 }

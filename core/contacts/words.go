@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"willcall/core"
 )
 
 // term is one thing that a query asks for: each of its ways to write it will
@@ -13,7 +15,7 @@ type term []string
 // terms are what a query asks for, folded: its words. A whole phone number is
 // one of them, without its grouping, since people group as they like.
 func terms(text string) []term {
-	text = strings.TrimSpace(Fold(text))
+	text = strings.TrimSpace(core.Fold(text))
 	if phone, ok := phoneTerm(text); ok {
 		return []term{phone}
 	}
@@ -38,7 +40,7 @@ func searchWords(c Contact) []string {
 		texts = append(texts, p.Street, p.PostalCode, p.City)
 	}
 	for _, s := range texts {
-		for _, w := range strings.Fields(Fold(s)) {
+		for _, w := range strings.Fields(core.Fold(s)) {
 			words = append(append(words, w), parts(w)...)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"golang.org/x/text/unicode/norm"
 
 	"willcall/core"
 )
@@ -367,10 +366,10 @@ func (e *entry) matches() []Option {
 	if e.Kind == FieldLookup {
 		return e.pick.answer.found
 	}
-	words := strings.Fields(folded(e.pick.filter.Value()))
+	words := strings.Fields(core.Fold(e.pick.filter.Value()))
 	var found []Option
 	for _, o := range e.Options {
-		if holds(folded(o.Label+" "+o.Hint), words) {
+		if holds(core.Fold(o.Label+" "+o.Hint), words) {
 			found = append(found, o)
 		}
 	}
@@ -385,7 +384,7 @@ func (e *entry) matches() []Option {
 
 // inside is 0 where a word of the label begins with what was typed, else 1.
 func inside(o Option, typed string) int {
-	label := folded(o.Label)
+	label := core.Fold(o.Label)
 	for at := 0; ; at++ {
 		i := strings.Index(label[at:], typed)
 		if i < 0 {
@@ -405,13 +404,4 @@ func holds(s string, words []string) bool {
 		}
 	}
 	return true
-}
-
-func folded(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
 }

@@ -3,6 +3,8 @@ package component
 import (
 	"strings"
 	"unicode"
+
+	"willcall/core"
 )
 
 // How a word matches a label, best first. The way is worth more than any
@@ -20,7 +22,7 @@ const (
 // the best; ok is false where it doesn't. Every word typed has to match, in any
 // order, whatever the case and accents. Nothing typed matches everything.
 func Match(typed, label string) (cost int, ok bool) {
-	return matchWordsOf(strings.Fields(folded(typed)), []rune(folded(label)))
+	return matchWordsOf(strings.Fields(core.Fold(typed)), []rune(core.Fold(label)))
 }
 
 func matchWordsOf(words []string, label []rune) (cost int, ok bool) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"willcall/core"
 )
 
 func TestMatchPutsBeginningsFirst(t *testing.T) {
@@ -31,6 +33,22 @@ func TestMatchPutsBeginningsFirst(t *testing.T) {
 	} {
 		if got := matching(typed, labels); !slices.Equal(got, want) {
 			t.Errorf("%q finds %q, not %q", typed, got, want)
+		}
+	}
+}
+
+func TestMatchReadsLettersAsTheSearchDoes(t *testing.T) {
+	t.Parallel()
+	for typed, label := range map[string]string{
+		"strasse": "Hauptstraße", "straße": "STRASSE", "finale": "ﬁnale", "oeuvre": "Œuvre", "tokyo": "Ｔｏｋｙｏ", "soren": "Søren",
+	} {
+		if _, ok := Match(typed, label); !ok {
+			t.Errorf("%q doesn't find %q", typed, label)
+		}
+		s := Search{}
+		s.Set(typed)
+		if !s.Matches(label) {
+			t.Errorf("a search for %q doesn't hold %q", typed, label)
 		}
 	}
 }
@@ -68,14 +86,14 @@ func FuzzMatch(f *testing.F) {
 			t.Fatalf("nothing typed costs %d in %q", cost, label)
 		}
 		cost, ok := Match(typed, label)
-		if again, found := Match(strings.ToUpper(folded(typed)), label); found != ok && folded(strings.ToUpper(folded(typed))) == folded(typed) {
+		if again, found := Match(strings.ToUpper(core.Fold(typed)), label); found != ok && core.Fold(strings.ToUpper(core.Fold(typed))) == core.Fold(typed) {
 			t.Fatalf("%q in %q: %d in one case, %d in the other", typed, label, cost, again)
 		}
 		if !ok {
 			return
 		}
-		for _, word := range strings.Fields(folded(typed)) {
-			if !inOrder(word, folded(label)) {
+		for _, word := range strings.Fields(core.Fold(typed)) {
+			if !inOrder(word, core.Fold(label)) {
 				t.Fatalf("%q was found in %q", word, label)
 			}
 			letters := []rune(word)

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"willcall/core"
 	"willcall/core/safetext"
 	"willcall/ui/theme"
 )
@@ -30,7 +31,7 @@ func (s *Search) Update(msg tea.Msg) (handled bool) {
 // Matches reports whether every word typed stands somewhere in text, whatever
 // its case and accents.
 func (s *Search) Matches(text string) bool {
-	return holds(folded(text), strings.Fields(folded(s.Value())))
+	return holds(core.Fold(text), strings.Fields(core.Fold(s.Value())))
 }
 
 // Render draws the line.

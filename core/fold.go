@@ -1,4 +1,4 @@
-package contacts
+package core
 
 import (
 	"strings"
