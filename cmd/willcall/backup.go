@@ -14,6 +14,7 @@ import (
 	"willcall/core/safetext"
 	"willcall/storage"
 	"willcall/storage/archive"
+	"willcall/ui/console"
 )
 
 func storageTwins() []twin {
@@ -108,6 +109,24 @@ const toldFolder = 100
 // catalogue.
 func badFolder(why string) *core.Error {
 	return core.RefuseField(core.CodeFolder, "folder").With("why", why)
+}
+
+// backupMoved tells consoles that a backup has come further or is over.
+func (h *house) backupMoved() {
+	h.bus.Publish(core.Event{Institution: core.Installation, Subject: core.Ref{Kind: core.KindBackup}})
+}
+
+// backingUp is what consoles say of the backup that is being made.
+func (h *house) backingUp() *console.Backup {
+	at := h.backup.Running()
+	if at == nil {
+		return nil
+	}
+	said := &console.Backup{Percent: -1, By: at.By}
+	if at.All > 0 {
+		said.Percent = int(100 * min(at.Done, at.All) / at.All)
+	}
+	return said
 }
 
 // backupAnswer is the answer of "backup".

@@ -242,6 +242,35 @@ func contentOf(t *testing.T, dir string) (all []byte) {
 	return all
 }
 
+func TestConsolesHearHowFarABackupIs(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.fill(leastContacts)
+	mailbox := s.h.bus.Subscribe(1, 64)
+	defer mailbox.Close()
+	percents := map[int]bool{}
+	_, err := s.h.backup.Make(t.Context(), localRequest(), backup.Wish{Folder: t.TempDir()}, func(backup.Progress) {
+		if at := s.h.backingUp(); at == nil || at.By != localRequest().Actor.Name {
+			t.Errorf("meanwhile a console would say %+v", at)
+		} else {
+			percents[at.Percent] = true
+		}
+	})
+	s.must(err)
+	if !percents[-1] || !percents[100] {
+		t.Errorf("consoles would have said %v", percents)
+	}
+	if at := s.h.backingUp(); at != nil {
+		t.Errorf("after it a console would say %+v", at)
+	}
+	batch, err := mailbox.Next(t.Context())
+	s.must(err)
+	moved := core.Event{Subject: core.Ref{Kind: core.KindBackup}}
+	if last := len(batch.Events) - 1; last < 1 || batch.Events[last] != moved {
+		t.Errorf("consoles heard %v", batch.Events)
+	}
+}
+
 // TestABackupIsOneStateWhileEverybodyWorks backs up while eight people enter
 // contacts and mails go out. What comes back has to hold together, and no mail
 // may be missing that the database knows as captured.

@@ -98,6 +98,8 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.drafts = drafts.NewService(h.desk, h.keys)
 	h.backup = backup.NewService(h.desk, copier{h})
 	h.atEnd(h.backup.Close)
+	unwatch := h.backup.Watch(h.backupMoved)
+	h.atEnd(func() error { unwatch(); return nil })
 	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
 	return h, err
 }

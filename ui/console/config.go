@@ -54,6 +54,10 @@ type Config struct {
 	// Room says how much space there is. It is called after the sign-in and after
 	// events about the storage; nil stands for enough.
 	Room func() core.Room
+	// Backup says how far the backup is that is being made, nil for none. It is
+	// called from the update loop after events about backups and before quitting,
+	// and reads nothing but memory; a nil func stands for a house without backups.
+	Backup func() *Backup
 	// FPS is how many frames a second the program draws at most, up to 120: 60
 	// on the local terminal, 30 over a network. With 0, in tests, a frame
 	// counts as drawn at once.

@@ -5,6 +5,7 @@ import (
 
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/text"
 	"willcall/ui/theme"
 )
 
@@ -40,13 +41,16 @@ func (r *Root) dismiss() tea.Cmd {
 	return nil
 }
 
-// question asks before typed text is lost. Its sentences are below
+// question asks before something is lost. Its sentences are below
 // "console.ask." and its name in the catalogue.
 type question struct {
 	name string
 	key  string // a capital letter
 	yes  func() tea.Cmd
 	no   func() tea.Cmd
+
+	text   func(text.Printer) string // in place of the one by its name; may be nil
+	stands func() bool               // whether there is still a reason to ask; may be nil
 }
 
 // ask puts a question on top; asked once more, it stays.
@@ -66,10 +70,13 @@ func (q question) actions() []action.Action {
 }
 
 func (q question) draw(k component.Look) component.Dialog {
-	return component.Dialog{
-		Title: k.Text.T("console.ask." + q.name + ".title"), Text: k.Text.T("console.ask." + q.name + ".text"),
-		Actions: q.actions(), Alarm: true,
+	d := component.Dialog{Title: k.Text.T("console.ask." + q.name + ".title"), Actions: q.actions(), Alarm: true}
+	if q.text != nil {
+		d.Text = q.text(k.Text)
+	} else {
+		d.Text = k.Text.T("console.ask." + q.name + ".text")
 	}
+	return d
 }
 
 // keyTable lists every key of the page in front and of the console.

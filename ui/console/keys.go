@@ -165,12 +165,7 @@ func (r *Root) lead() tea.Cmd {
 	return nil
 }
 
-// quit ends the program, but asks where typed text or work would be lost.
-func (r *Root) quit() tea.Cmd {
-	return r.losing("quit", "Q", func() tea.Cmd { return tea.Quit })
-}
-
-// askSignOut signs out, but asks where typed text or work would be lost.
+// askSignOut signs out, but asks where typed text would be lost.
 func (r *Root) askSignOut() tea.Cmd {
 	return r.losing("sign-out", "S", r.signOut)
 }

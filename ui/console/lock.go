@@ -98,15 +98,12 @@ func (r *Root) idle(msg idled) tea.Cmd {
 	return r.lapse()
 }
 
-// lapse locks or ends the session where it is time to. What goes on, such as a
-// backup, is waited for.
+// lapse locks or ends the session where it is time to. A backup goes on after
+// that.
 func (r *Root) lapse() tea.Cmd {
 	past := r.untouched()
-	switch {
-	case past >= EndAfter && len(r.workers()) == 0:
+	if past >= EndAfter {
 		return r.keeping("", "", r.end)
-	case past >= EndAfter:
-		r.touched = r.touched.Add(LockAfter)
 	}
 	if past >= LockAfter && r.locked == nil {
 		return r.lock()
@@ -154,16 +151,17 @@ func (r *Root) unlocking(msg tea.Msg) tea.Cmd {
 func (r *Root) lockActions() []action.Action {
 	return []action.Action{
 		{Label: "console.lock.unlock", Keys: []string{"enter"}, Typing: true, Run: r.unlock},
-		{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Typing: true, Run: r.part(r.signOut)},
-		{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Run: r.part(func() tea.Cmd { return tea.Quit })},
+		{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Typing: true, Run: r.part(r.signOut, nil)},
+		{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Run: r.part(func() tea.Cmd { return tea.Quit }, r.backingUp)},
 	}
 }
 
 // part leaves a locked console, where nothing is lost by it: nobody can be asked
-// who may not look behind.
-func (r *Root) part(do func() tea.Cmd) func() tea.Cmd {
+// who may not look behind. breaks, which may be nil, tells whether something
+// would be broken off.
+func (r *Root) part(do func() tea.Cmd, breaks func() bool) func() tea.Cmd {
 	return func() tea.Cmd {
-		if len(r.workers()) > 0 || r.unsaved() || len(r.unkept()) > 0 {
+		if breaks != nil && breaks() || r.unsaved() || len(r.unkept()) > 0 {
 			r.locked.refused = r.s.Text.T("console.lock.first")
 			return nil
 		}

@@ -75,14 +75,18 @@ func (r *Root) Close() {
 
 // change marks every page as stale and refreshes the one in front. Which page
 // shows what is known to the pages alone, and reading again is cheap. What
-// concerns the session, its places, the mail server or the space is looked into. What the
-// mailbox of another institution still held after a switch is dropped (R87).
+// concerns the session, its places, the mail server, the space or a backup is
+// looked into. What the mailbox of another institution still held after a switch
+// is dropped (R87).
 func (r *Root) change(batch Changed) tea.Cmd {
 	events := slices.DeleteFunc(slices.Clone(batch.Events), func(e core.Event) bool {
 		return e.Institution != core.Installation && e.Institution != r.s.Request.Institution
 	})
 	if !r.s.SignedIn() || len(events) == 0 && !batch.Resync {
 		return nil
+	}
+	if !batch.Resync && r.onlyMoved(events) {
+		return r.readBackup()
 	}
 	cmds := []tea.Cmd{r.refresh()}
 	if batch.Resync || slices.ContainsFunc(events, r.concernsSession) {
@@ -93,6 +97,9 @@ func (r *Root) change(batch Changed) tea.Cmd {
 	}
 	if batch.Resync || slices.ContainsFunc(events, concernsRoom) {
 		cmds = append(cmds, r.readRoom())
+	}
+	if batch.Resync || slices.ContainsFunc(events, concernsBackup) {
+		cmds = append(cmds, r.readBackup())
 	}
 	return tea.Batch(cmds...)
 }

@@ -51,13 +51,17 @@ func (r *Root) takeRoom(msg roomRead) {
 // concernsRoom reports events after which there may be more or less space.
 func concernsRoom(e core.Event) bool { return e.Subject.Kind == core.KindStorage }
 
-// notices says what is special now: little space before captured mail, which
-// is left out first.
+// notices says what is special now: little space before a backup before captured
+// mail, which is left out first.
 func (r *Root) notices(k component.Look, form int) []part {
 	var parts []part
 	warned := r.room != nil && r.s.SignedIn()
 	if warned {
 		parts = append(parts, r.roomNotice(k, form))
+	}
+	if backup, made := r.backupNotice(k, form); made && (!warned || form < roomShortest) {
+		backup.gap, warned = gapAfter(parts), true
+		parts = append(parts, backup)
 	}
 	switch {
 	case !r.s.Captured || form >= tightest || warned && form >= roomAlone:

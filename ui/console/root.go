@@ -29,6 +29,7 @@ type Root struct {
 
 	places  []Place    // where the operator may work, as last read
 	room    *core.Room // how little space there is, nil for enough
+	backup  *Backup    // the one being made, as last read, nil for none
 	dialog  dialog     // on top of the page, or nil
 	leading bool       // the key before a tab's letter was pressed
 	toasts  component.Toasts
@@ -58,7 +59,7 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if p, ok := r.dialog.(*palette); ok {
 		cmd = tea.Batch(cmd, p.follow())
 	}
-	return r, cmd
+	return r, tea.Batch(cmd, r.recheck())
 }
 
 // observe takes what is told of the terminal and of frames.

@@ -95,25 +95,11 @@ func (r *Root) page() session.Page {
 	return page
 }
 
-// workers are the pages on which something goes on.
-func (r *Root) workers() (all []session.Worker) {
-	for _, page := range r.pages {
-		if w, ok := page.(session.Worker); ok && w.Working() {
-			all = append(all, w)
-		}
-	}
-	return all
-}
-
-// losing asks before something is lost, or does it where nothing would be: what
+// losing asks before typed text is lost, or does it where none would be: what
 // can be kept is kept.
-// The question is the one of this name, or of what is going on.
 func (r *Root) losing(name, key string, do func() tea.Cmd) tea.Cmd {
 	keep := func() tea.Cmd { return r.keeping(name, key, do) }
-	switch {
-	case len(r.workers()) > 0:
-		return r.ask(question{name: name + ".working", key: key, yes: keep})
-	case r.unsaved():
+	if r.unsaved() {
 		return r.ask(question{name: name, key: key, yes: keep})
 	}
 	return keep()

@@ -28,7 +28,7 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.cfg.SetUpNeeded = false
 	r.forget()
 	r.places, r.locked, r.touched = nil, nil, r.s.Clock.Effective()
-	return tea.Batch(r.wake(), r.start(), r.listen(msg.Institution), r.readPlaces(), r.readRoom())
+	return tea.Batch(r.wake(), r.start(), r.listen(msg.Institution), r.readPlaces(), r.readRoom(), r.readBackup())
 }
 
 // start opens the first page that the role has.
@@ -56,12 +56,9 @@ func (r *Root) leave(reason string) tea.Cmd {
 	return r.open(session.PageSignIn, core.Ref{})
 }
 
-// forget drops the pages and everything that was said on them, and cancels what
-// goes on there.
+// forget drops the pages and everything that was said on them. A backup that was
+// begun there goes on.
 func (r *Root) forget() {
-	for _, w := range r.workers() {
-		w.Cancel()
-	}
 	clear(r.pages)
 	clear(r.stale)
 	r.toasts = component.Toasts{}

@@ -90,7 +90,8 @@ func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, re
 
 // Start is [Session.Do] for what takes as long as it takes, such as a backup.
 // It is given up when cancel is called, from any goroutine, and with the
-// program. A page on which it goes on is a [Worker].
+// program; it goes on where the session ends before it, and then nobody is told
+// of its end.
 func (s *Session) Start(page PageKey, fn func(ctx context.Context, req core.Request) (any, error)) (run tea.Cmd, cancel context.CancelFunc) {
 	ctx, cancel := context.WithCancel(s.Ctx)
 	return s.run(page, 0, func(req core.Request) (any, error) {
@@ -166,13 +167,8 @@ type Opener interface{ Opened() uint64 }
 // question but its answer, and quitting.
 type Asker interface{ Asking() bool }
 
-// Worker is a page on which something may go on for long. While Working reports
-// true the root asks before it quits or forgets the page; when it does, it calls
-// Cancel.
-type Worker interface {
-	Working() bool
-	Cancel()
-}
+// BackupMoved tells pages that a backup has come further or is over.
+type BackupMoved struct{}
 
 // Click tells a page of a click on one of its cells, in what it drew last.
 type Click struct{ X, Y, Width int }

@@ -19,6 +19,8 @@ import (
 type Backups interface {
 	Make(ctx context.Context, req core.Request, w backup.Wish, tell func(backup.Progress)) (backup.Made, error)
 	Status(ctx context.Context, req core.Request) (backup.Status, error)
+	Running() *backup.Progress
+	Cancel(ctx context.Context, req core.Request) error
 }
 
 // job is the backup being made here.
@@ -28,6 +30,7 @@ type job struct {
 	cancelled bool
 	progress  backup.Progress
 	heard     time.Time // when the progress was
+	since     time.Time // when its step was first heard of
 	feed      *feed
 }
 
@@ -46,7 +49,7 @@ func newFeed(clock core.Clock) *feed { return &feed{clock: clock, next: make(cha
 // tell hears of progress, one call at a time. It never waits.
 func (f *feed) tell(p backup.Progress) {
 	now := f.clock.Effective()
-	if p.Done < p.All && now.Sub(f.last) < feedEvery {
+	if p.Done != p.All && now.Sub(f.last) < feedEvery {
 		return
 	}
 	f.last = now
@@ -90,7 +93,7 @@ func (p *Page) backupSheet(s backup.Status) sheet {
 	folder.Max, key.Required = maxPath, false
 	return sheet{
 		title: p.heading(core.ActBackup), fields: []component.Field{folder, key},
-		values: map[string]string{fieldFolder: s.Folder},
+		values: map[string]string{fieldFolder: offered(s)},
 		act:    core.ActBackup, does: "action." + string(core.ActBackup),
 		note: func(f *form) (string, bool) {
 			if f.On(fieldWithKey) {
@@ -100,6 +103,15 @@ func (p *Page) backupSheet(s backup.Status) sheet {
 		},
 		start: p.startBackup,
 	}
+}
+
+// offered is the folder that a backup is put into unless another is typed: the
+// last one that was.
+func offered(s backup.Status) string {
+	if s.Last != nil && s.Last.Folder != "" {
+		return s.Last.Folder
+	}
+	return s.Folder
 }
 
 // startBackup begins a backup, and shows how far it is where its section is.
@@ -129,8 +141,45 @@ func (p *Page) hear(news heard) tea.Cmd {
 	if news.job != p.job {
 		return nil
 	}
-	p.job.progress, p.job.heard = news.progress, p.s.Clock.Effective()
-	return p.job.listen
+	j, now := p.job, p.s.Clock.Effective()
+	if j.since.IsZero() || j.progress.Step != news.progress.Step {
+		j.since = now
+	}
+	j.progress, j.heard = news.progress, now
+	return j.listen
+}
+
+// moved takes how far a backup is that is made elsewhere.
+func (p *Page) moved() {
+	if p.view == nil || !p.s.Allows(core.ActStorageShow) {
+		return
+	}
+	if p.view.storage.Running = p.backups.Running(); p.view.storage.Running == nil {
+		p.ending = false
+	}
+	p.list()
+}
+
+// cancelled is the answer to cancelling a backup that is made elsewhere.
+type cancelled struct{}
+
+// cancelElsewhere cancels the backup that somebody else makes, or that was begun
+// here in a session before.
+func (p *Page) cancelElsewhere() tea.Cmd {
+	p.ending = true
+	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+		return cancelled{}, p.backups.Cancel(ctx, req)
+	})
+}
+
+// takeCancelled says why a backup couldn't be cancelled; that it was is seen
+// once it is over.
+func (p *Page) takeCancelled(err error) tea.Cmd {
+	if err != nil {
+		p.ending = false
+		p.said = said{text: p.s.Text.Error(err), alarm: true}
+	}
+	return p.Refresh()
 }
 
 // cancellable reports whether esc cancels a backup: it is made here, and in
@@ -140,19 +189,9 @@ func (p *Page) cancellable() bool {
 }
 
 func (p *Page) cancelBackup() tea.Cmd {
-	p.Cancel()
+	p.job.cancelled = true
+	p.job.cancel()
 	return nil
-}
-
-// Working implements [session.Worker].
-func (p *Page) Working() bool { return p.job != nil }
-
-// Cancel implements [session.Worker].
-func (p *Page) Cancel() {
-	if p.job != nil {
-		p.job.cancelled = true
-		p.job.cancel()
-	}
 }
 
 // takeBackedUp tells what came of the backup: here, and with a toast to who is

@@ -56,6 +56,7 @@ type Page struct {
 	prompt   *prompt
 	trial    *trial
 	job      *job // the backup being made here, nil for none
+	ending   bool // one made elsewhere was asked to end
 	editions editions
 	busy     bool // what the selected node's key does is under way
 	said     said // what the last act here did
@@ -153,6 +154,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.result(msg)
 	case heard:
 		return p.hear(msg)
+	case session.BackupMoved:
+		p.moved()
 	case session.DraftPaused:
 		return p.paused(msg)
 	case session.Click:
@@ -209,6 +212,8 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		p.takeTried(value, msg.Err)
 	case backedUp:
 		return p.takeBackedUp(value, msg.Err)
+	case cancelled:
+		return p.takeCancelled(msg.Err)
 	case removed:
 		return p.takeRemoved(msg.Err)
 	}
@@ -222,6 +227,7 @@ func (p *Page) take(v reading, err error) tea.Cmd {
 		return nil
 	}
 	p.view = &v
+	p.ending = p.ending && v.storage.Running != nil
 	p.list()
 	return p.readEditions()
 }

@@ -34,6 +34,7 @@ type stage struct {
 	page  *settings.Page
 	root  *console.Root
 	vault *vault // where backups go
+	saves *backup.Service
 	queue []tea.Cmd
 	in    session.Entered
 	words func(key string, pairs ...string) string // the catalogue's, in English
@@ -45,6 +46,7 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 	t.Helper()
 	st := &stage{t: t, house: coretest.New(t, storagetest.New(t)), vault: newVault()}
 	backups := backup.NewService(st.house.Desk, st.vault)
+	st.saves = backups
 	for _, c := range change {
 		c(st.house)
 	}
@@ -59,7 +61,7 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 		Session: &session.Session{
 			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words.In(text.English),
 		},
-		Catalogue: words,
+		Catalogue: words, SignOut: st.house.Operators.SignOut, Backup: func() *console.Backup { return backingUp(backups) },
 		Pages: map[session.PageKey]func(*session.Session) session.Page{
 			session.PageSignIn: func(s *session.Session) session.Page {
 				return signin.New(s, st.house.Operators, st.house.Venue)

@@ -5,6 +5,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/backup"
+	"willcall/core/safetext"
 	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/theme"
@@ -30,6 +31,8 @@ func (p *Page) storageState(s backup.Status) component.Cell {
 		return p.worded(theme.Red, "settings.storage.full")
 	case s.Room.Low():
 		return p.worded(theme.Amber, "settings.storage.low")
+	case p.job != nil || s.Running != nil:
+		return p.worded(theme.Accent, "settings.storage.running")
 	case p.overdue(s.Last):
 		return p.worded(theme.Amber, "settings.storage.overdue")
 	}
@@ -41,21 +44,32 @@ func (p *Page) overdue(last *backup.Made) bool {
 	return last == nil || p.s.Now().Sub(last.At) > backupAge
 }
 
-// storageKeys make a backup, or cancel the one that is being made here.
+// storageKeys make a backup, or cancel the one that is being made.
 func (p *Page) storageKeys(core.ID) []action.Action {
 	if p.job != nil {
-		a := action.Action{ID: core.ActBackup, Label: "settings.backup.cancel", Keys: []string{"esc"}, Run: p.cancelBackup}
+		// Without an id: who began it may end it, whatever the role is by now.
+		a := action.Action{Label: "action." + string(core.ActBackupCancel), Keys: []string{"esc"}, Run: p.cancelBackup}
 		if !p.cancellable() {
 			a.Keys, a.Disabled = []string{"b"}, p.s.Text.T("settings.backup.cancelling")
 		}
 		return []action.Action{a}
 	}
-	busy := ""
-	if p.view.storage.Running != nil {
-		busy = p.s.Text.T("settings.backup.elsewhere")
+	if p.view.storage.Running == nil {
+		return []action.Action{p.permitted(action.Action{ID: core.ActBackup, Keys: []string{"b"}, Run: p.openEdit})}
 	}
-	return []action.Action{p.permitted(action.Action{ID: core.ActBackup, Keys: []string{"b"}, Disabled: busy, Run: p.openEdit})}
+	end := action.Action{ID: core.ActBackupCancel, Keys: []string{keyEnd}, Run: p.cancelElsewhere}
+	if p.ending {
+		end.Disabled = p.s.Text.T("settings.backup.cancelling")
+	}
+	return []action.Action{
+		p.permitted(end),
+		p.permitted(action.Action{ID: core.ActBackup, Keys: []string{"b"}, Disabled: p.s.Text.T("settings.backup.elsewhere"), Run: p.openEdit}),
+	}
 }
+
+// keyEnd cancels a backup that is made elsewhere: a capital letter, since it is
+// not one's own.
+const keyEnd = "X"
 
 // storageCard says where the data is, how much room it has, and how it is
 // backed up; first what asks for somebody.
@@ -72,6 +86,7 @@ func (p *Page) storageCard(card *component.Detail) {
 	p.storageItems(card, s)
 	card.Section(t.T("settings.backup"))
 	p.lastBackup(card, s.Last)
+	p.cutOff(card, s.CutOff)
 	if p.job == nil && s.Running == nil {
 		card.Blank()
 		p.offer(card, core.ActBackup, "b")
@@ -128,37 +143,62 @@ func (p *Page) lastBackup(card *component.Detail, last *backup.Made) {
 	}
 }
 
-// runningBackup shows how far a backup is: the one made here, which can be
-// cancelled, or as it was read the one made elsewhere.
+// cutOff tells of a backup whose end nobody knows.
+func (p *Page) cutOff(card *component.Detail, try *backup.Try) {
+	if try == nil {
+		return
+	}
+	t := p.s.Text
+	card.Bar(theme.Amber, t.T("settings.backup.cut-off",
+		"time", t.Time(try.At.In(p.s.Location)), "name", try.By, "folder", safetext.CutMiddle(try.Folder, toldPath)))
+}
+
+// runningBackup shows how far a backup is: the one made here, or the one made
+// elsewhere.
 func (p *Page) runningBackup(card *component.Detail, elsewhere *backup.Progress) {
 	t := p.s.Text
 	switch {
-	case p.job != nil && p.job.cancelled:
+	case p.job != nil && p.job.cancelled || p.job == nil && elsewhere != nil && p.ending:
 		card.Bar(theme.Amber, t.T("settings.backup.cancelling")).Blank()
 	case p.job != nil:
 		card.Bar(theme.Accent, t.T("settings.backup.busy"))
-		card.Progress(p.job.progress.Done, p.job.progress.All)
-		card.Paragraph(theme.Muted, p.pace(p.job)).Key("esc", t.T("settings.backup.cancel")).Blank()
+		p.stepOf(card, p.job.progress, p.left(p.job))
+		card.Key("esc", t.T("action."+string(core.ActBackupCancel))).Blank()
 	case elsewhere != nil:
-		card.Bar(theme.Accent, t.T("settings.backup.elsewhere"))
-		card.Progress(elsewhere.Done, elsewhere.All).Blank()
+		at := t.Clock(elsewhere.Begun.In(p.s.Location))
+		card.Bar(theme.Accent, t.T("settings.backup.by", "name", elsewhere.By, "time", at))
+		p.stepOf(card, *elsewhere, "")
+		p.offer(card, core.ActBackupCancel, keyEnd)
+		card.Blank()
 	}
 }
 
-// paceFrom is how long a backup goes on before its pace tells something.
+// stepOf shows which step a backup is at, and how far; left is how long it takes
+// still, empty where that can't be told.
+func (p *Page) stepOf(card *component.Detail, at backup.Progress, left string) {
+	t := p.s.Text
+	nth, all := t.Number(int(at.Step)+1), t.Number(backup.Steps)
+	if at.Step == backup.StepExamine {
+		card.Paragraph(theme.Muted, t.T("settings.backup.examining", "nth", nth, "all", all, "entries", t.Number(int(at.Done))))
+		return
+	}
+	card.Progress(at.Done, at.All)
+	if left == "" {
+		card.Paragraph(theme.Muted, t.T("settings.backup.copying", "nth", nth, "all", all))
+		return
+	}
+	card.Paragraph(theme.Muted, t.T("settings.backup.copying.left", "nth", nth, "all", all, "left", left))
+}
+
+// paceFrom is how long a step goes on before its pace tells something.
 const paceFrom = 2 * time.Second
 
-// pace is how much is done, and once it can be told, how fast and how long it
-// takes still.
-func (p *Page) pace(j *job) string {
-	t, at := p.s.Text, j.progress
-	done, all := t.Bytes(at.Done), t.Bytes(at.All)
-	took := j.heard.Sub(at.Begun)
+// left is how long the present step takes still, once that can be told.
+func (p *Page) left(j *job) string {
+	at, took := j.progress, j.heard.Sub(j.since)
 	if at.Done <= 0 || at.Done >= at.All || took < paceFrom {
-		return t.T("settings.backup.done-of", "done", done, "all", all)
+		return ""
 	}
 	each := took.Seconds() / float64(at.Done)
-	left := time.Duration(float64(at.All-at.Done) * each * float64(time.Second))
-	return t.T("settings.backup.pace", "done", done, "all", all,
-		"rate", t.Bytes(int64(1/each)), "left", t.Duration(left))
+	return p.s.Text.Duration(time.Duration(float64(at.All-at.Done) * each * float64(time.Second)))
 }
