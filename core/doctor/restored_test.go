@@ -1,6 +1,8 @@
 package doctor_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"willcall/core"
@@ -13,7 +15,7 @@ import (
 // turn: what else is there is voided all the same.
 func TestABackupWithOneBrokenRecordCanBeRestored(t *testing.T) {
 	t.Parallel()
-	for space := range recordSpaces() {
+	for _, space := range append(slices.Collect(maps.Keys(recordSpaces())), toldSpaces()...) {
 		t.Run(string(space), func(t *testing.T) {
 			t.Parallel()
 			p := newPatient(t)

@@ -217,6 +217,7 @@ func fuzzedSpaces() (all []core.Space) {
 	for space := range indexSpaces() {
 		all = append(all, space)
 	}
+	all = append(all, toldSpaces()...)
 	slices.Sort(all)
 	return append(all, "receipts", "clock", "secrets.epoch", "validation.rates", "contacts.orders", "contacts.numbers", "quarantine")
 }

@@ -105,15 +105,23 @@ func giveUpOn(institution, id core.ID) func(core.Tx) error {
 	}
 }
 
-// examineServer looks at the mail server's settings. Whatever lies beside the
-// only record would count as a mail server (R89).
+// examineServer looks at the mail server's settings. Whatever lies where they are
+// counts as a mail server (R89): one that can't be read is only told, since a
+// house without would be a rehearsal, and so is what lies beside where there is
+// no other.
 func examineServer(v core.View, report func(record.Finding) error) error {
-	set := false
+	there, err := servers().Has(v, core.Installation, serverID)
+	if err != nil {
+		return err
+	}
 	look := func(institution, id core.ID, s server) error {
 		if institution != core.Installation || id != serverID {
-			return report(record.Broken(spaceRelay, core.Key(institution, id), record.DetailKey, nil))
+			f := record.Broken(spaceRelay, core.Key(institution, id), record.DetailKey, nil)
+			if !there {
+				f.Mend = nil
+			}
+			return report(f)
 		}
-		set = true
 		last, err := v.LastID(core.Installation, spaceRelay)
 		if err != nil || s.Serial <= last {
 			return err
@@ -123,11 +131,11 @@ func examineServer(v core.View, report func(record.Finding) error) error {
 			Mend: record.Raise(core.Installation, spaceRelay, s.Serial),
 		})
 	}
-	if err := (record.Examination[server]{Table: servers(), Shared: true, Look: look}).Run(v, report); err != nil {
+	if err := (record.Examination[server]{Table: servers(), Shared: true, Told: true, Look: look}).Run(v, report); err != nil {
 		return err
 	}
 	return record.Examination[tested]{Table: tests(), Shared: true, Look: func(institution, id core.ID, _ tested) error {
-		if set && institution == core.Installation && id == serverID {
+		if there && institution == core.Installation && id == serverID {
 			return nil
 		}
 		return report(record.Surplus(record.FaultOrphan, spaceTested, core.Key(institution, id), "server"))

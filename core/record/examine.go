@@ -51,8 +51,8 @@ type Examination[T any] struct {
 	// Shared tells that the ids are another table's, so that no counter of this
 	// one stands behind them.
 	Shared bool
-	// Told tells that a record that can't be read stays where it is: without it
-	// something else would count, such as nobody owning the house.
+	// Told tells that what can't be read stays where it is: without it something
+	// else would count, such as nobody owning the house.
 	Told bool
 	// Known tells which institutions there are; nil: all.
 	Known func(institution core.ID) (bool, error)
@@ -96,7 +96,7 @@ func (w *walk[T]) record(key, raw []byte) error {
 	t := w.Table
 	institution, id, ok := core.SplitKey(key)
 	if !ok {
-		return w.report(Finding{Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Detail: DetailKey, Mend: SetAside(t.space, key)})
+		return w.broken(key, DetailKey, nil, SetAside(t.space, key))
 	}
 	if !w.begun || institution != w.institution {
 		if err := w.enter(institution); err != nil {
@@ -106,15 +106,9 @@ func (w *walk[T]) record(key, raw []byte) error {
 	rec, err := t.decode(key, raw)
 	switch {
 	case err != nil:
-		f := Finding{Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Cause: err}
-		if !w.Told {
-			f.Mend = t.SetAside(institution, id)
-		}
-		return w.report(f)
+		return w.broken(key, "", err, t.SetAside(institution, id))
 	case id == 0, !w.Shared && id > max(w.last, w.highest) && id-max(w.last, w.highest) > farthest:
-		return w.report(Finding{
-			Fault: FaultBroken, Space: t.space, Key: slices.Clone(key), Detail: DetailKey, Mend: t.SetAside(institution, id),
-		})
+		return w.broken(key, DetailKey, nil, t.SetAside(institution, id))
 	}
 	w.highest = max(w.highest, id)
 	if err := w.entries(institution, id, &rec.value); err != nil || w.Look == nil {
@@ -147,6 +141,16 @@ func (w *walk[T]) leave() error {
 	return w.report(Finding{
 		Fault: FaultWrong, Space: w.Table.space, Key: core.Key(w.institution, w.highest), Detail: DetailCounter,
 		Mend: Raise(w.institution, w.Table.space, w.highest),
+	})
+}
+
+// broken reports what can't be read, or lies under no key of a record.
+func (w *walk[T]) broken(key []byte, detail string, cause error, mend func(core.Tx) error) error {
+	if w.Told {
+		mend = nil
+	}
+	return w.report(Finding{
+		Fault: FaultBroken, Space: w.Table.space, Key: slices.Clone(key), Detail: detail, Cause: cause, Mend: mend,
 	})
 }
 
