@@ -152,31 +152,61 @@ func TestExaminationLooksAtWhatCanBeRead(t *testing.T) {
 	}
 }
 
-// TestQuarantineKeepsAll sets two records aside that lay under one key.
+// TestQuarantineKeepsAll sets aside what lay under one key one after the other,
+// and under long ones that begin alike.
 func TestQuarantineKeepsAll(t *testing.T) {
 	t.Parallel()
-	store := storagetest.New(t)
-	for _, junk := range []string{"first", "second"} {
-		within(t, store, func(tx core.Tx) error {
-			key := core.Key(house, 1)
-			if err := tx.Put(spacePeople, key, []byte(junk)); err != nil {
-				return err
+	long := bytes.Repeat([]byte{'k'}, 20<<10)
+	for name, keys := range map[string][2][]byte{
+		"one key":   {core.Key(house, 1), core.Key(house, 1)},
+		"long keys": {append(bytes.Clone(long), '1'), append(bytes.Clone(long), '2')},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := storagetest.New(t)
+			want := []string{"first", "second"}
+			for i, junk := range want {
+				within(t, store, func(tx core.Tx) error {
+					if err := tx.Put(spacePeople, keys[i], []byte(junk)); err != nil {
+						return err
+					}
+					return record.SetAside(spacePeople, keys[i])(tx)
+				})
 			}
-			return record.SetAside(spacePeople, key)(tx)
+			var kept []string
+			within(t, store, func(tx core.Tx) error {
+				kept = nil
+				return tx.Ascend("quarantine", nil, nil, func(_, value []byte) error {
+					kept = append(kept, string(value))
+					return nil
+				})
+			})
+			if slices.Sort(kept); !slices.Equal(kept, want) {
+				t.Errorf("in quarantine are %q, want %q", kept, want)
+			}
 		})
 	}
+}
+
+func TestWhatIsSetAsideIsNamed(t *testing.T) {
+	t.Parallel()
+	store, key := storagetest.New(t), core.Key(house, 1)
 	within(t, store, func(tx core.Tx) error {
-		n := 0
-		err := record.EachAside(tx, func(space core.Space, key []byte) error {
-			if space == spacePeople && bytes.HasPrefix(key, core.Key(house, 1)) {
-				n++
+		if err := tx.Put(spacePeople, key, []byte("junk")); err != nil {
+			return err
+		}
+		return record.SetAside(spacePeople, key)(tx)
+	})
+	within(t, store, func(tx core.Tx) error {
+		if aside, err := record.IsAside(tx, spacePeople, key); err != nil || !aside {
+			t.Errorf("it is in quarantine: %t, %v", aside, err)
+		}
+		return record.EachAside(tx, func(space core.Space, at []byte) error {
+			if space != spacePeople || !bytes.Equal(at, key) {
+				t.Errorf("in quarantine is %x of %s", at, space)
 			}
 			return nil
 		})
-		if n != 2 {
-			t.Errorf("in quarantine are %d, want both", n)
-		}
-		return err
 	})
 }
 
