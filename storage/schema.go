@@ -39,6 +39,15 @@ type migration struct {
 // SchemaVersion is the schema this program reads and writes.
 func SchemaVersion() uint64 { return firstSchema + uint64(len(migrations())) }
 
+// MigrationBytes is how much room it takes to bring a database of this schema
+// and size up to [SchemaVersion], beside the database, in bytes.
+func MigrationBytes(schema uint64, size int64) int64 {
+	if schema >= SchemaVersion() {
+		return 0
+	}
+	return bolt.RewriteBytes(size)
+}
+
 // migrate rewrites a store of an older schema, which it closes, and says where
 // the store is kept as it was. A crash leaves the old schema or the new one.
 func migrate(ctx context.Context, store *Store, path string, from uint64, progress func(done, of int64)) (kept string, err error) {

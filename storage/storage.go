@@ -102,6 +102,22 @@ func open(ctx context.Context, path string, options Options) (*Store, error) {
 	return store, nil
 }
 
+// Facts are what a database says of itself.
+type Facts struct {
+	Schema uint64 // 0 where it says none
+	Key    string // the fingerprint of its key file, empty where it knows none
+}
+
+// FactsOf looks into a database that nobody has open, and changes nothing. It
+// fails as [Open] would for what is in the file.
+func FactsOf(ctx context.Context, database string) (f Facts, err error) {
+	err = bolt.Look(ctx, database, func(v core.View) (err error) {
+		f.Schema, f.Key, err = look(v)
+		return err
+	})
+	return f, Refused(database, err)
+}
+
 // look reads a store's schema, 0 for a new one, and the fingerprint of its key,
 // empty where none was kept yet.
 func look(v core.View) (version uint64, known string, err error) {

@@ -9,6 +9,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/backup"
+	"willcall/storage"
 	"willcall/storage/archive"
 )
 
@@ -50,7 +51,7 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 	defer bar.end()
 	plan, err := archive.NewPlan(ctx, at.args[0], at.folder(), at.value("key"), core.SystemWall(), bar.bytes)
 	if err != nil {
-		return nil, restoreHint(err)
+		return nil, restoreHint(at, err)
 	}
 	a := restoreAnswer{
 		Backup: plan.Backup.Path, Made: moment(plan.Backup.Made), Bytes: plan.Backup.Bytes(), Data: plan.Data,
@@ -69,7 +70,7 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 		return err
 	}, bar.bytes)
 	if err != nil {
-		return nil, restoreHint(err)
+		return nil, restoreHint(at, err)
 	}
 	a.Former, a.Sessions, a.Mails = done.Former, revived.Sessions, revived.Mails
 	a.note = at.p.T("command.restore.made")
@@ -96,8 +97,12 @@ func restored(ctx context.Context, dir string, req core.Request, plan *archive.P
 }
 
 // restoreHint says what to do about a backup that is refused.
-func restoreHint(err error) error {
+func restoreHint(at *bench, err error) error {
+	var room *storage.NoRoomError
 	switch {
+	case errors.As(err, &room):
+		return errors.New(at.p.T("command.restore.full",
+			"path", at.folder(), "need", mebibytes(at.p, room.Need), "more", mebibytes(at.p, room.Need-room.Free)))
 	case errors.Is(err, archive.ErrNone):
 		return &hint{key: "command.restore.none", err: err}
 	case errors.Is(err, archive.ErrNewer):
@@ -108,6 +113,10 @@ func restoreHint(err error) error {
 		return &hint{key: "command.restore.key", err: err}
 	case errors.Is(err, archive.ErrForeign), errors.Is(err, archive.ErrNested), errors.Is(err, archive.ErrNoFolder):
 		return &hint{key: "command.restore.place", err: err}
+	case errors.Is(err, archive.ErrMount):
+		return &hint{key: "command.restore.mount", err: err}
+	case errors.Is(err, archive.ErrAbove):
+		return &hint{key: "command.restore.above", err: err}
 	case errors.Is(err, archive.ErrInside):
 		return &hint{key: "command.restore.inside", err: err}
 	case errors.Is(err, archive.ErrUsed):

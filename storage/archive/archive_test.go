@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 
 	"willcall/core"
 	"willcall/storage"
+	"willcall/storage/bolt"
 )
 
 func at() time.Time { return time.Date(2026, 11, 22, 5, 40, 3, 0, time.UTC) }
@@ -431,5 +433,61 @@ func TestAFailedActLeavesEverythingAsItWas(t *testing.T) {
 	}
 	if !equal(before, listing(t, filepath.Dir(data))) {
 		t.Error("something was changed")
+	}
+}
+
+// TestADatabaseThatWouldNotOpenIsRefused though the manifest, made for it, says
+// otherwise.
+func TestADatabaseThatWouldNotOpenIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		spoil  func(core.Tx) error
+		reason storage.Reason // none: the manifest says otherwise
+	}{
+		"newer": {func(tx core.Tx) error {
+			return tx.Put("meta", []byte("schema"), binary.BigEndian.AppendUint64(nil, storage.SchemaVersion()+1))
+		}, storage.ReasonNewer},
+		"older than the manifest says": {func(tx core.Tx) error {
+			return tx.Put("meta", []byte("schema"), binary.BigEndian.AppendUint64(nil, 1))
+		}, ""},
+		"sealed with another key": {func(tx core.Tx) error {
+			return tx.Put("meta", []byte("key"), []byte("another"))
+		}, ""},
+		"no schema that can be read": {func(tx core.Tx) error {
+			return tx.Put("meta", []byte("schema"), []byte("?"))
+		}, storage.ReasonDamaged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := source(t)
+			s.Database = changing(s.Database, c.spoil)
+			w, err := Write(t.Context(), s, Order{Folder: filepath.Join(t.TempDir(), "safe"), At: at(), WithKey: true}, silent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := listing(t, w.Path)
+			_, err = NewPlan(t.Context(), w.Path, filepath.Join(t.TempDir(), "data"), "", at(), silent)
+			var refused *storage.Refusal
+			if as := errors.As(err, &refused); as && refused.Reason != c.reason || !as && (c.reason != "" || !errors.Is(err, ErrChanged)) {
+				t.Errorf("got %v, want %q", err, c.reason)
+			}
+			if !equal(before, listing(t, w.Path)) {
+				t.Error("the backup was changed")
+			}
+		})
+	}
+}
+
+// changing is a copy that is changed before it is summed up.
+func changing(copyPart Copy, spoil func(core.Tx) error) Copy {
+	return func(ctx context.Context, path string, progress func(done, of int64)) error {
+		if err := copyPart(ctx, path, progress); err != nil {
+			return err
+		}
+		store, err := bolt.Open(ctx, path, quick())
+		if err != nil {
+			return err
+		}
+		return errors.Join(store.Update(ctx, spoil), store.Close())
 	}
 }

@@ -67,6 +67,18 @@ func (m Manifest) Bytes() (all int64) {
 	return all
 }
 
+// RestoreBytes is how much room restoring takes, with what opening it for the
+// first time makes.
+func (m Manifest) RestoreBytes() int64 {
+	need := m.Bytes() + openingBytes
+	for _, f := range m.Files {
+		if f.Path == storage.DatabaseName {
+			need += storage.MigrationBytes(m.Schema, f.Bytes)
+		}
+	}
+	return need
+}
+
 // HasKey reports whether the key file is in the backup.
 func (m Manifest) HasKey() bool {
 	return slices.ContainsFunc(m.Files, func(f File) bool { return f.Path == storage.KeyName })
@@ -115,6 +127,10 @@ func ParseManifest(raw []byte) (Manifest, error) {
 	return m, m.check()
 }
 
+// maxBytes is far more than any disk has, so that sums of it and of what it
+// takes to restore it can be told.
+const maxBytes = 1 << 60
+
 // check holds the manifest against what a backup may hold.
 func (m Manifest) check() error {
 	if m.Format != format {
@@ -126,7 +142,7 @@ func (m Manifest) check() error {
 	if !slices.IsSortedFunc(m.Files, func(a, b File) int { return cmp.Or(cmp.Compare(a.Path, b.Path), -1) }) {
 		return fmt.Errorf("%s: its files are not in order: %w", manifestName, ErrChanged)
 	}
-	database := false
+	database, room := false, int64(maxBytes)
 	for i, f := range m.Files {
 		database = database || f.Path == storage.DatabaseName
 		if share := storage.ShareOf(f.Path); share != storage.ShareAlways && share != storage.ShareWithKey ||
@@ -136,6 +152,10 @@ func (m Manifest) check() error {
 		if sum, err := hex.DecodeString(f.SHA256); f.Bytes < 0 || err != nil || len(sum) != sha256.Size {
 			return fmt.Errorf("%s: file %d: size or checksum can't be: %w", manifestName, i+1, ErrChanged)
 		}
+		if f.Bytes > room {
+			return fmt.Errorf("%s: its files can't be as large together: %w", manifestName, ErrChanged)
+		}
+		room -= f.Bytes
 	}
 	if !database {
 		return fmt.Errorf("%s: no database: %w", manifestName, ErrChanged)

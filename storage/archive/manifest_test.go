@@ -3,6 +3,7 @@ package archive
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,9 +42,13 @@ func TestManifestsThatCantBe(t *testing.T) {
 		"no database":   func(m *Manifest) { m.Files = m.Files[:1] },
 		"no files":      func(m *Manifest) { m.Files = nil },
 		"negative size": func(m *Manifest) { m.Files[0].Bytes = -1 },
-		"no checksum":   func(m *Manifest) { m.Files[0].SHA256 = "" },
-		"odd checksum":  func(m *Manifest) { m.Files[0].SHA256 = "xy" },
-		"old format":    func(m *Manifest) { m.Format = 0 },
+		"more than can be": func(m *Manifest) {
+			m.Files[0].Bytes, m.Files[1].Bytes = math.MaxInt64-4, math.MaxInt64-4
+		},
+		"too much together": func(m *Manifest) { m.Files[0].Bytes, m.Files[1].Bytes = maxBytes/2+1, maxBytes/2 },
+		"no checksum":       func(m *Manifest) { m.Files[0].SHA256 = "" },
+		"odd checksum":      func(m *Manifest) { m.Files[0].SHA256 = "xy" },
+		"old format":        func(m *Manifest) { m.Format = 0 },
 	} {
 		m := sound()
 		spoil(&m)
@@ -75,6 +80,19 @@ func TestANewerFormatIsToldAsSuch(t *testing.T) {
 	m.Schema = storage.SchemaVersion() + 1
 	if err := (Backup{Path: t.TempDir(), Manifest: m}).Verify(t.Context(), silent); !errors.Is(err, ErrNewer) {
 		t.Errorf("a newer schema: %v", err)
+	}
+}
+
+// TestAnOlderBackupNeedsRoomForItsMigration with the first start.
+func TestAnOlderBackupNeedsRoomForItsMigration(t *testing.T) {
+	t.Parallel()
+	m := sound()
+	m.Files[1].Bytes = 800
+	m.Schema = 1
+	old := m.RestoreBytes()
+	m.Schema = storage.SchemaVersion()
+	if now := m.RestoreBytes(); now != 12+800+openingBytes || old != now+900 {
+		t.Errorf("%d bytes are needed, and %d with a migration", now, old)
 	}
 }
 

@@ -19,6 +19,10 @@ var (
 	ErrNoFolder = errors.New("there is a file in the folder's place")
 	// ErrNested is a folder inside another data folder.
 	ErrNested = errors.New("the folder lies in another data folder")
+	// ErrMount is a folder that a disk is mounted at: no other takes its place.
+	ErrMount = errors.New("a disk is mounted at the folder")
+	// ErrAbove is a folder in which nothing can be made or renamed.
+	ErrAbove = errors.New("nothing can be put into the folder")
 )
 
 // replaceable refuses places at which no data folder is to be: setting such a
@@ -46,6 +50,18 @@ func replaceable(data string) error {
 		if name := entry.Name(); name != storage.CapturedName && storage.ShareOf(name) == 0 {
 			return fmt.Errorf("%s is in %s: %w", name, data, ErrForeign)
 		}
+	}
+	return nil
+}
+
+// exchangeable refuses places where folders can't change their names.
+func exchangeable(data string) error {
+	above := existing(filepath.Dir(data))
+	if err := writable(above); err != nil {
+		return fmt.Errorf("%s: %w: %w", above, ErrAbove, err)
+	}
+	if isMount(data) {
+		return fmt.Errorf("%s: %w", data, ErrMount)
 	}
 	return nil
 }

@@ -48,9 +48,10 @@ type Restored struct {
 // NewPlan reads and verifies a backup, finds its key (see [Backup.KeyFor]), and
 // looks whether it can be put at data. It changes nothing. It fails as
 // [Read] and [Backup.Verify] do, with [ErrInside], with [ErrForeign] and
-// [ErrNested] where data is no place for a data folder, with
+// [ErrNested] where data is no place for a data folder, with [ErrMount] and
+// [ErrAbove] where no folder can be put in its place, with
 // [storage.ErrLocked] where somebody has the data folder open, and with
-// [core.ErrFull].
+// a [storage.NoRoomError].
 func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, progress func(done, of int64)) (*Plan, error) {
 	b, err := Read(backup)
 	if err != nil {
@@ -99,8 +100,10 @@ func (p *Plan) place(data string) (real string, err error) {
 	if err := replaceable(real); err != nil {
 		return "", err
 	}
-	above := existing(filepath.Dir(real))
-	return real, bolt.MarkFull(roomFor(above, p.Backup.Bytes()+openingBytes))
+	if err := exchangeable(real); err != nil {
+		return "", err
+	}
+	return real, roomFor(existing(filepath.Dir(real)), p.Backup.RestoreBytes())
 }
 
 // existing is the nearest folder above that is there.

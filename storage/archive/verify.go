@@ -45,8 +45,9 @@ func Read(path string) (Backup, error) {
 }
 
 // Verify holds every file against the manifest, has the database checked and
-// its schema known, and changes nothing. It fails with [ErrChanged] or
-// [ErrNewer]. progress hears how many bytes were read.
+// asked what it is, and changes nothing. It fails with [ErrChanged] or
+// [ErrNewer], and with a [storage.Refusal] where the database, as whole as it may
+// be, wouldn't be opened. progress hears how many bytes were read.
 func (b Backup) Verify(ctx context.Context, progress func(done, of int64)) error {
 	if b.Schema > storage.SchemaVersion() {
 		return fmt.Errorf("schema %d: %w", b.Schema, ErrNewer)
@@ -58,13 +59,30 @@ func (b Backup) Verify(ctx context.Context, progress func(done, of int64)) error
 			return fmt.Errorf("verify the backup: %w", err)
 		}
 	}
-	if err := bolt.CheckFile(ctx, filepath.Join(b.Path, storage.DatabaseName)); err != nil {
+	database := filepath.Join(b.Path, storage.DatabaseName)
+	if err := bolt.CheckFile(ctx, database); err != nil {
 		if ctx.Err() == nil {
 			err = fmt.Errorf("%w: %w", ErrChanged, err)
 		}
 		return fmt.Errorf("verify the backup: %w", err)
 	}
+	if err := b.agrees(ctx, database); err != nil {
+		return fmt.Errorf("verify the backup: %w", err)
+	}
 	m.end()
+	return nil
+}
+
+// agrees holds what the manifest says of the database against the database. One
+// that knows no key takes any.
+func (b Backup) agrees(ctx context.Context, database string) error {
+	f, err := storage.FactsOf(ctx, database)
+	if err != nil {
+		return err
+	}
+	if f.Schema != b.Schema || f.Key != "" && f.Key != b.Key {
+		return fmt.Errorf("%s and the database tell of different data: %w", manifestName, ErrChanged)
+	}
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -282,6 +283,26 @@ func CheckFile(ctx context.Context, path string) error {
 	}
 	if err := guarded(path, func() error { return checkFile(ctx, path) }); err != nil {
 		return fmt.Errorf("check the store %s: %w", path, err)
+	}
+	return nil
+}
+
+// Look hands accept the store in a file that nobody has open, as [Open] does, and
+// changes nothing. It fails as Open does, and with accept's error.
+func Look(ctx context.Context, path string, accept func(core.View) error) error {
+	options := Options{}.withDefaults()
+	if err := inspect(ctx, path, options); err != nil {
+		return fmt.Errorf("look into the store: %w", err)
+	}
+	err := guarded(path, func() error {
+		db, err := openWhenFree(ctx, path, options.LockWait, bbolt.Options{Timeout: time.Nanosecond, ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		return errors.Join(recognise(ctx, db, path, accept), db.Close())
+	})
+	if err != nil {
+		return fmt.Errorf("look into the store: %w", err)
 	}
 	return nil
 }
