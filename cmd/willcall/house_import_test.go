@@ -198,7 +198,7 @@ type keeper struct {
 func keepers() []keeper {
 	return []keeper{
 		{"charm.land/bubbles", []string{"ui/component"}, "widgets are wrapped once"},
-		{"charm.land/lipgloss", []string{"ui/component/dialog.go", "ui/component/state.go"}, "lists and chrome are filled cell by cell"},
+		{"charm.land/lipgloss", []string{"ui/component/state.go"}, "lists and chrome are filled cell by cell"},
 		{"charm.land/huh", []string{"ui/component"}, "widgets are wrapped once"},
 		{"go.etcd.io/bbolt", []string{"storage/bolt"}, "the engine stays behind its seam"},
 		{"golang.org/x/crypto/ssh", []string{"ui/sshd"}, "the protocol stays in its server"},

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core/safetext"
 	"willcall/ui/action"
@@ -26,6 +26,7 @@ const (
 	dialogMost  = 64 // cells, with the border
 	dialogRoomy = 14 // lines of a page from which there is room for blank ones
 	boxFrame    = 2  // lines of the border
+	boxSides    = 4  // cells of the border, with a blank at either side
 )
 
 // Roomy reports whether a page so high has room for blank lines in a dialog.
@@ -37,17 +38,13 @@ func (d Dialog) Box(k Look, width, height int) []string {
 	if lines == nil {
 		return nil
 	}
-	outer := min(dialogMost, width)
-	box := k.box(outer)
-	drawn := strings.Split(box.Render(strings.Join(lines, "\n")), "\n")
-	return Overlay(drawn, d.heading(k, outer-box.GetHorizontalFrameSize()), titleIndent, 0)
+	inner := min(dialogMost, width) - boxSides
+	return Overlay(k.boxed(lines, inner), d.heading(k, inner), titleIndent, 0)
 }
 
 // content is what stands within the border; its keys begin on line foot.
 func (d Dialog) content(k Look, width, height int) (lines []string, foot int) {
-	outer := min(dialogMost, width)
-	box := k.box(outer)
-	inner, room := outer-box.GetHorizontalFrameSize(), height-box.GetVerticalFrameSize()
+	inner, room := min(dialogMost, width)-boxSides, height-boxFrame
 	if inner < 1 || room < 1 {
 		return nil, 0
 	}
@@ -69,7 +66,7 @@ func (d Dialog) At(k Look, width, height, x, y int) (a action.Action, ok, hit bo
 	outer := min(dialogMost, width)
 	hit = x >= left && x < left+outer && y >= top && y < top+len(lines)+boxFrame
 	row := y - top - 1 - foot
-	rows := d.footPlaces(k, outer-k.box(outer).GetHorizontalFrameSize())
+	rows := d.footPlaces(k, outer-boxSides)
 	if !hit || row < 0 || row >= len(rows) || foot+row >= len(lines) {
 		return a, false, hit
 	}
@@ -77,19 +74,29 @@ func (d Dialog) At(k Look, width, height, x, y int) (a action.Action, ok, hit bo
 	return a, ok, hit
 }
 
-// box is a border around so many cells in all, with a blank at either side.
-func (k Look) box(width int) lipgloss.Style {
-	return lipgloss.NewStyle().Border(k.border()).BorderForeground(k.Theme.Colour(theme.Accent)).
-		Padding(0, 1).Width(width)
+// boxed draws a border around lines of so many cells, with a blank at either
+// side.
+func (k Look) boxed(lines []string, inner int) []string {
+	signs := k.Theme.Signs
+	topLeft, topRight, bottomLeft, bottomRight := signs.Corners()
+	across := strings.Repeat(signs.Rule, inner+boxSides-2)
+	side := k.edge(signs.Divider)
+	box := make([]string, 0, len(lines)+boxFrame)
+	box = append(box, k.edge(topLeft+across+topRight))
+	for _, line := range lines {
+		box = append(box, side+" "+line+" "+side)
+	}
+	return append(box, k.edge(bottomLeft+across+bottomRight))
 }
 
-func (k Look) border() lipgloss.Border {
-	s := k.Theme.Signs
-	topLeft, topRight, bottomLeft, bottomRight := s.Corners()
-	return lipgloss.Border{
-		Top: s.Rule, Bottom: s.Rule, Left: s.Divider, Right: s.Divider,
-		TopLeft: topLeft, TopRight: topRight, BottomLeft: bottomLeft, BottomRight: bottomRight,
+// edge is a piece of a border: in colour, but never bold, as other accents are
+// where there are few colours.
+func (k Look) edge(s string) string {
+	c := k.Theme.Colour(theme.Accent)
+	if c == nil {
+		return s
 	}
+	return ansi.NewStyle().ForegroundColor(c).Styled(s)
 }
 
 const titleIndent = 2 // cells of the border before the title
@@ -179,6 +186,5 @@ func (d Dialog) Inner(k Look, width, height int) (x, y, cells int) {
 	if Roomy(height) {
 		y++ // the blank line
 	}
-	outer := min(dialogMost, width)
-	return x + titleIndent, y + 1, outer - k.box(outer).GetHorizontalFrameSize()
+	return x + titleIndent, y + 1, min(dialogMost, width) - boxSides
 }

@@ -11,10 +11,10 @@
 // The look is handed to every Render, since a terminal may tell its background,
 // and a person choose a language, while pages are open.
 //
-// The boxes of dialogs are drawn with lipgloss; what is longer than its room is
-// scrolled by the viewport of bubbles. Rows, the header, tabs and the help line
-// are filled cell by cell, see [Line], and what lies over a page is laid there by
-// [Overlay]: they are drawn for every key.
+// What stands in place of rows is placed with lipgloss; what is longer than its
+// room is scrolled by the viewport of bubbles. Rows, dialogs, the header, tabs
+// and the help line are filled cell by cell, see [Line], and what lies over a
+// page is laid there by [Overlay]: they are drawn for every key.
 //
 // Text is edited by our own [Input] and [Editor]. Those of bubbles count code
 // points where terminals count cells, take a letter apart from its accents, and

@@ -22,7 +22,7 @@ func Overlay(page, box []string, x, y int) []string {
 
 // lay lays a piece over a line, from cell x on.
 func lay(line, piece string, x int) string {
-	width, cells := ansi.StringWidth(line), ansi.StringWidth(piece)
+	width, cells := drawnWidth(line), drawnWidth(piece)
 	if x < 0 {
 		_, piece = split(piece, -x)
 		x, cells = 0, cells+x
@@ -37,6 +37,19 @@ func lay(line, piece string, x int) string {
 	before, rest := split(line, x)
 	_, after := split(rest, cells)
 	return before + piece + after
+}
+
+// drawnWidth is the cells of a drawn line.
+func drawnWidth(line string) (cells int) {
+	for i := 0; i < len(line); {
+		if line[i] == ansi.ESC {
+			i += len(graphics(line[i:]))
+			continue
+		}
+		size, width := grapheme(line[i:])
+		i, cells = i+size, cells+width
+	}
+	return cells
 }
 
 // split cuts a drawn line behind so many cells; both parts keep their looks. It
