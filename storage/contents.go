@@ -37,6 +37,7 @@ func Contents() []Content {
 		{fileName + ".salvaged*", ShareNever}, // what is saved of a damaged database, under way
 		{fileName + ".before-repair-*", ShareNever},
 		{ReserveName, ShareNever},    // holds nothing
+		{RestoringName, ShareNever},  // of a restore that isn't over
 		{"willcall.log", ShareNever}, // what the program did, not what it knows
 	}
 }
@@ -61,4 +62,6 @@ const (
 	CapturedName = "captured"
 	KeyName      = keyFileName
 	ReserveName  = "willcall.reserve"
+	// RestoringName is in a folder that is on its way to a data folder's place.
+	RestoringName = "willcall.restoring"
 )

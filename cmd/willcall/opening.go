@@ -11,6 +11,7 @@ import (
 	"willcall/core"
 	"willcall/core/safetext"
 	"willcall/storage"
+	"willcall/storage/archive"
 	"willcall/ui/text"
 )
 
@@ -18,7 +19,7 @@ import (
 const logName = "willcall.log"
 
 // openFolder opens the data folder of a command or the console, with its log,
-// and tells of a migration. A log that can't be written, such as on a full disk,
+// and tells of a migration, and of a restore that was cut off. A log that can't be written, such as on a full disk,
 // is no reason to stay closed.
 func openFolder(ctx context.Context, p text.Printer, s streams, o options) (*house, error) {
 	if err := storage.Prepare(o.dir); err != nil {
@@ -42,6 +43,10 @@ func openFolder(ctx context.Context, p text.Printer, s streams, o options) (*hou
 	}
 	if unlogged != nil {
 		say(s.err, p.T("opening.log", "path", safetext.Line(filepath.Join(o.dir, logName))))
+	}
+	if path, found := archive.Misnamed(o.dir); found {
+		log.Warn("what a restore left that was cut off before it changed anything", "path", path)
+		say(s.err, p.T("opening.misnamed", "path", safetext.Line(path)))
 	}
 	h.ends = append([]func() error{closeLog}, h.ends...)
 	return h, nil

@@ -240,3 +240,32 @@ func asNobody(t *testing.T, dir string, fn func()) {
 	}()
 	<-done
 }
+
+// TestALeftoverOfARestoreIsTold: it has the name of former data, and is none.
+func TestALeftoverOfARestoreIsTold(t *testing.T) {
+	t.Parallel()
+	dir := emptyHouse(t)
+	words, err := text.Load()
+	check(t, err)
+	p := words.In(text.English)
+	var said bytes.Buffer
+	say := func() string {
+		said.Reset()
+		h, err := openFolder(t.Context(), p, streams{nil, &said, &said}, options{
+			dir: dir, wall: core.SystemWall, random: coretest.Random(7), cost: demoCost(),
+			storage: storage.Options{NoSync: true, InitialMap: 1 << 20},
+		})
+		check(t, err)
+		check(t, h.close())
+		return said.String()
+	}
+	left := dir + ".before-restore-2026-11-22-054003"
+	check(t, os.Mkdir(left, 0o700))
+	if got := say(); got != "" {
+		t.Errorf("beside former data it says %q", got)
+	}
+	check(t, os.WriteFile(filepath.Join(left, storage.RestoringName), []byte(filepath.Base(left)), 0o600))
+	if got, want := say(), p.T("opening.misnamed", "path", left)+"\n"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // chunk is what is read between two looks at the context.
@@ -75,16 +76,54 @@ func sweep(folder, prefix string) error {
 		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), prefix) {
 			continue
 		}
-		path := filepath.Join(folder, entry.Name())
-		release, _, err := claim(path)
-		if err != nil { // somebody's, or gone
-			continue
-		}
-		if err := errors.Join(os.RemoveAll(path), release()); err != nil {
+		if _, err := removeUnclaimed(filepath.Join(folder, entry.Name())); err != nil {
 			return fmt.Errorf("remove what was left of a backup: %w", err)
 		}
 	}
 	return nil
+}
+
+// removeUnclaimed removes a folder that no process works on.
+func removeUnclaimed(path string) (removed bool, err error) {
+	release, _, err := claim(path)
+	if err != nil { // somebody's, or gone
+		return false, nil //nolint:nilerr // it is left alone
+	}
+	return true, errors.Join(os.RemoveAll(path), release())
+}
+
+// makeFolders makes a folder with all above it, for its owner only, each new name
+// kept by sync. It tells which were missing, the uppermost first, also where it
+// fails.
+func makeFolders(path string, sync func(folder string) error) (made []string, err error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOTDIR}
+	}
+	parent := filepath.Dir(path)
+	if err == nil || parent == path {
+		return nil, err
+	}
+	if made, err = makeFolders(parent, sync); err != nil {
+		return made, err
+	}
+	if err := os.Mkdir(path, folderMode); err != nil {
+		if info, lookErr := os.Lstat(path); lookErr == nil && info.IsDir() { // another process did
+			return made, nil
+		}
+		return made, err
+	}
+	return append(made, path), sync(parent)
+}
+
+// unmake removes the folders that makeFolders made, as far as nobody put
+// anything into them.
+func unmake(made []string) {
+	for i := len(made) - 1; i >= 0; i-- {
+		if os.Remove(made[i]) != nil {
+			return
+		}
+	}
 }
 
 // writeFile makes a file of one's own, on disk when it returns.

@@ -3,6 +3,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,15 +82,15 @@ func killedRestore(ctx context.Context) error {
 func TestAKilledRestoreLeavesTheOldDataOrTheNew(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		step, state string
-		away        bool
+		step, state    string
+		away, misnamed bool
 	}{
 		{step: "staged", state: "new"},
 		{step: "copied", state: "new"},
 		{step: "acted", state: "new"},
-		{step: "named", state: "new"},
+		{step: "named", state: "new", misnamed: true},
 		{step: "swapped", state: "old"},
-		{step: "named/two", state: "new"},
+		{step: "named/two", state: "new", misnamed: true},
 		{step: "between/two", away: true},
 		{step: "swapped/two", state: "old"},
 	} {
@@ -115,12 +116,44 @@ func TestAKilledRestoreLeavesTheOldDataOrTheNew(t *testing.T) {
 			} else if got := stateOf(t, data); got != c.state {
 				t.Errorf("the data is %q", got)
 			}
+			if path, misnamed := Misnamed(data); misnamed != c.misnamed || misnamed && stateOf(t, path) != "old" {
+				t.Errorf("what is called former and isn't: %q", path)
+			}
 			restoreAgain(t, backup, data)
 		})
 	}
 }
 
-// restoreAgain restores, and holds that nothing hidden is left.
+// TestWhatIsAwayStaysFound though restoring again is killed too.
+func TestWhatIsAwayStaysFound(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backup, data := filepath.Join(dir, backupName), filepath.Join(dir, dataName)
+	madeBackup, madeData := backedUp(t, true)
+	if err := errors.Join(os.Rename(madeBackup, backup), os.Rename(madeData, data)); err != nil {
+		t.Fatal(err)
+	}
+	first := ""
+	for _, step := range []string{"between/two", "staged", "copied", "acted"} {
+		if said, err := child(t, dir, "restore", step); err == nil || said != "" {
+			t.Fatalf("the child was not killed: %q, %v", said, err)
+		}
+		former, away := Interrupted(data)
+		if first = cmp.Or(first, former); !away || former != first {
+			t.Errorf("after %s the former folder is %q, %t", step, former, away)
+		}
+	}
+	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := plan.Run(t.Context(), noAct, silent); err != nil || r.Former != first {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// restoreAgain restores, and holds that nothing hidden and no note is left, and
+// that a data folder that is removed then is just that.
 func restoreAgain(t *testing.T, backup, data string) {
 	t.Helper()
 	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
@@ -137,6 +170,18 @@ func restoreAgain(t *testing.T, backup, data string) {
 		if strings.HasPrefix(name, ".") {
 			t.Errorf("%s is left", name)
 		}
+		if _, found := noted(filepath.Join(filepath.Dir(data), name)); found {
+			t.Errorf("a note is left in %s", name)
+		}
+	}
+	if path, found := Misnamed(data); found {
+		t.Errorf("%s is left", path)
+	}
+	if err := os.RemoveAll(data); err != nil {
+		t.Fatal(err)
+	}
+	if former, away := Interrupted(data); away {
+		t.Errorf("a removed folder is taken for one in %s", former)
 	}
 }
 
@@ -238,7 +283,8 @@ func TestNoBackupIsBegunWithoutRoom(t *testing.T) {
 func TestABackupThatIsGivenUpLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := source(t)
-	folder := filepath.Join(t.TempDir(), "safe")
+	above := filepath.Join(t.TempDir(), "deep")
+	folder := filepath.Join(above, "er", "safe")
 	for step, give := range map[string]func(*Source, context.CancelFunc){
 		"before":   func(_ *Source, cancel context.CancelFunc) { cancel() },
 		"database": func(s *Source, cancel context.CancelFunc) { s.Database = cancelling(s.Database, cancel) },
@@ -251,9 +297,55 @@ func TestABackupThatIsGivenUpLeavesNothing(t *testing.T) {
 			t.Errorf("%s: %v", step, err)
 		}
 		cancel()
-		if _, err := os.Lstat(folder); err == nil {
+		if _, err := os.Lstat(above); err == nil {
 			t.Errorf("%s: something is left", step)
 		}
+	}
+}
+
+func TestARestoreThatIsGivenUpLeavesNoFolders(t *testing.T) {
+	t.Parallel()
+	backup, _ := backedUp(t, true)
+	above := filepath.Join(t.TempDir(), "deep")
+	plan, err := NewPlan(t.Context(), backup, filepath.Join(above, "er", "data"), "", at(), silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("broken")
+	if _, err := plan.Run(t.Context(), func(context.Context, string) error { return broken }, silent); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Lstat(above); err == nil {
+		t.Error("something is left")
+	}
+}
+
+// TestEveryNewFolderIsKept by a sync of the one above it, and what is not made
+// to the end is removed but for what others need.
+func TestEveryNewFolderIsKept(t *testing.T) {
+	t.Parallel()
+	top := t.TempDir()
+	one, two, three := filepath.Join(top, "1"), filepath.Join(top, "1", "2"), filepath.Join(top, "1", "2", "3")
+	var synced []string
+	keep := func(folder string) error {
+		synced = append(synced, folder)
+		return nil
+	}
+	made, err := makeFolders(three, keep)
+	if want := []string{one, two, three}; err != nil || !slices.Equal(made, want) || !slices.Equal(synced, []string{top, one, two}) {
+		t.Errorf("made %v, kept by %v, %v", made, synced, err)
+	}
+	if again, err := makeFolders(three, keep); len(again) > 0 || err != nil {
+		t.Errorf("made again: %v, %v", again, err)
+	}
+	replace(t, filepath.Join(one, "note"), nil)
+	unmake(made)
+	if got := namesIn(t, one); !slices.Equal(got, []string{"note"}) {
+		t.Errorf("left %v", got)
+	}
+	made, err = makeFolders(filepath.Join(one, "2", strings.Repeat("n", 300)), keep)
+	if err == nil || !slices.Equal(made, []string{two}) {
+		t.Errorf("a name that can't be: made %v, %v", made, err)
 	}
 }
 

@@ -1,13 +1,13 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"willcall/storage"
@@ -32,7 +32,8 @@ type Plan struct {
 	Former string
 
 	key  []byte
-	seen sight // of the data folder
+	away string // the former folder of a restore that was killed in between
+	seen sight  // of the data folder
 	// reached hears of each step, for tests that end the program there, and
 	// exchange is how two folders change names.
 	reached  func(step string)
@@ -63,7 +64,7 @@ func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, pr
 	}
 	now := p.Data
 	if former, found := Interrupted(now); found {
-		now = former
+		now, p.away = former, former
 	}
 	if p.key, err = b.KeyFor(keyFile, now); err != nil {
 		return nil, err
@@ -163,10 +164,13 @@ func (p *Plan) Run(ctx context.Context, act func(ctx context.Context, dir string
 
 func (p *Plan) run(ctx context.Context, act func(context.Context, string) error, progress func(done, of int64)) (r Restored, err error) {
 	above := filepath.Dir(p.Data)
-	if err := os.MkdirAll(above, folderMode); err != nil {
-		return r, err
-	}
-	if err := sweep(above, stagedPrefix); err != nil {
+	made, err := makeFolders(above, bolt.SyncFolder)
+	defer func() {
+		if err != nil {
+			unmake(made)
+		}
+	}()
+	if err != nil {
 		return r, err
 	}
 	release, err := holdData(ctx, p.Data)
@@ -182,17 +186,33 @@ func (p *Plan) run(ctx context.Context, act func(context.Context, string) error,
 		return r, err
 	}
 	defer func() { err = errors.Join(err, let()) }()
-	if err := p.build(ctx, staged, act, &meter{tell: progress, of: p.Backup.Bytes()}); err != nil {
-		return r, errors.Join(err, os.RemoveAll(staged))
-	}
-	if err := p.swapUnused(ctx, staged); err != nil {
+	if err := p.replace(ctx, staged, act, &meter{tell: progress, of: p.Backup.Bytes()}); err != nil {
 		return r, errors.Join(err, os.RemoveAll(staged))
 	}
 	p.reached("swapped")
 	if p.Former != "" { // nobody works there, and what it holds is nothing
 		_ = os.Remove(filepath.Join(p.Former, storage.ReserveName))
 	}
-	return Restored{Data: p.Data, Former: p.Former}, bolt.SyncFolder(above)
+	return Restored{Data: p.Data, Former: cmp.Or(p.Former, p.away)}, errors.Join(bolt.SyncFolder(above), unnote(p.Data))
+}
+
+// replace builds the new folder up and has it and the data folder change places.
+func (p *Plan) replace(ctx context.Context, staged string, act func(context.Context, string) error, m *meter) error {
+	// Noted before what else tells of a killed restore is removed.
+	if err := note(staged, cmp.Or(p.Former, p.away)); err != nil {
+		return err
+	}
+	if err := sweepRestores(p.Data); err != nil {
+		return err
+	}
+	if err := p.build(ctx, staged, act, m); err != nil {
+		return err
+	}
+	// One that a killed restore left would tell of the folder by its new name.
+	if err := unnote(p.Data); err != nil && p.Replaces {
+		return err
+	}
+	return p.swapUnused(ctx, staged)
 }
 
 // build makes the new folder out of the backup.
@@ -281,26 +301,4 @@ func (p *Plan) swapInTwo(staged string) error {
 		return errors.Join(err, os.Rename(p.Former, p.Data))
 	}
 	return nil
-}
-
-// Interrupted finds the former folder of a restore that was killed after it took
-// the data folder away and before it put the new one there.
-func Interrupted(data string) (former string, found bool) {
-	data, err := realPath(data)
-	if err != nil {
-		return "", false
-	}
-	if _, err := os.Lstat(data); !errors.Is(err, fs.ErrNotExist) {
-		return "", false
-	}
-	entries, err := os.ReadDir(filepath.Dir(data))
-	if err != nil {
-		return "", false
-	}
-	for _, entry := range entries { // by name, so by time
-		if strings.HasPrefix(entry.Name(), filepath.Base(data)+formerInfix) {
-			former, found = filepath.Join(filepath.Dir(data), entry.Name()), true
-		}
-	}
-	return former, found
 }

@@ -39,7 +39,7 @@ func lookAt(folder string) sight {
 				s.size, s.at = info.Size(), info.ModTime().UnixNano()
 			}
 		}
-		if name, relErr := filepath.Rel(folder, path); relErr == nil {
+		if name, relErr := filepath.Rel(folder, path); relErr == nil && name != storage.RestoringName {
 			all[filepath.ToSlash(name)] = s
 		}
 		if err != nil {

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"willcall/storage"
+	"willcall/storage/bolt"
 )
 
 // begun is a data folder without a database.
 func begun(t *testing.T) string {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
-	if _, err := makeFolder(data); err != nil {
+	if _, err := makeFolders(data, bolt.SyncFolder); err != nil {
 		t.Fatal(err)
 	}
 	replace(t, filepath.Join(data, "willcall.log"), []byte("{}\n"))

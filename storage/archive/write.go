@@ -77,21 +77,14 @@ func write(ctx context.Context, s Source, o Order, progress func(done, of int64)
 	if o.Folder, err = apart(s.Data, o.Folder); err != nil {
 		return w, err
 	}
-	made, err := makeFolder(o.Folder)
-	if err != nil {
-		return w, err
+	made, err := makeFolders(o.Folder, bolt.SyncFolder)
+	if err == nil {
+		w, err = writeInto(ctx, s, o, &meter{tell: progress, of: 3*s.DatabaseBytes + 2*s.CapturedBytes})
 	}
-	if w, err = writeInto(ctx, s, o, &meter{tell: progress, of: 3*s.DatabaseBytes + 2*s.CapturedBytes}); err != nil && made {
-		err = errors.Join(err, os.Remove(o.Folder))
+	if err != nil {
+		unmake(made)
 	}
 	return w, err
-}
-
-// makeFolder makes a folder with all above it, and tells whether it was missing.
-func makeFolder(path string) (made bool, err error) {
-	_, err = os.Stat(path)
-	made = errors.Is(err, fs.ErrNotExist)
-	return made, os.MkdirAll(path, folderMode)
 }
 
 func writeInto(ctx context.Context, s Source, o Order, m *meter) (w Written, err error) {
