@@ -5,16 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
-	boltErrors "go.etcd.io/bbolt/errors"
 
 	"willcall/core"
 )
@@ -106,48 +103,117 @@ func (s Salvage) collect(ctx context.Context, path, part string) (saved Salvaged
 	if err != nil {
 		return saved, fmt.Errorf("%w: %w", ErrBeyond, err)
 	}
-	if need, free := w.size+w.size/8, freeBytes(path); free < need {
-		return saved, fmt.Errorf("%d bytes needed, %d are free: %w", need, free, core.ErrFull)
-	}
-	to, err := bbolt.Open(part, fileMode, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistMapType})
-	if err != nil {
-		return saved, err
+	if need, free := RewriteBytes(w.size), freeBytes(path); free < need {
+		return saved, &NoRoomError{Need: need, Free: free}
 	}
 	steps := newCopySteps(ctx, s.Progress)
 	steps.of = w.size
-	c := &compaction{steps: steps, to: to}
-	w.saved = func(bucket string, key, value []byte) error {
-		saved.Entries++
-		return c.save(bucket, key, value)
+	if saved.Entries, err = w.savedInto(steps, part); err != nil {
+		return saved, err
 	}
-	err = w.run()
-	if err = errors.Join(err, c.end(err)); err == nil {
-		err = to.Update(mark)
+	if w.rootless() {
+		return saved, fmt.Errorf("%w: the list of spaces is damaged", ErrBeyond)
 	}
 	steps.add(0, true)
 	saved.Pages, saved.Short = w.missing()
-	if err = errors.Join(err, to.Sync(), to.Close()); err == nil && w.rootless() {
-		err = ErrBeyond
+	return saved, nil
+}
+
+// savedInto walks, and writes all entries into a new file.
+func (w *pageWalk) savedInto(steps *copySteps, part string) (entries int, err error) {
+	to, err := bbolt.Open(part, fileMode, &bbolt.Options{NoSync: true, NoGrowSync: true, FreelistType: bbolt.FreelistMapType})
+	if err != nil {
+		return 0, err
 	}
-	return saved, err
+	c := &compaction{steps: steps, to: to}
+	w.saved = func(bucket string, key, value []byte) error {
+		fresh, err := c.save(bucket, key, value)
+		if fresh {
+			entries++
+		}
+		return err
+	}
+	if err = w.run(); err == nil {
+		err = w.adopt()
+	}
+	if err = errors.Join(err, c.end(err)); err == nil {
+		err = to.Update(mark)
+	}
+	return entries, errors.Join(err, to.Sync(), to.Close())
+}
+
+// adopt saves the entries of leaves that nothing leads to any more, since what did
+// can't be read. A leaf doesn't tell its bucket: it is of the one whose lost pages,
+// alone among all, would have its keys.
+func (w *pageWalk) adopt() error {
+	if !w.listed {
+		return nil // then a page that nothing leads to may be free, and long out of date
+	}
+	for _, id := range w.unknown() {
+		h, raw, ok := w.orphan(id)
+		if !ok {
+			continue
+		}
+		first, last := h.entry(raw, 0), h.entry(raw, h.count-1)
+		ref, ok := w.parent(raw[first.key:first.value], raw[last.key:last.value])
+		if !ok {
+			continue
+		}
+		ref.id = id
+		if w.own(ref, h) {
+			w.entries(ref, h, raw)
+		}
+		if w.failed != nil {
+			return w.failed
+		}
+	}
+	return nil
+}
+
+// orphan reads a leaf of which nobody knows.
+func (w *pageWalk) orphan(id uint64) (h header, raw []byte, ok bool) {
+	if w.uses[id] != unknown {
+		return h, nil, false
+	}
+	h, raw, err := w.read(id)
+	if err != nil || h.id != id || h.kind != leafFlag || h.count == 0 || h.overflow >= w.meta.pages-id {
+		return h, nil, false
+	}
+	raw, err = w.content(id, h, raw)
+	return h, raw, err == nil
+}
+
+// parent is the lost reference below which both keys belong, where it is the
+// only one.
+func (w *pageWalk) parent(first, last []byte) (found pageRef, ok bool) {
+	for _, ref := range w.lost {
+		if ref.tree == nil || ref.tree.root || ref.inline || !ref.covers(first) || !ref.covers(last) {
+			continue
+		}
+		if ok {
+			return found, false
+		}
+		found, ok = ref, true
+	}
+	return found, ok
 }
 
 // save writes an entry, unless there is one of its key.
-func (c *compaction) save(bucket string, key, value []byte) error {
+func (c *compaction) save(bucket string, key, value []byte) (fresh bool, err error) {
 	if bucket == projectionBucket || len(key) > bbolt.MaxKeySize {
-		return nil // what is derived is made anew
+		return false, nil // what is derived is made anew
 	}
 	if err := c.turn(); err != nil {
-		return err
+		return false, err
 	}
 	to, err := c.tx.CreateBucketIfNotExists([]byte(bucket))
 	if err != nil || to.Get(key) != nil {
-		return err
+		return false, err
 	}
 	c.steps.add(int64(len(key)+len(value)), false)
 	to.FillPercent = 1 // keys come in order, but for those of spoilt pages
 	c.size += len(key) + len(value)
-	return to.Put(key, bytes.Clone(value))
+	return true, to.Put(key, bytes.Clone(value))
 }
 
 // missing counts the pages that were not read, and names the spaces they are of.
@@ -187,35 +253,11 @@ func (s Salvage) approve(ctx context.Context, part string, short []core.Space) e
 	return errors.Join(err, db.Close())
 }
 
-// hold locks a file for this process alone, also one that bbolt can't open: it
-// looks into a file after it has locked it.
+// hold locks a file for this process alone, also one that bbolt can't open.
 func hold(ctx context.Context, path string, wait time.Duration) (release func() error, err error) {
 	err = whenFree(ctx, path, wait, func() (err error) {
 		release, err = holdOnce(path)
 		return err
 	})
 	return release, err
-}
-
-func holdOnce(path string) (release func() error, err error) {
-	var file *os.File
-	engine := bbolt.Options{Timeout: time.Nanosecond, NoFreelistSync: true}
-	engine.OpenFile = func(path string, flag int, mode fs.FileMode) (*os.File, error) {
-		file, err = os.OpenFile(path, flag&^os.O_CREATE, mode) //nolint:gosec // the caller's own choice of file
-		return file, err
-	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if broken := recover(); broken != nil {
-			release, err = file.Close, nil
-		}
-	}()
-	db, err := bbolt.Open(path, fileMode, &engine)
-	if err != nil {
-		return nil, err
-	}
-	if !stillAt(file, path) { // who held it put another file in its place
-		return nil, errors.Join(boltErrors.ErrTimeout, db.Close())
-	}
-	return db.Close, nil
 }

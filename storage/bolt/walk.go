@@ -69,6 +69,7 @@ type pageRef struct {
 	low, high []byte // its keys begin there, and end before; nil for no bound
 	depth     int
 	tree      *tree
+	inline    bool // it is a bucket inside the page, not the page
 }
 
 // tree is that of a bucket.
@@ -418,7 +419,7 @@ func (w *pageWalk) bucket(ref pageRef, name string, value []byte) {
 		w.coming = append(w.coming, pageRef{id: id, from: ref.id, depth: ref.depth + 1, tree: inside})
 		return
 	}
-	raw, within := value[bucketSize:], pageRef{id: ref.id, from: ref.id, tree: inside}
+	raw, within := value[bucketSize:], pageRef{id: ref.id, from: ref.id, tree: inside, inline: true}
 	if len(raw) < pageHeader {
 		w.lose(within, ref.id, "the bucket %q is cut off", name)
 		return
