@@ -3,6 +3,7 @@ package storage
 import (
 	"io/fs"
 	"path"
+	"strings"
 )
 
 // Share says whether a part of the data folder goes into a backup.
@@ -54,6 +55,12 @@ func ShareOf(name string) Share {
 		}
 	}
 	return 0
+}
+
+// IsKept reports whether a name in a data folder is that of a database as it was
+// once: from before a migration, or before a repair.
+func IsKept(name string) bool {
+	return strings.HasPrefix(name, fileName+".schema-") || strings.HasPrefix(name, fileName+".before-repair-")
 }
 
 // Names within the data folder, for those who copy it as a whole.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"syscall"
 
 	"willcall/core"
@@ -156,7 +155,7 @@ func Lost(dir string) error {
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if name == CapturedName || strings.HasPrefix(name, fileName+".schema-") || strings.HasPrefix(name, fileName+".before-repair-") {
+		if name == CapturedName || IsKept(name) {
 			return refuse(ReasonLost, database, "there is %s, and no database", name)
 		}
 	}

@@ -209,6 +209,8 @@ type storageAnswer struct {
 	Captured capturedRoom  `json:"captured"`
 	Backups  string        `json:"backups"`
 	Last     *backupAnswer `json:"last_backup"`
+
+	keptAnswer
 }
 
 type capturedRoom struct {
@@ -224,6 +226,9 @@ func showStorage(ctx context.Context, at *bench) (answer, error) {
 	a := storageAnswer{
 		Data: s.Data, Size: s.Room.Size, Limit: s.Room.Limit, Free: s.Room.Free, Low: s.Room.Low(), Spent: s.Room.Spent,
 		Captured: capturedRoom(s.Captured), Backups: s.Folder,
+	}
+	if a.keptAnswer, err = at.keptOf(ctx, s.Data); err != nil {
+		return nil, err
 	}
 	if s.Last != nil {
 		last := backupOf(*s.Last)
@@ -245,5 +250,5 @@ func (a storageAnswer) rows() [][]string {
 	if a.Last != nil {
 		all.add("last backup", a.Last.At.String()+" "+a.Last.Path)
 	}
-	return all
+	return append(all, a.keptAnswer.rows()...)
 }
