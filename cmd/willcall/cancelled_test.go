@@ -19,7 +19,7 @@ func TestWhatWasCancelledIsSaid(t *testing.T) {
 	cancel()
 	for want, line := range map[string][]string{
 		"nothing of the backup is left": {"backup", "--to", filepath.Join(t.TempDir(), "safe")},
-		"nothing was mended":            {"doctor", "--repair"},
+		"what was not mended yet":       {"doctor", "--repair"},
 		"nothing was changed":           {"restore", made.Path},
 		"cancelled before it was done":  {"contacts", "list"},
 	} {

@@ -43,10 +43,14 @@ func (d *visit) salvage(ctx context.Context) error {
 	bar := newProgress(d.s.err, d.p, "command.doctor.salvage", core.SystemWall)
 	saved, err := storage.Salvage(ctx, d.dir, kept, doctor.Usable, bar.bytes)
 	bar.end()
+	var room *storage.NoRoomError
 	switch {
 	case errors.Is(err, storage.ErrBeyond):
 		d.a.Beyond = true
 		return nil
+	case errors.As(err, &room):
+		return errors.New(d.p.T("command.doctor.full",
+			"path", d.dir, "need", mebibytes(d.p, room.Need), "more", mebibytes(d.p, room.Need-room.Free)))
 	case err != nil:
 		return err
 	}
