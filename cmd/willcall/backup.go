@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"strconv"
 	"syscall"
@@ -139,17 +140,21 @@ type backupAnswer struct {
 	By      string `json:"by"`
 	// Findings counts what doctor finds in it.
 	Findings int `json:"findings"`
+
+	size func(int64) string // writes bytes as the screen does
 }
 
-func backupOf(m backup.Made) backupAnswer {
-	return backupAnswer{Path: m.Path, At: moment(m.At), Bytes: m.Bytes, Files: m.Files, WithKey: m.WithKey, By: m.By, Findings: m.Findings}
+func backupOf(m backup.Made, size func(int64) string) backupAnswer {
+	return backupAnswer{
+		Path: m.Path, At: moment(m.At), Bytes: m.Bytes, Files: m.Files, WithKey: m.WithKey, By: m.By, Findings: m.Findings, size: size,
+	}
 }
 
 func (a backupAnswer) rows() [][]string {
 	var all facts
 	all.add("backup", a.Path)
 	all.add("made", a.At.String())
-	all.add("bytes", strconv.FormatInt(a.Bytes, 10))
+	all.add("size", a.size(a.Bytes))
 	all.add("files", strconv.Itoa(a.Files))
 	all.add("key", yes(a.WithKey))
 	all.add("by", a.By)
@@ -168,8 +173,8 @@ func makeBackup(ctx context.Context, at *bench) (answer, error) {
 		}
 		wish.Folder = folder
 	}
-	bar := newProgress(at.s.err, at.p, "command.backup.progress", core.SystemWall)
-	made, err := at.backup.Make(ctx, at.req, wish, func(p backup.Progress) { bar.bytes(p.Done, p.All) })
+	bar := at.progress("command.backup.examining")
+	made, err := at.backup.Make(ctx, at.req, wish, bar.ofBackup)
 	bar.end()
 	var refusal *core.Error
 	if errors.As(err, &refusal) && refusal.Field == "folder" {
@@ -181,7 +186,20 @@ func makeBackup(ctx context.Context, at *bench) (answer, error) {
 	if err == nil && made.Findings > 0 {
 		err = &hint{key: "command.backup.findings", err: errInPart}
 	}
-	return backupOf(made), err
+	return backupOf(made, at.p.Bytes), err
+}
+
+// ofBackup tells of a backup by its steps.
+func (b *progress) ofBackup(p backup.Progress) {
+	key := "command.backup.examining"
+	if p.Step == backup.StepCopy {
+		key = "command.backup.copying"
+	}
+	if b.step(int(p.Step)+1, backup.Steps, key); p.Step == backup.StepCopy {
+		b.percent(p.Done, p.All)
+		return
+	}
+	b.tell(int(p.Done), math.MaxInt)
 }
 
 // refusedTarget says of the folder that was named with --to why no backup can be
@@ -196,59 +214,4 @@ func (at *bench) refusedTarget(named string, refusal *core.Error) error {
 		return refusal // which names the folder
 	}
 	return &hint{key: "command.backup.default", err: errors.New(copier{at.house}.Place().Folder + ": " + at.p.Error(refusal))}
-}
-
-// storageAnswer is the answer of "settings storage show".
-type storageAnswer struct {
-	Data     string        `json:"data"`
-	Size     int64         `json:"size"`
-	Limit    int64         `json:"limit"`
-	Free     int64         `json:"free"`
-	Low      bool          `json:"low"`
-	Spent    bool          `json:"spent"`
-	Captured capturedRoom  `json:"captured"`
-	Backups  string        `json:"backups"`
-	Last     *backupAnswer `json:"last_backup"`
-
-	keptAnswer
-}
-
-type capturedRoom struct {
-	Mails int   `json:"mails"`
-	Bytes int64 `json:"bytes"`
-}
-
-func showStorage(ctx context.Context, at *bench) (answer, error) {
-	s, err := at.backup.Status(ctx, at.req)
-	if err != nil {
-		return nil, err
-	}
-	a := storageAnswer{
-		Data: s.Data, Size: s.Room.Size, Limit: s.Room.Limit, Free: s.Room.Free, Low: s.Room.Low(), Spent: s.Room.Spent,
-		Captured: capturedRoom(s.Captured), Backups: s.Folder,
-	}
-	if a.keptAnswer, err = at.keptOf(ctx, s.Data); err != nil {
-		return nil, err
-	}
-	if s.Last != nil {
-		last := backupOf(*s.Last)
-		a.Last = &last
-	}
-	return a, nil
-}
-
-func (a storageAnswer) rows() [][]string {
-	var all facts
-	all.add("data", a.Data)
-	all.add("size", strconv.FormatInt(a.Size, 10))
-	all.add("limit", strconv.FormatInt(a.Limit, 10))
-	all.add("free", strconv.FormatInt(a.Free, 10))
-	all.add("low", yes(a.Low))
-	all.add("captured mails", strconv.Itoa(a.Captured.Mails))
-	all.add("captured bytes", strconv.FormatInt(a.Captured.Bytes, 10))
-	all.add("backups", a.Backups)
-	if a.Last != nil {
-		all.add("last backup", a.Last.At.String()+" "+a.Last.Path)
-	}
-	return append(all, a.keptAnswer.rows()...)
 }

@@ -60,7 +60,7 @@ func (d *visit) salvage(ctx context.Context) error {
 
 // keepAs is a name for the database as it was.
 func (d *visit) keepAs() string {
-	now := core.SystemWall().UTC().Format("2006-01-02-150405")
+	now := storage.Stamp(core.SystemWall())
 	return unused(filepath.Join(d.dir, storage.DatabaseName+".before-repair-"+now))
 }
 

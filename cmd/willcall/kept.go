@@ -14,7 +14,8 @@ type keptAnswer struct {
 	Kept     []keptCopy `json:"kept"`
 	SetAside int        `json:"set_aside"` // entries that doctor put into quarantine
 
-	note string
+	note  string
+	bytes func(int64) string // writes sizes as the screen does
 }
 
 type keptCopy struct {
@@ -25,7 +26,7 @@ type keptCopy struct {
 
 // keptOf looks for what is kept of a data folder.
 func (at *bench) keptOf(ctx context.Context, data string) (a keptAnswer, err error) {
-	a.Kept = []keptCopy{}
+	a.Kept, a.bytes = []keptCopy{}, at.p.Bytes
 	formers, err := archive.Formers(data)
 	if err != nil {
 		return a, err
@@ -49,7 +50,7 @@ func (at *bench) keptOf(ctx context.Context, data string) (a keptAnswer, err err
 func (a keptAnswer) rows() [][]string {
 	var all facts
 	for _, k := range a.Kept {
-		all.add("kept copy", k.At.String()+" "+k.Path+" "+strconv.FormatInt(k.Bytes, 10))
+		all.add("kept copy", k.At.String()+" "+k.Path+" "+a.bytes(k.Bytes))
 	}
 	if a.SetAside > 0 {
 		all.add("set aside", strconv.Itoa(a.SetAside))

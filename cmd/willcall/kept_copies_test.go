@@ -45,7 +45,7 @@ func TestKeptCopiesAreTold(t *testing.T) {
 	}
 	kept := filepath.Join(dir, storage.DatabaseName+".before-repair-2026-11-22-054003")
 	check(t, os.WriteFile(kept, []byte("kept"), 0o600))
-	if got, want := show(), "2026-11-22T05:40:03Z "+kept+" 4\n"; !strings.Contains(got, want) || !strings.Contains(got, note) {
+	if got, want := show(), "2026-11-22T05:40:03Z "+kept+" 4 B\n"; !strings.Contains(got, want) || !strings.Contains(got, note) {
 		t.Errorf("it says %s, want %s", got, want)
 	}
 }

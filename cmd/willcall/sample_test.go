@@ -158,6 +158,7 @@ func TestProgressIsToldAfterASecond(t *testing.T) {
 	var out strings.Builder
 	clock := coretest.NewClock()
 	bar := newProgress(&out, s.h.words.In("en"), "command.demo.progress", clock.Effective)
+	bar.live = true
 	bar.tell(20_000, 100_000)
 	clock.Advance(time.Second)
 	bar.tell(40_000, 100_000)

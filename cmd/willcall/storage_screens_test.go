@@ -26,7 +26,7 @@ func (stillCopier) Place() backup.Place {
 // Copy implements [backup.Copier].
 func (stillCopier) Copy(ctx context.Context, o backup.Order, progress func(step backup.Step, done, all int64)) (backup.Copied, error) {
 	progress(backup.StepCopy, 500<<20, 500<<20)
-	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200", Bytes: 500 << 20, Files: 3}, ctx.Err()
+	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200-UTC", Bytes: 500 << 20, Files: 3}, ctx.Err()
 }
 
 func storageScreens() []screen {
@@ -48,7 +48,7 @@ func TestABackupIsToldOnOtherPages(t *testing.T) {
 	s.Send(tea.WindowSizeMsg{Width: 120, Height: 40}) // drawn
 	s.toMail()
 	s.Run(under)
-	s.Want("Backed up at", "500 MB: /srv/willcall-backups/willcall-2026-11-21-194200")
+	s.Want("Backed up at", "500 MiB: /srv/willcall-backups/willcall-2026-11-21-194200-UTC")
 	s.toSettings()
 	s.Want("in it")
 }

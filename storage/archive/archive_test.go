@@ -158,7 +158,7 @@ func TestABackupIsAFolderOfItsOwn(t *testing.T) {
 	if last != all || last == 0 {
 		t.Errorf("ended at %d of %d", last, all)
 	}
-	if filepath.Base(w.Path) != "willcall-2026-11-22-054003" || w.Files != 3 {
+	if filepath.Base(w.Path) != "willcall-2026-11-22-054003-UTC" || w.Files != 3 {
 		t.Errorf("wrote %+v", w)
 	}
 	second, err := Write(t.Context(), s, Order{Folder: folder, At: at(), WithKey: true}, silent)
@@ -194,7 +194,7 @@ func TestARestoreExchangesTheFolders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Former != data+".before-restore-2026-11-22-054003" {
+	if r.Former != data+".before-restore-2026-11-22-054003-UTC" {
 		t.Errorf("the former folder is %s", r.Former)
 	}
 	if got := namesIn(t, filepath.Dir(data)); len(got) != 2 {

@@ -23,9 +23,6 @@ type Former struct {
 	At time.Time
 }
 
-// stampLayout is the time in the names of what is kept.
-const stampLayout = "2006-01-02-150405"
-
 // Formers lists what is kept of a data folder, the oldest first: databases from
 // before a migration or a repair, and folders that a restore replaced. It reads
 // no content and changes nothing.
@@ -85,9 +82,8 @@ func formerAt(path string) (Former, error) {
 // before.
 func stampOf(name string) (time.Time, bool) {
 	for _, word := range []string{formerInfix, ".before-repair-"} {
-		if _, rest, found := strings.Cut(name, word); found && len(rest) >= len(stampLayout) {
-			at, err := time.Parse(stampLayout, rest[:len(stampLayout)])
-			return at, err == nil
+		if _, rest, found := strings.Cut(name, word); found {
+			return storage.Stamped(rest)
 		}
 	}
 	return time.Time{}, false

@@ -70,7 +70,7 @@ func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, pr
 		return nil, err
 	}
 	if p.Replaces {
-		p.Former = unused(p.Data + formerInfix + at.UTC().Format(stampLayout))
+		p.Former = unused(p.Data + formerInfix + storage.Stamp(at))
 	}
 	release, err := holdData(ctx, p.Data)
 	if err != nil {

@@ -172,7 +172,7 @@ func list(ctx context.Context, part string, m *meter) (files []File, err error) 
 // settle gives the partial backup its name, another one where a backup of the
 // same second is there.
 func settle(part string, o Order) (path string, err error) {
-	name := filepath.Join(o.Folder, "willcall-"+o.At.UTC().Format(stampLayout))
+	name := filepath.Join(o.Folder, "willcall-"+storage.Stamp(o.At))
 	path = name
 	for n := 2; ; n++ {
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {

@@ -11,7 +11,7 @@ import (
 	"willcall/ui/uitest"
 )
 
-// little is a house in which 312 MB are left, or nothing but the reserve.
+// little is a house in which 312 MiB are left, or nothing but the reserve.
 func little(spent bool) core.Room {
 	return core.Room{Size: 1 << 30, Limit: 8 << 30, Free: 312 << 20, Spent: spent}
 }
@@ -56,9 +56,9 @@ func TestHeaderSaysWhatMattersMostOfTheSpace(t *testing.T) {
 		captured bool
 		want     string
 	}{
-		{120, false, false, "storage almost full · 312 MB left   Mia Keller · admin"},
-		{120, false, true, "storage almost full · 312 MB left   mail captured   Mia Keller · admin"},
-		{80, false, true, "storage almost full · 312 MB left   Mia Keller"},
+		{120, false, false, "storage almost full · 312 MiB left   Mia Keller · admin"},
+		{120, false, true, "storage almost full · 312 MiB left   mail captured   Mia Keller · admin"},
+		{80, false, true, "storage almost full · 312 MiB left   Mia Keller"},
 		{50, false, true, "storage almost full   Mia Keller"},
 		{40, false, true, "storage low   Mia Keller"},
 		{120, true, true, "storage full: free the disk   mail captured   Mia Keller · admin"},

@@ -3,9 +3,9 @@ package text
 import "strconv"
 
 // Bytes writes an amount of data in the largest unit of 1,024 that it reaches,
-// rounded down, with one decimal below ten: "812 B", "1.4 GB", "24 MB".
+// rounded down, with one decimal below ten: "812 B", "1.4 GiB", "24 MiB".
 func (p Printer) Bytes(n int64) string {
-	units := []string{"b", "kb", "mb", "gb", "tb"}
+	units := []string{"b", "kib", "mib", "gib", "tib"}
 	whole, rest, unit := max(0, n), int64(0), 0 // rest in parts of 1,024
 	for whole >= 1024 && unit < len(units)-1 {
 		whole, rest, unit = whole/1024, whole%1024, unit+1

@@ -12,14 +12,14 @@ func TestBytesAreWrittenInTheLargestUnit(t *testing.T) {
 		{-1, "0 B", "0 o"},
 		{0, "0 B", "0 o"},
 		{1023, "1,023 B", "1\u202f023 o"},
-		{1024, "1 KB", "1 Ko"},
-		{1536, "1.5 KB", "1,5 Ko"},
-		{10*1024 - 1, "9.9 KB", "9,9 Ko"},
-		{1<<20 - 1, "1,023 KB", "1\u202f023 Ko"},
-		{312 << 20, "312 MB", "312 Mo"},
-		{8 << 30, "8 GB", "8 Go"},
-		{3000 << 40, "3,000 TB", "3\u202f000 To"},
-		{1<<63 - 1, "8,388,607 TB", "8\u202f388\u202f607 To"},
+		{1024, "1 KiB", "1 Kio"},
+		{1536, "1.5 KiB", "1,5 Kio"},
+		{10*1024 - 1, "9.9 KiB", "9,9 Kio"},
+		{1<<20 - 1, "1,023 KiB", "1\u202f023 Kio"},
+		{312 << 20, "312 MiB", "312 Mio"},
+		{8 << 30, "8 GiB", "8 Gio"},
+		{3000 << 40, "3,000 TiB", "3\u202f000 Tio"},
+		{1<<63 - 1, "8,388,607 TiB", "8\u202f388\u202f607 Tio"},
 	} {
 		if en, fr := c.In(English).Bytes(tt.n), c.In(French).Bytes(tt.n); en != tt.en || fr != tt.fr {
 			t.Errorf("%d bytes are %q and %q, want %q and %q", tt.n, en, fr, tt.en, tt.fr)

@@ -192,11 +192,11 @@ func (p *Page) card(m mail.Message, width int) *component.Detail {
 	}
 	at := m.Envelope.At.In(p.s.Location)
 	card.Item(t.T("captured.time"), t.T("captured.captured", "time", t.Time(at), "ago", t.Ago(p.s.Now().Sub(at))))
-	card.Item(t.T("captured.size"), p.size(m.Size))
+	card.Item(t.T("captured.size"), t.Bytes(m.Size))
 	label := t.T("captured.attached")
 	for _, part := range m.Parts {
 		if part.FileName != "" {
-			card.Item(label, part.FileName+" ("+p.size(part.Size)+")")
+			card.Item(label, part.FileName+" ("+t.Bytes(part.Size)+")")
 			label = ""
 		}
 	}
@@ -221,19 +221,6 @@ func differs(m mail.Summary) bool {
 		}
 	}
 	return false
-}
-
-// size writes a number of bytes in its largest unit, rounded up.
-func (p *Page) size(bytes int64) string {
-	const kilo = 1000
-	unit, n := "captured.size.b", bytes
-	for _, larger := range []string{"captured.size.kb", "captured.size.mb"} {
-		if n < kilo {
-			break
-		}
-		unit, n = larger, (n+kilo-1)/kilo
-	}
-	return p.s.Text.T(unit, "n", p.s.Text.Number(int(n)))
 }
 
 // body is a message's text, cleaned and wrapped once for the look and width it

@@ -22,7 +22,7 @@ func TestABackupMadeElsewhereIsSeen(t *testing.T) {
 	st.house.Must(err)
 	st.changed()
 	st.on("Storage")
-	st.Want("/mnt/very-long", "…", "/end/willcall-2026-11-21-194200")
+	st.Want("/mnt/very-long", "…", "/end/willcall-2026-11-21-194200-UTC")
 }
 
 // hear has the console hear of a backup: that it was begun or ended, or with no
@@ -133,7 +133,7 @@ func TestABackupGoesOnAfterItsSession(t *testing.T) {
 	st.in.Session = st.house.SignIn("olga@opera.example").Session
 	st.Send(st.in)
 	st.on("Storage")
-	st.Want("just now", "/srv/willcall-backups/willcall-2026-11-21-194200")
+	st.Want("just now", "/srv/willcall-backups/willcall-2026-11-21-194200-UTC")
 }
 
 func TestQuittingAsksWhileABackupIsMade(t *testing.T) {
@@ -168,7 +168,7 @@ func TestTheLastFolderIsOffered(t *testing.T) {
 	st.Press("b")
 	st.retype("/mnt/safe")
 	st.submit()
-	st.Want("/mnt/safe/willcall-2026-11-21-194200")
+	st.Want("/mnt/safe/willcall-2026-11-21-194200-UTC")
 	st.Press("b")
 	frame := st.Frame()
 	_, y, shown := frame.Cursor()

@@ -42,7 +42,7 @@ func newVault() *vault {
 // made leaves a backup without looking at anything.
 func (v *vault) made(_ context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
 	progress(500*mib, 500*mib)
-	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200", Bytes: 500 * mib, Files: 4}, nil
+	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200-UTC", Bytes: 500 * mib, Files: 4}, nil
 }
 
 // Place implements [backup.Copier].
@@ -117,7 +117,7 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.on("Storage")
-	st.Want("/srv/willcall", "512 MB of at most 8 GB", "120 GB", "kept for a full disk", "1,204 mails, 12 MB",
+	st.Want("/srv/willcall", "512 MiB of at most 8 GiB", "120 GiB", "kept for a full disk", "1,204 mails, 12 MiB",
 		"No backup yet.", "b  back up")
 	st.keysAreClear()
 	st.Press("b")
@@ -126,7 +126,7 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 	st.Want("With the key file, whoever holds")
 	st.keysAreClear()
 	st.Press("ctrl+s")
-	st.Want("Backed up at 19:42, 500 MB", "/srv/willcall-backups/willcall-2026-11-21-194200", "500 MB in 4 files", "in it",
+	st.Want("Backed up at 19:42, 500 MiB", "/srv/willcall-backups/willcall-2026-11-21-194200-UTC", "500 MiB in 4 files", "in it",
 		"21 Nov 2026, 19:42 by Olga Brunner")
 	st.Without("No backup yet.")
 	st.keysAreClear()
@@ -179,10 +179,10 @@ func TestAnOldBackupAndLittleRoomAreWarnedOf(t *testing.T) {
 	st.Want("! 7 d ago, make a new one", "back up")
 	st.vault.place.Room.Free = 312 * mib
 	st.changed()
-	st.Want("Storage is almost full: 312 MB left.", "! 312 MB, low", "low")
+	st.Want("Storage is almost full: 312 MiB left.", "! 312 MiB, low", "low")
 	st.vault.place.Room.Free, st.vault.place.Room.Size = 120*gib, 8*gib-312*mib
 	st.changed()
-	st.Want("312 MB left.", "! 7.6 GB of at most 8 GB, low", "120 GB")
+	st.Want("312 MiB left.", "! 7.6 GiB of at most 8 GiB, low", "120 GiB")
 	st.vault.place.Room.Spent = true
 	st.changed()
 	st.Want("Storage is full.", "! given up, the disk was full", "full")
@@ -217,7 +217,7 @@ func TestProgressIsShownAndOtherPagesDontStopIt(t *testing.T) {
 		return st.vault.made(ctx, o, progress)
 	}
 	st.backUp()
-	st.Want("Backed up at 19:42, 500 MB")
+	st.Want("Backed up at 19:42, 500 MiB")
 	st.Without("%")
 }
 
