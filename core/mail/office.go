@@ -2,7 +2,9 @@ package mail
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"willcall/core"
@@ -87,18 +89,68 @@ func (o *Office) again(act *core.Act, id core.ID, e Entry) (core.ID, error) {
 // [core.CodeSettled] once it is done.
 func (o *Office) Cancel(ctx context.Context, req core.Request, id core.ID) error {
 	_, err := o.desk.Do(ctx, req, core.ActOutboxCancel, func(act *core.Act) error {
-		e, err := EntryOf(act, req.Institution, id)
+		e, err := entryToCancel(act, id)
 		if err != nil {
 			return err
 		}
-		if err := e.cancellable(); err != nil {
-			return err
-		}
 		act.Log(mailRef(id), core.Detail{Name: "to", Value: e.To, Personal: true})
-		e.Why, e.CancelledBy = WhyCancelled, req.Actor.Name
-		return settle(act, req.Institution, id, e, StateCancelled, act.At)
+		return cancelEntry(act, id, e)
 	})
 	return err
+}
+
+// MostAtOnce is how many mails are cancelled in one act.
+const MostAtOnce = 500
+
+// CancelAll withdraws those of some mails of the request's institution that
+// wait, in one act with one line in the journal, and tells how many they were.
+// What can't be cancelled any more stays as it is; where that is all of them,
+// the refusal is the last one's. More than [MostAtOnce] are refused with
+// [core.CodeRange].
+func (o *Office) CancelAll(ctx context.Context, req core.Request, ids []core.ID) (cancelled int, err error) {
+	if len(ids) < 1 || len(ids) > MostAtOnce {
+		return 0, core.Refuse(core.CodeRange).With("min", "1").With("max", strconv.Itoa(MostAtOnce))
+	}
+	_, err = o.desk.Do(ctx, req, core.ActOutboxCancel, func(act *core.Act) error {
+		var done []string
+		var last error
+		for _, id := range ids {
+			e, err := entryToCancel(act, id)
+			var refusal *core.Error
+			switch {
+			case err == nil:
+				done = append(done, strconv.FormatUint(uint64(id), 10))
+				if err := cancelEntry(act, id, e); err != nil {
+					return err
+				}
+			case errors.As(err, &refusal), errors.Is(err, core.ErrDamaged):
+				last = err
+			default:
+				return err
+			}
+		}
+		if cancelled = len(done); cancelled == 0 {
+			return last
+		}
+		act.Log(core.Ref{Kind: core.KindMail}, core.Detail{Name: "mails", Value: strings.Join(done, " ")})
+		return nil
+	})
+	return cancelled, err
+}
+
+// entryToCancel is a mail that waits, or why it can't be cancelled.
+func entryToCancel(act *core.Act, id core.ID) (Entry, error) {
+	e, err := EntryOf(act, act.Req.Institution, id)
+	if err != nil {
+		return e, err
+	}
+	return e, e.cancellable()
+}
+
+// cancelEntry cancels a mail for the operator who acts.
+func cancelEntry(act *core.Act, id core.ID, e Entry) error {
+	e.Why, e.CancelledBy = WhyCancelled, act.Req.Actor.Name
+	return settle(act, act.Req.Institution, id, e, StateCancelled, act.At)
 }
 
 func mailRef(id core.ID) core.Ref { return core.Ref{Kind: core.KindMail, ID: id} }

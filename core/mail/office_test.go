@@ -208,6 +208,29 @@ func TestACancelledMailDoesNotGoOut(t *testing.T) {
 	}
 }
 
+func TestManyMailsAreCancelledInOneAct(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	gone := post(h, plain())
+	end(h, gone, mail.StateCaptured)
+	first, last := post(h, order()), post(h, plain())
+	before := len(h.Journal())
+	n, err := h.Office.CancelAll(h.Ctx, h.Owner, []core.ID{first, gone, last, 4711})
+	h.Must(err)
+	if n != 2 || entryOf(h, first).State != mail.StateCancelled || entryOf(h, last).State != mail.StateCancelled || entryOf(h, gone).State != mail.StateCaptured {
+		t.Errorf("%d were cancelled", n)
+	}
+	if lines := h.Journal()[before:]; len(lines) != 1 || lines[0].Details[0].Value != "2 3" {
+		t.Errorf("the journal says %v", lines)
+	}
+	_, err = h.Office.CancelAll(h.Ctx, h.Owner, []core.ID{first, gone})
+	h.Refused(err, core.CodeSettled)
+	for _, ids := range [][]core.ID{nil, make([]core.ID, mail.MostAtOnce+1)} {
+		_, err = h.Office.CancelAll(h.Ctx, h.Owner, ids)
+		h.Refused(err, core.CodeRange)
+	}
+}
+
 func TestR89_OnceLiveAMailToAReservedAddressIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))

@@ -43,6 +43,8 @@ type List struct {
 	Marked bool
 	// Focused tells that keys act on the selected row.
 	Focused bool
+	// Picks lets rows be picked, for what is done to many; see [List.Picked].
+	Picks bool
 	// Empty is shown where there are no rows.
 	Empty State
 
@@ -53,6 +55,8 @@ type List struct {
 	top      int
 	height   int // rows that were last drawn
 	selected core.ID
+	picked   map[core.ID]bool
+	dragged  int // rows that shift and the arrows went from where they began
 }
 
 const (
@@ -66,6 +70,7 @@ func (l *List) Set(b Batch) {
 		b.More = b.First+len(b.Rows) < b.Total
 	}
 	l.batch, l.loaded, l.failure = b, true, nil
+	l.forget()
 	if at := slices.IndexFunc(b.Rows, func(r Row) bool { return r.ID == l.selected }); at >= 0 && l.selected != 0 {
 		l.move(b.First + at)
 		return
@@ -73,9 +78,9 @@ func (l *List) Set(b Batch) {
 	l.move(l.cursor)
 }
 
-// Reset forgets rows and selection, as for a new search. The rows stay on the
-// screen until the next ones are set.
-func (l *List) Reset() { l.cursor, l.top, l.selected = 0, 0, 0 }
+// Reset forgets rows and selection, as for a new search, and what was picked.
+// The rows stay on the screen until the next ones are set.
+func (l *List) Reset() { l.cursor, l.top, l.selected, l.picked = 0, 0, 0, nil }
 
 // Fail shows an error in place of the rows until the next Set.
 func (l *List) Fail(s State) { l.failure = &s }
@@ -148,10 +153,10 @@ func (l *List) scroll() {
 	l.top = max(0, min(l.top, l.Len()-height))
 }
 
-// Update moves the selection by keys.
+// Update moves the selection by keys, and picks.
 func (l *List) Update(msg tea.Msg) (handled bool) {
 	press, ok := msg.(tea.KeyPressMsg)
-	return ok && l.key(press.String())
+	return ok && (l.key(press.String()) || l.pickKey(press.String()))
 }
 
 // WheelRows is how far one notch of the wheel goes.
@@ -185,6 +190,7 @@ func (l *List) key(key string) bool {
 	default:
 		return false
 	}
+	l.dragged = 0
 	return true
 }
 

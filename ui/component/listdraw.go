@@ -120,9 +120,9 @@ func (l *List) row(k Look, i int, cells []int, width int) string {
 			line.On(theme.Selected)
 		}
 		line.beside = theme.Accent // the blank before the sign
-		line.Gap(1).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
+		line.picked(ok && l.picked[r.ID]).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
 	} else {
-		line.Gap(rowMargin)
+		line.picked(ok && l.picked[r.ID]).Gap(rowMargin - 1)
 	}
 	if !ok {
 		return line.Sign(theme.Muted, k.Theme.Signs.More, 1).String()
@@ -134,6 +134,14 @@ func (l *List) row(k Look, i int, cells []int, width int) string {
 		line.signed(r.Cells[c], l.Columns[c], cells[c])
 	}
 	return line.String()
+}
+
+// picked is the first cell of a row: a sign where it is picked.
+func (l *Line) picked(is bool) *Line {
+	if !is {
+		return l.Gap(1)
+	}
+	return l.Sign(theme.Accent, l.theme.Signs.Done, 1)
 }
 
 // signed draws a cell of a row, its sign first.

@@ -25,6 +25,7 @@ type asked struct {
 	mail core.ID
 	what string
 	to   string
+	many []core.ID // the picked mails; nil for the one mail
 	busy bool
 }
 
@@ -39,6 +40,7 @@ type done struct {
 	asked
 	now       core.ID // the mail that goes out
 	cancelled bool
+	count     int // of many
 }
 
 // Actions implements [session.Page].
@@ -81,14 +83,17 @@ func (p *Page) listActions() []action.Action {
 	if p.list.Len() > 0 {
 		all = append(p.moves("outbox.move", "outbox.move-up"), p.key("outbox.open", p.enterDetail, "enter", "right"))
 	}
-	if p.contact != 0 {
+	if p.contact != 0 && p.list.PickedCount() == 0 {
 		all = append(all, p.key("outbox.everybody", p.everybody, "esc"))
 	}
 	all = append(all, view, back)
-	if p.list.Len() > 0 {
+	switch {
+	case p.list.PickedCount() > 0:
+		all = append(all, p.manyActions()...)
+	case p.list.Len() > 0:
 		all = append(all, p.mailActions()...)
 	}
-	return all
+	return append(all, p.picks()...)
 }
 
 // mailActions are what can be done with the mail that is shown.
@@ -180,6 +185,9 @@ func (p *Page) cancelNow() action.Action {
 		ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Run: func() tea.Cmd {
 			p.asked.busy = true
 			question := p.asked
+			if question.many != nil {
+				return p.cancelMany(question)
+			}
 			return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 				return done{asked: question, now: question.mail, cancelled: true}, p.office.Cancel(ctx, req, question.mail)
 			})
@@ -190,7 +198,7 @@ func (p *Page) cancelNow() action.Action {
 // takeDone tells what became of an act, and goes on with the mail that goes
 // out now.
 func (p *Page) takeDone(d done, err error) tea.Cmd {
-	if d.mail == p.asked.mail {
+	if d.mail == p.asked.mail && (d.many == nil) == (p.asked.many == nil) {
 		p.asked.busy = false
 		if p.Asking() {
 			p.enter(p.back)
@@ -199,6 +207,9 @@ func (p *Page) takeDone(d done, err error) tea.Cmd {
 	if err != nil {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return p.Refresh()
+	}
+	if d.many != nil {
+		return p.takeMany(d)
 	}
 	if p.wanted == d.mail && d.now != d.mail {
 		p.list.Select(d.now)
@@ -232,8 +243,12 @@ func (p *Page) foot(k component.Look, width int) []string {
 			key = "outbox.ask-again.captured"
 		}
 		return k.Bar(theme.Accent, t.T(key, "what", p.asked.what, "address", p.asked.to), width)
+	case p.mode == modeCancel && p.asked.many != nil:
+		return k.Bar(theme.Amber, t.N("outbox.ask-cancel-many", len(p.asked.many)), width)
 	case p.mode == modeCancel:
 		return k.Bar(theme.Amber, t.T("outbox.ask-cancel", "what", p.asked.what, "address", p.asked.to), width)
+	case p.said.text == "" && p.mode == modeList && p.list.PickedCount() > 0:
+		return k.Bar(theme.Accent, t.N("component.list.picked", p.list.PickedCount()), width)
 	case p.said.text == "":
 		return nil
 	case p.said.alarm:

@@ -59,7 +59,7 @@ type Page struct {
 // New makes the page.
 func New(s *session.Session, reading *mail.Reading, office *mail.Office, houses *venue.Service) *Page {
 	p := &Page{s: s, reading: reading, office: office, venue: houses}
-	p.list.Columns = p.columns()
+	p.list.Columns, p.list.Picks = p.columns(), true
 	return p
 }
 

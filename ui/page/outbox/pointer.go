@@ -19,6 +19,10 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 		}
 		return nil
 	}
+	if p.list.ClickPick(at.X, at.Y-len(p.head(left))) {
+		p.said = said{}
+		return p.follow()
+	}
 	again, hit := p.list.Click(at.Y - len(p.head(left)))
 	switch {
 	case !hit:

@@ -1,0 +1,74 @@
+package outbox_test
+
+import (
+	"testing"
+
+	"willcall/core"
+	"willcall/core/coretest"
+	"willcall/core/mail"
+	"willcall/ui/session"
+)
+
+func TestPickedMailsAreCancelledTogether(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) {
+		people("Marie", "Paul", "Ana", "Leo")(h)
+		answer(h, mail.Answer{Verdict: mail.Captured}) // Marie's
+	})
+	st.Press("ctrl+a")
+	st.Want("4 are picked.")
+	st.keysAreClear()
+	st.Press("C")
+	st.Want("Cancel the 3 mails that are picked and wait?")
+	answer(st.house, mail.Answer{Verdict: mail.Captured}) // Paul's goes out meanwhile
+	st.Press("C")
+	st.Want("2 mails were cancelled, 19:", "1 mail was no longer waiting.")
+	st.Without("picked")
+	if all := st.house.Journal(); all[len(all)-1].Action != core.ActOutboxCancel {
+		t.Errorf("the journal ends with %s", all[len(all)-1].Action)
+	}
+}
+
+func TestPickingSaysWhatItCanDo(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) {
+		people("Marie", "Paul")(h)
+		answer(h, mail.Answer{Verdict: mail.Captured})
+		answer(h, mail.Answer{Verdict: mail.Captured})
+	})
+	st.Press("space")
+	st.Want("1 is picked.")
+	st.Press("C")
+	st.Want("None of the picked mails is waiting.")
+	st.Press("a")
+	st.Want("Mails are sent again one by one.")
+	st.Press("esc")
+	st.Without("picked", "again?")
+	st.Press("shift+up", "shift+down", "tab")
+	st.Without("picked")
+}
+
+func TestPicksSurviveWhatHappensElsewhere(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, people("Marie", "Paul"))
+	st.Press("end", "space")
+	people("Ana")(st.house)
+	st.happened(core.KindMail)
+	st.Want("1 is picked.", "All 3")
+	st.Press("C", "C")
+	st.Want("1 mail was cancelled")
+	for id, want := range map[core.ID]mail.State{1: mail.StateCancelled, 2: mail.StateQueued, 3: mail.StateQueued} {
+		m, err := st.house.Reading.OutboxMail(st.house.Ctx, st.house.Owner, id)
+		st.house.Must(err)
+		if m.State != want {
+			t.Errorf("mail %d is %v", id, m.State)
+		}
+	}
+}
+
+func TestTheMousePicksMails(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, people("Marie", "Paul"))
+	st.Send(session.Click{X: 1, Y: 3, Width: 120})
+	st.Want("1 is picked.")
+}
