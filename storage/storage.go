@@ -56,7 +56,9 @@ type Store = bolt.Store
 // An older store is rewritten; as it was, it stays in the folder under the name
 // that [Options.Migrated] hears. Where the folder has a key file, the store
 // remembers a fingerprint of it and is opened with no other; a store of schema 1
-// knows none, and takes the key it is opened with. What isn't opened
+// knows none, and takes the key it is opened with. Of a store that knows none
+// [Options.Accept] is asked, which sees it in the form of [SchemaVersion]: whether
+// the key opens what is sealed there. What isn't opened
 // stays as it is, and the error is a [*Refusal] or a [*LockedError] where one of
 // their reasons is the cause.
 func Open(ctx context.Context, dir string, options Options) (*Store, error) {
@@ -74,13 +76,17 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 func open(ctx context.Context, path string, options Options) (*Store, error) {
 	var version uint64
 	var known string
-	options.Accept = func(v core.View) (err error) {
+	engine := options
+	engine.Accept = func(v core.View) (err error) {
 		if version, known, err = look(v); err != nil {
 			return err
 		}
+		if known == "" && options.Accept != nil {
+			return options.Accept(migratedFrom(v, version))
+		}
 		return checkKey(filepath.Dir(path), known)
 	}
-	store, err := bolt.Open(ctx, path, options)
+	store, err := bolt.Open(ctx, path, engine)
 	switch {
 	case err != nil:
 		return nil, err

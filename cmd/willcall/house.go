@@ -137,6 +137,7 @@ func (h *house) openStores(ctx context.Context, o options) (err error) {
 	if h.keys, err = secret.NewKeys(key); err != nil {
 		return err
 	}
+	o.storage.Accept = opensSeals(h.keys, filepath.Join(o.dir, storage.KeyName))
 	if h.store, err = storage.Open(ctx, o.dir, o.storage); err != nil {
 		return err
 	}

@@ -9,7 +9,11 @@ import (
 	"path/filepath"
 
 	"willcall/core"
+	"willcall/core/drafts"
+	"willcall/core/mail"
+	"willcall/core/record"
 	"willcall/core/safetext"
+	"willcall/core/secret"
 	"willcall/storage"
 	"willcall/storage/archive"
 	"willcall/ui/text"
@@ -63,6 +67,34 @@ func refusedText(p text.Printer, r *storage.Refusal) string {
 
 // mebibytes is a number of bytes in MiB, rounded up.
 func mebibytes(p text.Printer, n int64) string { return p.Number(int((n + 1<<20 - 1) >> 20)) }
+
+// opensSeals looks at a store that doesn't know its key yet: where something is
+// sealed and the key at path opens nothing of it, it is another's. A seal that
+// alone doesn't open is damaged, and doctor's to tell.
+func opensSeals(keys *secret.Keys, path string) func(core.View) error {
+	return func(v core.View) error {
+		none, err := secret.NewKeys(make([]byte, secret.KeySize))
+		if err != nil {
+			return err
+		}
+		all, err := unopened(v, none)
+		if err != nil || all == 0 {
+			return err
+		}
+		if closed, err := unopened(v, keys); err != nil || closed < all {
+			return err
+		}
+		return &storage.Refusal{
+			Reason: storage.ReasonKeyOther, Path: path, Err: fmt.Errorf("it opens none of %d seals: %w", all, storage.ErrKeyFile),
+		}
+	}
+}
+
+// unopened counts what keys don't open.
+func unopened(v core.View, keys *secret.Keys) (n int, err error) {
+	count := func(record.Finding) error { n++; return nil }
+	return n, errors.Join(mail.ExamineSeals(v, keys, count), drafts.ExamineSeals(v, keys, count))
+}
 
 // openLog opens the program's log in the data folder: the screen is the
 // console's. It fails as [storage.Open] does where the folder can't be used.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -133,4 +134,48 @@ func expectFound(t *testing.T, h *house, req core.Request, row contacts.Row) {
 	if shown.Number != row.Number || shown.Listed() == "" {
 		t.Errorf("contact %d reads %+v", row.Number, shown.Contact)
 	}
+}
+
+// TestDataOfSchema1IsNotOpenedWithAnothersKey though it doesn't know its own.
+func TestDataOfSchema1IsNotOpenedWithAnothersKey(t *testing.T) {
+	t.Parallel()
+	dir, before := unpackSchema1(t)
+	own, err := os.ReadFile(keyFile(dir))
+	check(t, err)
+	check(t, os.WriteFile(keyFile(dir), bytes.Repeat([]byte{7}, len(own)), 0o600))
+	expectRefused(t, dir, storage.ReasonKeyOther, keyFile(dir))
+	if after, err := os.ReadFile(database(dir)); err != nil || !bytes.Equal(after, before) {
+		t.Errorf("the database was changed: %v", err)
+	}
+	check(t, os.WriteFile(keyFile(dir), own, 0o600))
+	openMigrated(t, dir, nil)
+}
+
+// TestOneDamagedSealIsNoReasonToRefuseTheKey: in data of schema 1 an entry of
+// the outbox may lie in another one's place.
+func TestOneDamagedSealIsNoReasonToRefuseTheKey(t *testing.T) {
+	t.Parallel()
+	dir, _ := unpackSchema1(t)
+	store, err := bolt.Open(t.Context(), database(dir), bolt.Options{NoSync: true, InitialMap: 1 << 20})
+	check(t, err)
+	check(t, store.Update(t.Context(), func(tx core.Tx) error {
+		var keys, values [][]byte
+		err := tx.Ascend("outbox", nil, nil, func(key, value []byte) error {
+			keys, values = append(keys, bytes.Clone(key)), append(values, bytes.Clone(value))
+			return nil
+		})
+		if err != nil || len(keys) < 2 {
+			return fmt.Errorf("%d entries, %w", len(keys), err)
+		}
+		return tx.Put("outbox", keys[0], values[len(values)-1]) // the only one with a seal
+	}))
+	check(t, store.Close())
+	h := openMigrated(t, dir, nil)
+	check(t, h.store.View(t.Context(), func(v core.View) error {
+		closed, err := unopened(v, h.keys)
+		if closed != 1 {
+			t.Errorf("%d seals don't open", closed)
+		}
+		return err
+	}))
 }
