@@ -143,12 +143,12 @@ func TestPhonesAreTidiedWhenLeft(t *testing.T) {
 	}
 }
 
-func TestADateIsMergedInWords(t *testing.T) {
+func TestADateIsComparedInWords(t *testing.T) {
 	t.Parallel()
 	f := birthForm()
 	f.Fill(map[string]string{"birth": "1984-05-03"})
-	all := f.Merge(darkLook(t), map[string]string{"birth": "1984-05-03"}, map[string]string{"birth": "1985-05-03"})
-	if len(all) != 1 || all[0].Theirs != "3 May 1985" || all[0].Mine != "3 May 1984" || f.Value("birth") != "1985-05-03" {
-		t.Errorf("%+v, %q", all, f.Value("birth"))
+	all := f.Facets(darkLook(t), f.Values(), map[string]string{"birth": "1985-05-03"}, f.Values())
+	if len(all) != 1 || all[0].Theirs != "3 May 1985" || all[0].Mine != "3 May 1984" || all[0].Origin != ChangedThere {
+		t.Errorf("%+v", all)
 	}
 }

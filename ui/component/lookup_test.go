@@ -122,9 +122,9 @@ func TestLookupIsEmptiedAndKeepsWhatItKnows(t *testing.T) {
 	if f.Value("structure") != "7" || f.Focused() != "last" {
 		t.Errorf("tab took %q", f.Value("structure"))
 	}
-	told := f.Merge(darkLook(t), map[string]string{"structure": "7"}, map[string]string{"structure": ""})
-	if len(told) != 1 || told[0].Mine != "Lycée du Lac" || !told[0].Taken {
-		t.Errorf("merged as %+v", told)
+	told := f.Facets(darkLook(t), f.Values(), map[string]string{"structure": ""}, f.Values())
+	if len(told) != 1 || told[0].Mine != "Lycée du Lac" || told[0].Origin != ChangedThere {
+		t.Errorf("compared as %+v", told)
 	}
 	f.Fill(map[string]string{"structure": "7"})
 	f.Focus("structure")

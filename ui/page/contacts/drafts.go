@@ -119,8 +119,14 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) tea.Cmd {
 	if p.form == nil {
 		return nil
 	}
-	p.restore(p.form)
-	return tea.Batch(p.askOffer(p.form), p.askPlace(p.form))
+	f := p.form
+	now := contacts.Detail{Contact: f.before, Version: f.version, Structure: f.places[f.before.Structure]}
+	p.restore(f)
+	var meet tea.Cmd
+	if p.mode == modeForm {
+		meet = p.meet(f, now)
+	}
+	return tea.Batch(p.askOffer(f), p.askPlace(f), meet)
 }
 
 // drafted reports whether a draft of a form is kept.

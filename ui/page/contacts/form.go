@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -31,7 +30,9 @@ type form struct {
 	busy    bool
 	places  map[core.ID]contacts.Row // the structures whose names are known
 	origin  core.ID                  // the structure that the company was taken from
-	theirs  []string                 // what somebody else saved meanwhile, a line a field
+	contest *contest                 // with what somebody else saved meanwhile, or nil
+	fate    contacts.Fate            // of a contact that was removed meanwhile
+	failed  error                    // why what was chosen wasn't saved
 	note    string                   // what saving will do
 	alarm   bool
 	head    int // lines above the fields, as last drawn
@@ -52,11 +53,14 @@ type offered struct {
 }
 
 // saved is the answer to a save. theirs is the contact as somebody else left
-// it, where the save was a conflict.
+// it, with who changed what, where the save was a conflict; fate is what became
+// of one that was removed.
 type saved struct {
 	contacts.Saved
-	form   *form
-	theirs *contacts.Detail
+	form    *form
+	theirs  *contacts.Detail
+	changes []contacts.Change
+	fate    *contacts.Fate
 }
 
 // newForm opens the form of a new contact, as it was left.
@@ -89,7 +93,7 @@ func (p *Page) openForm(k key, d contacts.Detail) tea.Cmd {
 	}
 	p.back, p.said, p.form = p.mode, said{}, f
 	p.enter(modeForm)
-	return tea.Batch(p.askOffer(f), p.askPlace(f))
+	return tea.Batch(p.askOffer(f), p.askPlace(f), p.meet(f, d))
 }
 
 func (p *Page) makeForm(k key, d contacts.Detail) *form {
@@ -287,23 +291,48 @@ func (p *Page) saveForm() tea.Cmd {
 	if !f.Check() {
 		return nil
 	}
-	f.busy = true
-	draft, choice, send := f.draft(), f.choice(), f.On("send")
+	return p.save(f, f)
+}
+
+// save saves what stands in from as the contact of f.
+func (p *Page) save(f, from *form) tea.Cmd {
+	f.busy, f.failed = true, nil
+	draft, choice, send, version := from.draft(), from.choice(), from.On("send"), from.version
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		if f.id == 0 {
 			done, err := p.book.Create(ctx, req, draft, choice)
 			return saved{Saved: done, form: f}, err
 		}
-		done, err := p.book.Edit(ctx, req, f.id, f.version, draft, choice, send)
-		if core.CodeOf(err) != core.CodeConflict {
-			return saved{Saved: done, form: f}, err
+		done, err := p.book.Edit(ctx, req, f.id, version, draft, choice, send)
+		switch core.CodeOf(err) { //nolint:exhaustive // these two are about what is stored now
+		case core.CodeConflict, core.CodeNotFound:
+			now, readErr := p.stored(ctx, req, f)
+			if readErr != nil {
+				return now, readErr
+			}
+			return now, err
 		}
-		theirs, readErr := p.book.Show(ctx, req, f.id)
-		if readErr != nil {
-			return saved{form: f}, readErr
-		}
-		return saved{form: f, theirs: &theirs}, err
+		return saved{Saved: done, form: f}, err
 	})
+}
+
+// stored reads a form's contact as it is now, or what became of it.
+func (p *Page) stored(ctx context.Context, req core.Request, f *form) (saved, error) {
+	now := saved{form: f}
+	theirs, err := p.book.Show(ctx, req, f.id)
+	if core.CodeOf(err) == core.CodeNotFound {
+		fate, fateErr := p.book.Fate(ctx, req, f.id)
+		if fateErr == nil && !fate.At.IsZero() {
+			now.fate = &fate
+			return now, nil
+		}
+	}
+	if err != nil {
+		return now, err
+	}
+	now.theirs = &theirs
+	now.changes, err = p.book.History(ctx, req, f.id, 0, changesAsked)
+	return now, err
 }
 
 // takeSaved closes the form of a saved contact and shows it, or says in the
@@ -311,16 +340,22 @@ func (p *Page) saveForm() tea.Cmd {
 func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	f := done.form
 	f.busy = false
-	if done.theirs != nil {
-		p.conflict(f, *done.theirs)
+	switch {
+	case err == nil:
+		return p.takeDone(f, done.Saved)
+	case p.form == f && done.theirs != nil:
+		return p.contest(f, *done.theirs, done.changes)
+	case p.form == f && done.fate != nil:
+		f.fate = *done.fate
+		p.scroll.Top()
+		p.enter(modeGone)
+		return nil
 	}
-	if err != nil {
-		f.Fail(f.placed(err))
-		if p.form != f {
-			p.said = said{text: p.s.Text.Error(err), alarm: true}
-		}
-		return p.askOffer(f)
-	}
+	return p.notSaved(f, err)
+}
+
+// takeDone closes the form of a contact that was saved and shows it.
+func (p *Page) takeDone(f *form, done contacts.Saved) tea.Cmd {
 	forget := p.forget(f)
 	if p.form == f {
 		p.form = nil
@@ -329,7 +364,7 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 			p.enter(modeList)
 		}
 	}
-	p.said = said{text: p.savedSentence(done.Saved)}
+	p.said = said{text: p.savedSentence(done)}
 	if f.structure != 0 && p.wanted == f.structure {
 		return tea.Batch(forget, p.find(), p.show(f.structure))
 	}
@@ -353,50 +388,4 @@ func (p *Page) savedSentence(done contacts.Saved) string {
 		return sentence
 	}
 	return sentence + " " + p.sentSentence(done.Sent)
-}
-
-// conflict merges what somebody else saved into the form, and says what became
-// of each field. The next save is made on top of theirs, knowingly.
-func (p *Page) conflict(f *form, theirs contacts.Detail) {
-	f.theirs = nil
-	f.know(theirs.Structure)
-	for _, d := range f.Merge(p.look(), f.was, p.values(theirs.Contact)) {
-		f.theirs = append(f.theirs, p.difference(d))
-	}
-	if len(f.theirs) == 0 {
-		f.theirs = []string{p.s.Text.T("contacts.form.elsewhere")}
-	}
-	f.version, f.before, f.was = theirs.Version, theirs.Contact, p.values(theirs.Contact)
-	f.clean = p.makeForm(f.key, theirs).draft()
-}
-
-// difference tells what became of one field.
-func (p *Page) difference(d component.Difference) string {
-	t, label := p.s.Text, d.Label
-	if ambiguous(d.Name) {
-		label = d.Heading + ", " + label
-	}
-	shown := func(value string) string {
-		if value == "" {
-			return t.T("contacts.form.nothing")
-		}
-		return t.T("contacts.form.quoted", "value", value)
-	}
-	if d.Taken {
-		return t.T("contacts.form.taken", "field", label, "theirs", shown(d.Theirs))
-	}
-	return t.T("contacts.form.theirs", "field", label, "theirs", shown(d.Theirs), "mine", shown(d.Mine))
-}
-
-// ambiguous reports a field whose label says too little without its heading: a
-// line of a further address, a way of advertising.
-func ambiguous(field string) bool {
-	name, row, numbered := strings.Cut(field, ".")
-	switch name {
-	case "street", "postal-code", "city", "country", "postal-use":
-		return numbered && row != "1"
-	case "opt-out":
-		return true
-	}
-	return false
 }

@@ -50,8 +50,7 @@ func (f *form) sync(p *Page) {
 		f.Change(name, func(field *component.Field) { field.Hidden = !sends })
 	}
 	key, alarm := f.will()
-	f.alarm = alarm || len(f.theirs) > 0
-	f.note = strings.Join(append([]string{f.noteText(p, key)}, f.theirs...), " ")
+	f.alarm, f.note = alarm, f.noteText(p, key)
 	if f.keeping.Err != nil {
 		f.alarm = true
 		f.note += " " + p.s.Text.T("contacts.form.unkept", "error", p.s.Text.Error(f.keeping.Err))

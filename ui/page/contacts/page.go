@@ -22,14 +22,16 @@ import (
 type mode uint8
 
 const (
-	modeSearch  mode = iota // the search field
-	modeList                // the list beside or without the detail
-	modeDetail              // one contact in full width
-	modeForm                // a new contact, or an edit
-	modeSend                // the line that asks before a mail is sent
-	modeDiscard             // the line that asks before a form is emptied
-	modeRemove              // the line that asks before a contact is removed
-	modeHistory             // what happened to one contact
+	modeSearch   mode = iota // the search field
+	modeList                 // the list beside or without the detail
+	modeDetail               // one contact in full width
+	modeForm                 // a new contact, or an edit
+	modeSend                 // the line that asks before a mail is sent
+	modeDiscard              // the line that asks before a form is emptied
+	modeRemove               // the line that asks before a contact is removed
+	modeHistory              // what happened to one contact
+	modeConflict             // the choice between a form and what somebody else saved
+	modeGone                 // the form of a contact that was removed meanwhile
 )
 
 // Page implements [session.Page].
@@ -159,6 +161,10 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 		p.scroll.Update(msg)
 	case modeHistory:
 		return p.scrolled(msg)
+	case modeConflict:
+		p.form.contest.screen.Update(msg)
+	case modeGone:
+		p.scroll.Update(msg)
 	case modeSend, modeDiscard, modeRemove:
 	}
 	return nil
@@ -207,7 +213,7 @@ func (p *Page) moved() tea.Cmd {
 func (p *Page) following() bool {
 	m := p.mode
 	switch m {
-	case modeForm, modeSend, modeDiscard, modeRemove, modeHistory:
+	case modeForm, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone:
 		m = p.back
 	case modeSearch, modeList, modeDetail:
 	}
@@ -283,6 +289,9 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		}
 	case offered:
 		p.takeOffer(value, msg.Err)
+		return p.reweigh(value.form)
+	case changesRead:
+		p.takeChanges(value, msg.Err)
 	case sent:
 		return p.takeSent(value, msg.Err)
 	case saved:
@@ -372,6 +381,10 @@ func (p *Page) Actions() []action.Action {
 		return p.removeActions()
 	case modeHistory:
 		return p.historyActions()
+	case modeConflict:
+		return p.conflictActions()
+	case modeGone:
+		return p.goneActions()
 	case modeDiscard:
 		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.form.back", p.backToForm, "esc")}
 	case modeDetail:

@@ -20,7 +20,11 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 		if !p.form.busy && p.form.Click(at.X, at.Y-p.form.head) {
 			return p.form.follow(p)
 		}
-	case modeDetail, modeHistory, modeSend, modeDiscard, modeRemove:
+	case modeConflict:
+		if p.form.contest.screen.Click(at.X, at.Y) {
+			return p.weighNow()
+		}
+	case modeDetail, modeHistory, modeSend, modeDiscard, modeRemove, modeGone:
 	}
 	return nil
 }
@@ -60,6 +64,10 @@ func (p *Page) wheeled(w session.Wheel) tea.Cmd {
 		return p.atEnd()
 	case modeForm:
 		p.form.Wheel(w.Rows)
+	case modeConflict:
+		p.form.contest.screen.Wheel(w.Rows)
+	case modeGone:
+		p.scroll.Wheel(w.Rows)
 	case modeSend, modeDiscard, modeRemove:
 	}
 	return nil

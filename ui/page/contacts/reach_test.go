@@ -208,9 +208,9 @@ func TestAConflictMergesRows(t *testing.T) {
 		d.Notes, d.OptOuts = "Wheelchair", book.NoPost
 	})
 	st.keys("ctrl+s")
-	st.says(`Somebody else saved Phone 2: "999". It is taken over here.`,
-		`Somebody else saved Postal address 2, City: "Nice".`, `saved Notes: "Wheelchair".`, `saved No advertising, By post: "on".`)
-	st.keys("ctrl+s")
+	st.says("Phone 2 [✓] 999 (work) [ ] 222 (work)", "Phone 4 [ ] – [✓] 444 (other)", "Postal address 2 [✓] Nice (billing)",
+		"Notes [✓] Wheelchair", "No advertising by post [✓] on [ ] off")
+	st.keys("enter")
 	d := st.house.Show(1)
 	if len(d.Phones) != 4 || d.Phones[1].Number != "999" || d.Phones[3].Number != "444" || d.Postals[1].City != "Nice" || d.Notes != "Wheelchair" {
 		t.Errorf("saved %+v", d.Contact)

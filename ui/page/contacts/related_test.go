@@ -129,8 +129,8 @@ func TestAConflictNamesTheStructure(t *testing.T) {
 	st.fill("First name", "x")
 	st.house.Edit(2, func(d *book.Draft) { d.Structure = 4 })
 	st.keys("ctrl+s")
-	st.says(`Somebody else saved Structure: "Théâtre Nord". It is taken over here.`)
-	st.keys("ctrl+s")
+	st.says("Structure [✓] Théâtre Nord [ ] Lycée du Lac", "Olga Brunner")
+	st.keys("enter")
 	if d := st.house.Show(2); d.FirstName != "Anax" || d.Contact.Structure != 4 {
 		t.Errorf("saved %+v", d.Contact)
 	}

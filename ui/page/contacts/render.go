@@ -69,6 +69,10 @@ func (p *Page) Render(width, height int) []string {
 	switch p.mode {
 	case modeForm, modeDiscard:
 		return p.form.render(p, width, height)
+	case modeConflict:
+		return p.conflictScreen().Render(p.look(), width, height)
+	case modeGone:
+		return p.goneLines(width, height)
 	case modeHistory:
 		return p.withSend(width, height, func(height int) []string { return p.historyLines(width, height) })
 	case modeDetail:
@@ -170,7 +174,7 @@ func (p *Page) Cursor() (x, y int, shown bool) {
 		return p.search.CursorIn(p.look(), p.searchWidth), 0, true
 	case modeForm:
 		return p.form.cursor()
-	case modeList, modeDetail, modeSend, modeDiscard, modeRemove, modeHistory:
+	case modeList, modeDetail, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone:
 	}
 	return 0, 0, false
 }

@@ -17,6 +17,7 @@ func (p *Page) values(c contacts.Contact) map[string]string {
 		"guest": strconv.FormatBool(c.Guest), "primary": strconv.FormatBool(c.Primary),
 		"sso": c.SSO, "orders": p.orders(c),
 	}
+	v["structure"] = ""
 	if c.Structure != 0 {
 		v["structure"] = optionKey(c.Structure)
 	}

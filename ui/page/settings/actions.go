@@ -12,6 +12,8 @@ func (p *Page) Actions() []action.Action {
 	switch p.mode {
 	case modeForm:
 		return p.form.actions(p)
+	case modeConflict:
+		return p.conflictActions()
 	case modePrompt:
 		return p.promptActions()
 	case modeAsk:

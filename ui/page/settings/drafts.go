@@ -100,10 +100,10 @@ func (f *form) tellKept(sentence string, shown bool) {
 
 // takeDrafts notes what was kept earlier. A form that is open already and in
 // which nothing was typed yet takes its draft over.
-func (p *Page) takeDrafts(all session.DraftsRead, err error) {
+func (p *Page) takeDrafts(all session.DraftsRead, err error) (cmd tea.Cmd) {
 	if err != nil {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
-		return
+		return nil
 	}
 	clear(p.drafts)
 	for _, d := range all {
@@ -114,23 +114,24 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) {
 			delete(p.drafts, p.name(f.node))
 		}
 	}
-	if p.form != nil {
-		p.restore(p.form)
+	if p.form != nil && p.restore(p.form) && p.mode == modeForm {
+		cmd = p.meet(p.form)
 	}
 	if p.view != nil {
 		p.list()
 	}
+	return cmd
 }
 
 // restore fills a form from its draft, if there is one, and says since when it
 // is kept.
-func (p *Page) restore(f *form) {
+func (p *Page) restore(f *form) (found bool) {
 	d, found := p.drafts[p.name(f.node)]
 	if !found {
-		return
+		return false
 	}
 	delete(p.drafts, p.name(f.node))
-	f.stale = f.Restore(d.Typed, d.Was)
+	f.Restore(d.Typed, d.Was)
 	f.followed() // what follows from a field may have been typed over
 	f.Restore(d.Typed, d.Was)
 	for name, value := range d.Was {
@@ -139,6 +140,7 @@ func (p *Page) restore(f *form) {
 	f.keeping.Restored(d)
 	p.kept[f.node] = f
 	f.tellKept(p.s.Text.T("settings.kept-since", "time", p.s.Text.Time(d.Kept.In(p.s.Location))), true)
+	return true
 }
 
 // forget drops the draft of a form that was saved or emptied.

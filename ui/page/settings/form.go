@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/core/venue"
 	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/session"
@@ -46,18 +47,21 @@ type form struct {
 	node    node
 	before  map[string]string // the values it was filled with
 	keeping session.Keeping
-	stale   bool // its draft began from what somebody else changed since
+	contest *contest // with what somebody else saved meanwhile, or nil
+	failed  error    // why what was chosen wasn't saved
 	busy    bool
 	head    int  // lines above the fields, as last drawn
 	back    mode // where it returns to
 }
 
-// saved is the answer to a save. theirs are the settings as somebody else left
-// them, where the save was a conflict.
+// saved is the answer to a save of what stood in from. theirs are the settings as
+// somebody else left them, and last is who that was, where the save was a
+// conflict.
 type saved struct {
 	core.Receipt
-	form   *form
-	theirs *reading
+	form, from *form
+	theirs     *reading
+	last       venue.Save
 }
 
 // openNew opens the form of something new in the selected section, as it was
@@ -77,17 +81,11 @@ func (p *Page) openForm(n node) tea.Cmd {
 	f.back = p.mode
 	p.said, p.form = said{}, f
 	p.enter(modeForm)
-	return nil
+	return p.meet(f)
 }
 
-// noteTheirs is the field that says what somebody else saved.
-const noteTheirs = "theirs"
-
 func notes() []component.Field {
-	return []component.Field{
-		{Name: noteKept, Kind: component.FieldNote, Hidden: true},
-		{Name: noteTheirs, Kind: component.FieldNote, Alarm: true, Hidden: true},
-	}
+	return []component.Field{{Name: noteKept, Kind: component.FieldNote, Hidden: true}}
 }
 
 func (p *Page) makeForm(v *reading, n node) *form {
@@ -216,10 +214,6 @@ func (p *Page) saveForm() tea.Cmd {
 	if !f.Check() {
 		return nil
 	}
-	if f.stale {
-		p.conflict(f, p.view)
-		return nil
-	}
 	if f.confirm != nil {
 		if text, asked := f.confirm(f); asked {
 			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: p.key("settings.save", p.confirmed, "S")})
@@ -228,28 +222,33 @@ func (p *Page) saveForm() tea.Cmd {
 	if f.start != nil {
 		return f.start(f)
 	}
-	return p.startSaving(f)
+	return p.startSaving(f, f)
 }
 
 // confirmed saves what was asked about.
 func (p *Page) confirmed() tea.Cmd {
 	p.enter(modeForm)
-	return p.startSaving(p.form)
+	return p.startSaving(p.form, p.form)
 }
 
-func (p *Page) startSaving(f *form) tea.Cmd {
-	f.busy = true
-	save, read := f.save(f), p.reader()
+// startSaving saves what stands in from as the setting of f.
+func (p *Page) startSaving(f, from *form) tea.Cmd {
+	f.busy, f.failed = true, nil
+	save, read := from.save(from), p.reader()
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		receipt, err := save(ctx, req)
 		if core.CodeOf(err) != core.CodeConflict {
-			return saved{Receipt: receipt, form: f}, err
+			return saved{Receipt: receipt, form: f, from: from}, err
 		}
 		theirs, readErr := read(ctx, req)
 		if readErr != nil {
 			return saved{form: f}, readErr
 		}
-		return saved{form: f, theirs: &theirs}, err
+		last, readErr := p.lastSave(ctx, req, f.node, &theirs)
+		if readErr != nil {
+			return saved{form: f}, readErr
+		}
+		return saved{form: f, theirs: &theirs, last: last}, err
 	})
 }
 
@@ -258,18 +257,14 @@ func (p *Page) startSaving(f *form) tea.Cmd {
 func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	f := done.form
 	f.busy = false
-	if done.theirs != nil {
-		p.conflict(f, done.theirs)
-	}
 	if err != nil {
-		p.refused(f, err)
-		return nil
+		return p.notSaved(done, err)
 	}
 	forget := p.forget(f)
 	p.said = said{text: f.saved}
 	if f.saved == "" {
 		clock := p.s.Text.Clock(done.At.In(p.s.Location))
-		p.said.text = p.s.Text.T("settings.saved", "name", f.Value("name"), "time", clock)
+		p.said.text = p.s.Text.T("settings.saved", "name", done.from.Value("name"), "time", clock)
 	}
 	if p.form == f {
 		p.leavePreview()
@@ -282,6 +277,25 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	return tea.Batch(forget, f.after(done.Receipt), p.Refresh())
 }
 
+// notSaved shows what somebody else saved beside what was typed, or tells why
+// nothing was saved.
+func (p *Page) notSaved(done saved, err error) tea.Cmd {
+	f := done.form
+	switch {
+	case p.form == f && done.theirs != nil:
+		p.leavePreview()
+		p.contest(f, done.theirs, done.last)
+	case p.form == f && p.mode == modeConflict:
+		return p.conflictRefused(f, err)
+	default:
+		if done.theirs != nil {
+			p.view = done.theirs // reopened, the form meets it
+		}
+		p.refused(f, err)
+	}
+	return nil
+}
+
 // refused tells in the form why it wasn't saved, and outside of it where it was
 // left meanwhile.
 func (p *Page) refused(f *form, err error) {
@@ -292,34 +306,6 @@ func (p *Page) refused(f *form, err error) {
 	}
 	p.said = said{text: p.s.Text.Error(err), alarm: true}
 	p.list()
-}
-
-// conflict merges what somebody else saved into the form, and says what became
-// of each field. The next save is made on top of theirs, knowingly.
-func (p *Page) conflict(f *form, theirs *reading) {
-	fresh := p.makeForm(theirs, f.node)
-	for _, field := range fresh.fields { // what is offered may have grown
-		f.Change(field.Name, func(old *component.Field) { old.Options = field.Options })
-	}
-	var lines []string
-	for _, d := range f.Merge(p.look(), f.before, fresh.before) {
-		label, key := d.Label, "settings.theirs"
-		if d.Heading != "" {
-			label += " (" + d.Heading + ")"
-		}
-		if d.Taken {
-			key = "settings.taken"
-		}
-		lines = append(lines, p.s.Text.T(key, "field", label, "theirs", d.Theirs, "mine", d.Mine))
-	}
-	f.before, f.sheet, f.stale = fresh.before, fresh.sheet, false
-	f.followed()
-	if len(lines) > 0 {
-		lines = append(lines, p.s.Text.T("settings.theirs.then"))
-	}
-	f.Change(noteTheirs, func(field *component.Field) {
-		field.Label, field.Hidden = strings.Join(lines, "\n"), len(lines) == 0
-	})
 }
 
 // field is one of a form's by its name, with what it does to whom.

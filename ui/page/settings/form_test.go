@@ -214,11 +214,16 @@ func TestConflictTakesWhatWasNotTouchedAndShowsBothOfTheRest(t *testing.T) {
 	})
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("Somebody else saved this first.", `Name: now "Theirs", here "Mine".`, `State: now "closed", taken over here.`, "Saving again keeps")
+	st.Want("Somebody else saved this", "[✓] Theirs", "[ ] Mine", "[✓] closed", "[ ] running", "Olga Brunner", "1 field was changed on both sides")
+	st.keysAreClear()
 	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
 		t.Fatalf("a conflict saved %q", got)
 	}
-	st.Press("ctrl+s")
+	st.Press("enter", "ctrl+s")
+	st.Want("1 field was changed on both sides")
+	st.Press("right")
+	st.Want("[✓] Mine", "Saving changes what is sent from now on.")
+	st.Press("enter")
 	st.Want("Mine saved")
 	if got := st.overview().PointsOfSale[0]; got.Name != "Mine" || got.State != venue.StateClosed {
 		t.Errorf("saved as %+v", got)
@@ -237,8 +242,10 @@ func TestConflictOverATextNamesItsLanguage(t *testing.T) {
 	_, err := st.house.Venue.SaveDocument(t.Context(), st.house.Owner, theirs.ID, theirs.Version, draft)
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want(`Subject (English): now "Their subject", here "My`, "Saving makes edition 3", "long …")
-	st.Press("ctrl+s")
+	st.Want("Subject (English)", "[✓] Their subject", "[ ] My subject", "[✓] long long")
+	st.Press(">")
+	st.Want("[✓] My subject", "Saving makes edition 3")
+	st.Press("enter")
 	st.Want("Welcome saved", "My subject")
 }
 
@@ -308,7 +315,7 @@ func TestARefusalAfterLeavingTheFormIsTold(t *testing.T) {
 	st.Run(under)
 	st.Want("Somebody else saved this first.", "A draft is kept")
 	st.Press("e")
-	st.Want(`Name: now "Theirs", here "Mine".`)
+	st.Want("[✓] Theirs", "[ ] Mine")
 }
 
 func TestQuestionsAreWholeOnTheSmallestScreen(t *testing.T) {

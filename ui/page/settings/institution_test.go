@@ -50,8 +50,8 @@ func TestInstitutionThatSomebodyElseSavedIsAConflict(t *testing.T) {
 	})
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want(`Name: now "Theirs", here "Mine".`, `Language: now "English", taken over here.`)
-	st.Press("ctrl+s")
+	st.Want("[✓] Theirs", "[ ] Mine", "[✓] English", "Olga Brunner")
+	st.Press("right", "enter")
 	st.Want("Mine saved")
 	if got := st.overview().Institution; got.Name != "Mine" || got.Language != "en" {
 		t.Errorf("saved as %+v", got)

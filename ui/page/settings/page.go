@@ -31,6 +31,7 @@ const (
 	modeAsk                  // a question, in the foot
 	modePrompt               // where to send a mail that tries something, in the foot
 	modeTrial                // what came of a test mail
+	modeConflict             // the choice between a form and what somebody else saved
 )
 
 // Page implements [session.Page].
@@ -184,6 +185,8 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 		return p.form.typed(p, msg)
 	case modePrompt:
 		p.prompt.typed(msg)
+	case modeConflict:
+		p.form.contest.screen.Update(msg)
 	case modeAsk:
 	}
 	return nil
@@ -199,7 +202,9 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 	case switched:
 		return p.takeSwitched(value, msg.Err)
 	case session.DraftsRead:
-		p.takeDrafts(value, msg.Err)
+		return p.takeDrafts(value, msg.Err)
+	case lastRead:
+		p.takeLast(value, msg.Err)
 	case session.Kept:
 		p.takeKept(value, msg.Err)
 	case saved:

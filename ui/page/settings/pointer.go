@@ -23,6 +23,10 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 		if a := p.prompt; !a.busy {
 			a.Click(at.X, at.Y-a.top-a.head)
 		}
+	case modeConflict:
+		if p.form.contest.screen.Click(at.X, at.Y) {
+			p.weigh(p.form)
+		}
 	case modeDetail, modePreview, modeEdition, modeAsk, modeTrial:
 	}
 	return nil
@@ -73,6 +77,8 @@ func (p *Page) wheeled(w session.Wheel) tea.Cmd {
 		p.form.Wheel(w.Rows)
 	case modeDetail, modePreview, modeEdition, modeTrial:
 		p.scroll.Wheel(w.Rows)
+	case modeConflict:
+		p.form.contest.screen.Wheel(w.Rows)
 	case modePrompt, modeAsk:
 	}
 	return nil

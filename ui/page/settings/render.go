@@ -73,6 +73,8 @@ func (p *Page) body(shown mode, width, height int) []string {
 		return p.editionFull(width, height)
 	case modeTrial:
 		return p.trialCard(width).Scrolled(&p.scroll, height)
+	case modeConflict:
+		return p.conflictScreen().Render(p.look(), width, height)
 	case modeTree, modeAsk, modePrompt:
 	}
 	return p.both(width, height)
@@ -212,7 +214,7 @@ func (p *Page) Cursor() (x, y int, shown bool) {
 	case modePrompt:
 		x, y, shown = p.prompt.Cursor()
 		return x, y + p.prompt.top + p.prompt.head, shown
-	case modeTree, modeDetail, modePreview, modeEditions, modeEdition, modeAsk, modeTrial:
+	case modeTree, modeDetail, modePreview, modeEditions, modeEdition, modeAsk, modeTrial, modeConflict:
 	}
 	return 0, 0, false
 }

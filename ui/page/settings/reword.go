@@ -35,4 +35,9 @@ func (p *Page) rewordForm(f *form) {
 	}
 	f.title, f.fields, f.note, f.confirm, f.hint, f.saved = fresh.title, fresh.fields, fresh.note, fresh.confirm, fresh.hint, fresh.saved
 	f.followed()
+	if c := f.contest; c != nil {
+		p.weigh(f)
+		c.screen.Retell(p.facets(f, c))
+		p.tellContest(f)
+	}
 }

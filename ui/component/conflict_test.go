@@ -1,0 +1,302 @@
+package component
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"willcall/ui/action"
+	"willcall/ui/text"
+	"willcall/ui/theme"
+	"willcall/ui/uitest"
+)
+
+// two is a group of two fields.
+func two() Group {
+	return Group{Name: "phone", Label: "Phone", Fields: []string{"number", "use"}, Read: func(v map[string]string) string {
+		return strings.TrimSpace(v["number"] + " " + v["use"])
+	}}
+}
+
+// contested is a form, what it was filled with, and what is stored now.
+func contested() (f *Form, was, theirs map[string]string) {
+	f = NewForm(
+		Field{Name: "kind", Label: "Kind", Kind: FieldChoice, Options: []Option{{Key: "a", Label: "individual"}, {Key: "b", Label: "structure"}}},
+		Field{Name: "first", Label: "First name"}, Field{Name: "last", Label: "Last name"},
+		Field{Name: "number", Label: "Number"}, Field{Name: "use", Label: "Use"},
+		Field{Name: "guest", Label: "Guest", Kind: FieldToggle},
+		Field{Name: "note", Label: "Notes", Kind: FieldLines},
+		Field{Name: "password", Label: "Password", Kind: FieldPassword},
+		Field{Name: "send", Label: "Send", Kind: FieldToggle},
+		Field{Name: "shown", Label: "Shown", Kind: FieldShown},
+	)
+	was = map[string]string{"kind": "a", "first": "Marie", "last": "Dupont", "number": "1", "use": "home", "note": "Old", "guest": "", "shown": "x"}
+	theirs = map[string]string{"kind": "a", "first": "Mariette", "last": "Roux", "number": "1", "use": "work", "note": "Aisle\nWheelchair", "guest": "false", "shown": "y"}
+	f.Fill(was)
+	f.Set("first", "Marie-Louise")
+	f.Set("kind", "b")
+	f.Set("password", "secret")
+	f.Set("send", "true")
+	return f, was, theirs
+}
+
+func TestFacetsTellWhoChangedWhat(t *testing.T) {
+	t.Parallel()
+	f, was, theirs := contested()
+	var told []string
+	for _, one := range f.Facets(darkLook(t), was, theirs, f.Values(), two()) {
+		told = append(told, fmt.Sprintf("%s/%s: %s|%s %d", one.Name, one.Label, one.Theirs, one.Mine, one.Origin))
+	}
+	want := []string{
+		"kind/Kind: individual|structure 2", "first/First name: Mariette|Marie-Louise 3", "last/Last name: Roux|Dupont 1",
+		"phone/Phone: 1 work|1 home 1", "note/Notes: Aisle\nWheelchair|Old 1",
+	}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q\nwant %q", told, want)
+	}
+}
+
+func TestFacetsOfOneLabelNameTheirHeading(t *testing.T) {
+	t.Parallel()
+	f := NewForm(
+		Field{Kind: FieldHeading, Label: "English"}, Field{Name: "subject.en", Label: "Subject"},
+		Field{Kind: FieldHeading, Label: "Français"}, Field{Name: "subject.fr", Label: "Subject"}, Field{Name: "name", Label: "Name"},
+	)
+	theirs := map[string]string{"subject.en": "a", "subject.fr": "b", "name": "c"}
+	var labels []string
+	for _, one := range f.Facets(darkLook(t), nil, theirs, f.Values()) {
+		labels = append(labels, one.Label)
+	}
+	if want := []string{"Subject (English)", "Subject (Français)", "Name"}; !slices.Equal(labels, want) {
+		t.Errorf("labels %q, want %q", labels, want)
+	}
+}
+
+// conflict is the choice of a contested form.
+func conflict(t testing.TB) (*Conflict, *Form, map[string]string) {
+	t.Helper()
+	f, was, theirs := contested()
+	return NewConflict(f.Facets(darkLook(t), was, theirs, f.Values(), two())), f, theirs
+}
+
+// chosen are the names of what was typed that is chosen.
+func chosen(c *Conflict) string {
+	var names []string
+	for _, d := range c.facets {
+		if d.mine {
+			names = append(names, d.Name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// act presses a key that is one of the component's, or scrolls by it.
+func act(t testing.TB, c *Conflict, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if a, ok := action.Find(c.Actions(func() tea.Cmd { return nil }), name, false); ok {
+			a.Run()
+			continue
+		}
+		c.Update(press(name))
+	}
+}
+
+func TestConflictStartsWithWhatNeedsNoDecision(t *testing.T) {
+	t.Parallel()
+	c, _, _ := conflict(t)
+	if got := chosen(c); got != "kind" || c.Undecided() != 1 || !c.Changed() {
+		t.Errorf("chosen %q, %d undecided, changed %v", got, c.Undecided(), c.Changed())
+	}
+	c.ToUndecided()
+	act(t, c, "left")
+	if got := chosen(c); got != "kind" || c.Undecided() != 0 {
+		t.Errorf("taking what is stored chose %q, %d undecided", got, c.Undecided())
+	}
+	act(t, c, "space")
+	if got := chosen(c); got != "kind first" {
+		t.Errorf("the space bar chose %q", got)
+	}
+	act(t, c, "down", "right", "up", "up", "left")
+	if got := chosen(c); got != "first last" {
+		t.Errorf("the arrows chose %q", got)
+	}
+	act(t, c, ">")
+	if got := chosen(c); got != "kind first last phone note" || c.Undecided() != 0 {
+		t.Errorf("> chose %q", got)
+	}
+	act(t, c, "<")
+	if got := chosen(c); got != "" {
+		t.Errorf("< left %q", got)
+	}
+}
+
+func TestConflictKeysAreClear(t *testing.T) {
+	t.Parallel()
+	c, _, _ := conflict(t)
+	if err := action.Check(c.Actions(func() tea.Cmd { return nil })); err != nil {
+		t.Error(err)
+	}
+	if c.Busy = true; c.Actions(nil) != nil {
+		t.Error("keys choose while it is being saved")
+	}
+}
+
+func TestAdoptTakesWhatWasChosenAndWhatIsNoPartOfTheRecord(t *testing.T) {
+	t.Parallel()
+	c, f, theirs := conflict(t)
+	c.ToUndecided()
+	act(t, c, "right")
+	merged, _, _ := contested()
+	merged.Fill(theirs)
+	merged.Adopt(f, c, theirs, two())
+	want := map[string]string{
+		"kind": "b", "first": "Marie-Louise", "last": "Roux", "number": "1", "use": "work", "guest": "false",
+		"note": "Aisle\nWheelchair", "password": "secret", "send": "true", "shown": "y",
+	}
+	for name, value := range want {
+		if got := merged.Value(name); got != value {
+			t.Errorf("%s is %q, want %q", name, got, value)
+		}
+	}
+}
+
+func TestARepeatedConflictAsksOnlyWhatIsNew(t *testing.T) {
+	t.Parallel()
+	c, f, theirs := conflict(t)
+	act(t, c, ">")
+	_, was, _ := contested()
+	theirs["last"], theirs["note"] = "Blanc", "Newer"
+	f.Set("note", "Mine too")
+	again := NewConflict(f.Facets(darkLook(t), was, theirs, f.Values(), two()))
+	again.Recall(c)
+	if got := chosen(again); got != "kind first phone" || again.Undecided() != 1 {
+		t.Errorf("chosen %q, %d undecided", got, again.Undecided())
+	}
+	again.Recall(nil)
+	again.Retell(nil)
+	if again.Len() != 5 {
+		t.Errorf("%d facets", again.Len())
+	}
+}
+
+func TestConflictIsChosenByTheMouse(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {40, 24}} {
+		c, _, _ := conflict(t)
+		f := drawn(t, darkLook(t), c, size[0], size[1])
+		x, y, found := f.Find("Marie-Louise")
+		if !found || !c.Click(x, y) || !c.Mine("first") || c.Undecided() != 0 {
+			t.Errorf("%v: a click on what was typed doesn't choose it\n%s", size, f)
+		}
+		if x, y, _ = f.Find("individual"); !c.Click(x, y) || c.Mine("kind") {
+			t.Errorf("%v: a click on what is stored doesn't choose it\n%s", size, f)
+		}
+		if x, y, _ = f.Find("Last name"); !c.Click(x, y) || c.Mine("last") || c.facets[c.at].Name != "last" {
+			t.Errorf("%v: a click on a label doesn't select it\n%s", size, f)
+		}
+		if c.Click(0, 0) {
+			t.Errorf("%v: the title was clicked", size)
+		}
+	}
+}
+
+// drawn is the picture of a conflict, every line of its width.
+func drawn(t testing.TB, k Look, c *Conflict, width, height int) uitest.Frame {
+	t.Helper()
+	lines := c.Render(k, width, height)
+	if len(lines) != height {
+		t.Fatalf("%d lines of %d", len(lines), height)
+	}
+	return uitest.Flatten(tea.NewView(strings.Join(lines, "\n")), width, height)
+}
+
+func TestEveryFacetCanBeReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	long := strings.Repeat("a line of the notes\n", 60) + "the very end"
+	c := NewConflict([]Facet{
+		{Name: "a", Label: "A", Theirs: "one", Mine: "two", Origin: ChangedTwice},
+		{Name: "note", Label: "Notes", Theirs: long, Mine: "short", Origin: ChangedTwice},
+		{Name: "z", Label: "Zone", Theirs: "last stored", Mine: "last typed", Origin: ChangedTwice},
+	})
+	for _, size := range [][2]int{{40, 7}, {80, 20}} {
+		c.at, c.top, c.loose = 0, 0, false
+		ended := false
+		for range 300 {
+			f := drawn(t, k, c, size[0], size[1])
+			ended = ended || f.Contains("the very end")
+			if ended && f.Contains("last typed") {
+				break
+			}
+			act(t, c, "down")
+		}
+		if f := drawn(t, k, c, size[0], size[1]); !ended || !f.Contains("last typed") {
+			t.Errorf("%v: down doesn't show all\n%s", size, f)
+		}
+		for range 300 {
+			act(t, c, "up")
+			drawn(t, k, c, size[0], size[1])
+		}
+		if f := drawn(t, k, c, size[0], size[1]); !f.Contains("▸ A") {
+			t.Errorf("%v: up doesn't come back\n%s", size, f)
+		}
+		act(t, c, "end")
+		if f := drawn(t, k, c, size[0], size[1]); !f.Contains("▸ Zone") {
+			t.Errorf("%v: end doesn't go to the last\n%s", size, f)
+		}
+		act(t, c, "pgup", "pgdown", "home")
+	}
+}
+
+// settled are the states of a conflict that goldens hold.
+func settled(t testing.TB, k Look) map[string]*Conflict {
+	t.Helper()
+	f, was, theirs := contested()
+	theirs["note"] = strings.Repeat("Wheelchair, aisle, second row if there is one. ", 4) + "\n山田さん 🎭 مرحبا"
+	facets := f.Facets(k, was, theirs, f.Values(), two())
+	for i := range facets {
+		if facets[i].Origin != ChangedHere {
+			facets[i].By = "Leo Brandt, 20:42"
+		}
+	}
+	states := map[string]*Conflict{"open": NewConflict(facets), "decided": NewConflict(facets), "saving": NewConflict(facets), "same": NewConflict(nil)}
+	for name, c := range states {
+		c.Title, c.Text, c.Foot = "Edit Marie Dupont", k.Text.T("component.conflict.text"), "Saving changes the contact."
+		if name != "open" {
+			act(t, c, "down", "right")
+		}
+		c.Busy = name == "saving"
+	}
+	states["open"].ToUndecided()
+	return states
+}
+
+func TestConflictGoldens(t *testing.T) {
+	t.Parallel()
+	catalogue, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	looks := map[string]Look{
+		"dark":      {Theme: theme.New(theme.Options{Dark: true, Profile: colorprofile.TrueColor}), Text: catalogue.In(text.English)},
+		"light":     {Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Text: catalogue.In(text.English)},
+		"no-colour": {Theme: theme.New(theme.Options{NoColour: true, ASCII: true, Profile: colorprofile.TrueColor}), Text: catalogue.In(text.English)},
+		"french":    {Theme: theme.New(theme.Options{Dark: true, Profile: colorprofile.TrueColor}), Text: catalogue.In(text.French)},
+	}
+	for look, k := range looks {
+		for state, c := range settled(t, k) {
+			for _, size := range [][2]int{{80, 20}, {120, 36}, {40, 7}} {
+				if look != "dark" && state != "open" {
+					continue // they differ in colours, signs and words only
+				}
+				exact(t, look+" "+state, c.Render(k, size[0], size[1]), size[0], size[1])
+				uitest.Golden(t, fmt.Sprintf("conflict-%s-%s-%dx%d", state, look, size[0], size[1]), drawn(t, k, c, size[0], size[1]))
+			}
+		}
+	}
+}

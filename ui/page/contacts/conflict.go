@@ -1,0 +1,307 @@
+package contacts
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/contacts"
+	"willcall/ui/action"
+	"willcall/ui/component"
+)
+
+// contest is a contact that somebody else saved while it stood in a form. The
+// form stays as it was typed until something is saved.
+type contest struct {
+	theirs  contacts.Detail
+	changes []contacts.Change // the newest ones, for who saved what
+	screen  *component.Conflict
+	merged  *form // what would be saved
+}
+
+// changesRead is the answer to who saved what.
+type changesRead struct {
+	form    *form
+	changes []contacts.Change
+}
+
+// changesAsked is how many changes of a contact are read to tell who saved what.
+const changesAsked = 50
+
+// groups are the fields that make one value together: each phone, each postal
+// address, and each way of advertising, which needs its heading to be understood.
+func (p *Page) groups() []component.Group {
+	var all []component.Group
+	for i := range contacts.MaxPhones {
+		all = append(all, component.Group{
+			Name: nth("phone", i), Label: p.numbered("phone", i), Fields: []string{nth("phone", i), nth("phone-use", i)},
+			Read: func(values map[string]string) string { return p.phoneLine(values, i) },
+		})
+	}
+	for i := range contacts.MaxPostals {
+		all = append(all, component.Group{
+			Name: nth("postal", i), Label: p.numbered("postal", i),
+			Fields: []string{nth("street", i), nth("postal-code", i), nth("city", i), nth("country", i), nth("postal-use", i)},
+			Read:   func(values map[string]string) string { return p.postalLines(values, i) },
+		})
+	}
+	for _, way := range contacts.AllOptOuts() {
+		name := "opt-out." + way.Key()
+		all = append(all, component.Group{
+			Name: name, Fields: []string{name},
+			Label: p.s.Text.T("contacts.field.opt-outs") + " " + p.s.Text.T("words.opt-out."+way.Key()),
+			Read:  func(values map[string]string) string { return p.onOff(values[name]) },
+		})
+	}
+	return all
+}
+
+func (p *Page) onOff(value string) string {
+	if value == "true" {
+		return p.s.Text.T("component.form.on")
+	}
+	return p.s.Text.T("component.form.off")
+}
+
+// phoneLine is the i-th phone that values hold.
+func (p *Page) phoneLine(values map[string]string, i int) string {
+	number := strings.TrimSpace(values[nth("phone", i)])
+	if number == "" {
+		return ""
+	}
+	return p.withUse(number, "words.phone-use."+values[nth("phone-use", i)])
+}
+
+// postalLines are the i-th address that values hold, in lines as on a letter.
+func (p *Page) postalLines(values map[string]string, i int) string {
+	town := strings.TrimSpace(values[nth("postal-code", i)] + " " + values[nth("city", i)])
+	var lines []string
+	for _, line := range []string{values[nth("street", i)], town, values[nth("country", i)]} {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return p.withUse(strings.Join(lines, "\n"), "words.postal-use."+values[nth("postal-use", i)])
+}
+
+func (p *Page) withUse(value, use string) string {
+	return p.s.Text.T("contacts.conflict.used", "value", value, "use", p.s.Text.T(use))
+}
+
+// facets are what differs between the form and the contact as it is stored.
+func (p *Page) facets(f *form, theirs contacts.Detail, changes []contacts.Change) []component.Facet {
+	all := f.Facets(p.look(), f.was, p.values(theirs.Contact), f.Values(), p.groups()...)
+	for i, one := range all {
+		if one.Origin != component.ChangedHere {
+			all[i].By = p.savedBy(recorded(one.Name), changes)
+		}
+	}
+	return all
+}
+
+// recorded is the name that the journal has for a field of the form.
+func recorded(field string) string {
+	name, _, numbered := strings.Cut(field, ".")
+	if !numbered {
+		return field
+	}
+	return name + "s"
+}
+
+// savedBy is who changed a field last, and when, empty where that isn't known.
+func (p *Page) savedBy(field string, changes []contacts.Change) string {
+	for _, c := range changes {
+		for _, d := range c.Details {
+			if d.Name == field {
+				return p.s.Text.T("contacts.conflict.by", "who", p.who(c.By), "time", p.moment(c.At))
+			}
+		}
+	}
+	return ""
+}
+
+// contest opens the choice between a form and what somebody else saved. What
+// was decided about the same values before is still decided.
+func (p *Page) contest(f *form, theirs contacts.Detail, changes []contacts.Change) tea.Cmd {
+	before := f.contest
+	f.know(theirs.Structure)
+	c := &contest{theirs: theirs, changes: changes, screen: component.NewConflict(p.facets(f, theirs, changes))}
+	if before != nil {
+		c.screen.Recall(before.screen)
+	}
+	c.screen.ToUndecided()
+	f.contest = c
+	p.tellContest(f)
+	p.enter(modeConflict)
+	return p.weigh(f)
+}
+
+// tellContest puts the sentences above the choice.
+func (p *Page) tellContest(f *form) {
+	c := f.contest
+	c.screen.Title, c.screen.Text = f.title(p), p.s.Text.T("component.conflict.text")
+	if !c.screen.Changed() {
+		c.screen.Text = p.s.Text.T("contacts.conflict.elsewhere")
+	}
+}
+
+// weigh makes what would be saved of what is chosen now.
+func (p *Page) weigh(f *form) tea.Cmd {
+	c := f.contest
+	theirs := p.values(c.theirs.Contact)
+	m := p.makeForm(f.key, c.theirs)
+	for _, place := range f.places {
+		m.know(place)
+	}
+	m.Adopt(f.Form, c.screen, theirs, p.groups()...)
+	m.origin = m.structureNow()
+	c.merged = m
+	if !f.ready || m.kindNow() != f.kind {
+		m.sync(p)
+		return p.askOffer(m)
+	}
+	m.kind = f.kind
+	p.takeOffer(offered{m, f.kind, f.offer}, nil)
+	return nil
+}
+
+// reweigh follows what can be chosen from now.
+func (p *Page) reweigh(f *form) tea.Cmd {
+	if p.mode != modeConflict || p.form != f {
+		return nil
+	}
+	return p.weigh(f)
+}
+
+func (p *Page) weighNow() tea.Cmd { return p.weigh(p.form) }
+
+// conflictScreen is the choice as it is to be drawn.
+func (p *Page) conflictScreen() *component.Conflict {
+	f := p.form
+	screen, m := f.contest.screen, f.contest.merged
+	screen.Foot, screen.Alarm, screen.Busy = m.note, m.alarm, f.busy
+	if f.failed != nil {
+		screen.Foot, screen.Alarm = p.s.Text.Error(f.failed), true
+	}
+	return screen
+}
+
+func (p *Page) conflictActions() []action.Action {
+	f := p.form
+	screen := p.conflictScreen()
+	busy := ""
+	switch {
+	case f.busy:
+		busy = p.s.Text.T("contacts.form.saving")
+	case !f.contest.merged.ready:
+		busy = p.s.Text.T("component.list.loading")
+	}
+	back := p.key("contacts.conflict.back", p.leaveContest, "esc")
+	if screen.Undecided() > 0 {
+		next := p.key("component.conflict.decide", func() tea.Cmd { screen.ToUndecided(); return nil }, "enter")
+		return append(append(screen.Actions(p.weighNow), next), back)
+	}
+	save := action.Action{ID: core.ActContactsEdit, Label: "contacts.form.save", Keys: []string{"enter"}, Disabled: busy, Run: p.saveContest}
+	own := append([]action.Action{save}, screen.Actions(p.weighNow)...)
+	back.Disabled = busy
+	if f.busy {
+		return append(own, back)
+	}
+	back.Disabled = ""
+	return append(own, p.key("contacts.conflict.edit", p.takeOver, "e"), back)
+}
+
+// leaveContest goes back to the form, as it was typed.
+func (p *Page) leaveContest() tea.Cmd {
+	p.enter(modeForm)
+	return nil
+}
+
+// saveContest saves what was chosen against the version that is stored now.
+func (p *Page) saveContest() tea.Cmd {
+	f := p.form
+	if m := f.contest.merged; !m.Check() {
+		return p.takeOver()
+	}
+	return p.save(f, f.contest.merged)
+}
+
+// takeOver goes on typing with what was chosen, on top of what is stored now.
+func (p *Page) takeOver() tea.Cmd {
+	f := p.form
+	m := f.contest.merged
+	m.keeping = f.keeping
+	if p.kept[f.key] == f {
+		p.kept[f.key] = m
+	}
+	p.form = m
+	p.enter(modeForm)
+	return m.keeping.Changed(p.s, p.Key(), m.unkept().Typed)
+}
+
+// notSaved tells why a form wasn't saved: at its fields, or where the choice is
+// in front and no field is at fault, below that.
+func (p *Page) notSaved(f *form, err error) tea.Cmd {
+	if p.form != f {
+		f.Fail(f.placed(err))
+		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		return tea.Batch(p.askOffer(f), p.showAgain()) // reopened, the form meets what is stored
+	}
+	if p.mode != modeConflict {
+		f.Fail(f.placed(err))
+		return p.askOffer(f)
+	}
+	if !inField(err) {
+		f.failed = err
+		return nil
+	}
+	cmd := p.takeOver()
+	p.form.Fail(p.form.placed(err))
+	return tea.Batch(cmd, p.askOffer(p.form))
+}
+
+// inField reports whether a refusal is about a field.
+func inField(err error) bool {
+	var fields core.Fields
+	var one *core.Error
+	return errors.As(err, &fields) || errors.As(err, &one) && one.Field != ""
+}
+
+// meet opens the choice where a form that was kept began from other values than
+// are stored now. Where nothing that it asks for changed it goes by what is
+// stored.
+func (p *Page) meet(f *form, now contacts.Detail) tea.Cmd {
+	if f.id == 0 || f.version == now.Version || !f.dirty() {
+		return nil
+	}
+	if !component.NewConflict(p.facets(f, now, nil)).Changed() {
+		f.version, f.before = now.Version, now.Contact
+		f.sync(p)
+		return nil
+	}
+	return tea.Batch(p.contest(f, now, nil), p.askChanges(f))
+}
+
+// askChanges reads who saved what.
+func (p *Page) askChanges(f *form) tea.Cmd {
+	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+		changes, err := p.book.History(ctx, req, f.id, 0, changesAsked)
+		return changesRead{f, changes}, err
+	})
+}
+
+// takeChanges tells who saved what. Without an answer the values stand alone.
+func (p *Page) takeChanges(read changesRead, err error) {
+	c := read.form.contest
+	if c == nil || err != nil {
+		return
+	}
+	c.changes = read.changes
+	c.screen.Retell(p.facets(read.form, c.theirs, c.changes))
+}
