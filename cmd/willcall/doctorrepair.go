@@ -80,7 +80,8 @@ func unused(path string) string {
 func (d *visit) open(ctx context.Context) (h *house, err error) {
 	h = d.quiet()
 	bar := newProgress(d.s.err, d.p, "opening.progress", core.SystemWall)
-	h.store, err = storage.Open(ctx, d.dir, storage.Options{Progress: bar.bytes, Migrated: func(kept string) {
+	accept := opensSeals(d.keys, filepath.Join(d.dir, storage.KeyName))
+	h.store, err = storage.Open(ctx, d.dir, storage.Options{Accept: accept, Progress: bar.bytes, Migrated: func(kept string) {
 		bar.end()
 		say(d.s.err, d.p.T("opening.migrated", "path", safetext.Line(kept)))
 	}})

@@ -144,6 +144,9 @@ func TestDataOfSchema1IsNotOpenedWithAnothersKey(t *testing.T) {
 	check(t, err)
 	check(t, os.WriteFile(keyFile(dir), bytes.Repeat([]byte{7}, len(own)), 0o600))
 	expectRefused(t, dir, storage.ReasonKeyOther, keyFile(dir))
+	if code := run(t.Context(), []string{"doctor", "--repair", "--data", dir}, streams{nil, io.Discard, io.Discard}); code != exitFailed {
+		t.Errorf("the doctor ends with %d", code)
+	}
 	if after, err := os.ReadFile(database(dir)); err != nil || !bytes.Equal(after, before) {
 		t.Errorf("the database was changed: %v", err)
 	}
