@@ -129,22 +129,31 @@ func rootPage(path string) (root int64, err error) {
 
 // largestLeaf is the leaf page with most elements on it.
 func largestLeaf(path string) (leaf int64, err error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
+	most := 1
+	err = eachPage(path, func(id int64, kind string, entries int) {
+		if kind == "leaf" && entries > most {
+			most, leaf = entries, id
+		}
+	})
+	return leaf, err
+}
+
+// eachPage calls fn for every page of a database, but for what belongs to the one
+// before.
+func eachPage(path string, fn func(id int64, kind string, entries int)) error {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true}) //nolint:forbidigo // to find pages to spoil
 	if err != nil {
-		return 0, err
+		return err
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
-		most := 1
 		for id := 2; ; id++ {
 			page, err := tx.Page(id)
 			if page == nil || err != nil {
 				return err
 			}
-			if page.Type == "leaf" && page.Count > most {
-				most, leaf = page.Count, int64(id)
-			}
+			fn(int64(id), page.Type, page.Count)
 			id += page.OverflowCount
 		}
 	})
-	return leaf, errors.Join(err, db.Close())
+	return errors.Join(err, db.Close())
 }

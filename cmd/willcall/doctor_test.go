@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"go.etcd.io/bbolt"
-
 	"willcall/core/contacts"
 	"willcall/storage"
 )
@@ -119,20 +117,11 @@ func expectUntouched(t *testing.T, dir string, code int, says string) {
 // pagesOf are the pages of a database that are in use, of a kind.
 func pagesOf(t *testing.T, path, kind string) (ids []int64) {
 	t.Helper()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true})
-	check(t, err)
-	check(t, errors.Join(db.View(func(tx *bbolt.Tx) error {
-		for id := 2; ; id++ {
-			page, err := tx.Page(id)
-			if page == nil || err != nil {
-				return err
-			}
-			if page.Type == kind {
-				ids = append(ids, int64(id))
-			}
-			id += page.OverflowCount
+	check(t, eachPage(path, func(id int64, found string, _ int) {
+		if found == kind {
+			ids = append(ids, id)
 		}
-	}), db.Close()))
+	}))
 	return ids
 }
 
@@ -143,7 +132,7 @@ func rootPages(t *testing.T, path string) []int64 {
 	const kind, count, table, entry, child, branch = 8, 10, 16, 16, 8, 1
 	root, err := rootPage(path)
 	check(t, err)
-	raw, err := os.ReadFile(path) //nolint:gosec // of the test's folder
+	raw, err := os.ReadFile(filepath.Clean(path))
 	check(t, err)
 	page, pages := raw[root*int64(os.Getpagesize()):], []int64{root}
 	if binary.NativeEndian.Uint16(page[kind:]) != branch {

@@ -113,7 +113,7 @@ func torn() map[string]struct {
 func swap(page []byte) {
 	shift := func(e []byte, by int) []byte {
 		position := int(binary.NativeEndian.Uint32(e[4:])) + by // counts from the entry's own first byte
-		binary.NativeEndian.PutUint32(e[4:], uint32(position))  //nolint:gosec // within a page
+		binary.NativeEndian.PutUint32(e[4:], uint32(position))
 		return bytes.Clone(e)
 	}
 	table := page[pageHeader:]

@@ -185,7 +185,7 @@ func (w *pageWalk) lostPages() {
 func (w *pageWalk) unknown() (ids []uint64) {
 	for id, u := range w.uses {
 		if u == unknown {
-			ids = append(ids, uint64(id)) //nolint:gosec // an index
+			ids = append(ids, uint64(id))
 		}
 	}
 	return ids
