@@ -89,9 +89,14 @@ func (in *Input) glyphs(hidden string) (gs []glyph, at int) {
 }
 
 // view gives the first cluster to show in so many cells, and the cursor's cell.
+// The cluster that the cursor is on is shown whole.
 func view(gs []glyph, at, cells int) (first, cursor int) {
+	need := 1
+	if at < len(gs) {
+		need = max(need, min(gs[at].cells, cells))
+	}
 	first = at
-	for first > 0 && cursor+gs[first-1].cells < cells {
+	for first > 0 && cursor+gs[first-1].cells <= cells-need {
 		first--
 		cursor += gs[first].cells
 	}
