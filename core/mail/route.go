@@ -2,6 +2,7 @@ package mail
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -107,6 +108,25 @@ func found[T any](value T, version core.Version, err error) (T, core.Version, er
 func storedServer(v core.View) (server, core.Version, error) {
 	s, version, err := found(servers().Get(v, core.Installation, serverID))
 	return s, cmp.Or(core.Version(s.Serial), version), err
+}
+
+// knownServer is storedServer for who looks at the settings, or sets others: of
+// what can't be read only that it is there is known.
+func knownServer(v core.View) (server, core.Version, error) {
+	s, version, err := storedServer(v)
+	if !errors.Is(err, record.ErrMalformed) {
+		return s, version, err
+	}
+	last, err := v.LastID(core.Installation, spaceRelay)
+	return server{}, core.Version(max(last, 1)), err
+}
+
+// makeWay sets settings aside that can't be read, for those that follow.
+func makeWay(tx core.Tx) error {
+	if _, _, err := storedServer(tx); !errors.Is(err, record.ErrMalformed) {
+		return err
+	}
+	return record.SetAside(spaceRelay, core.Key(core.Installation, serverID))(tx)
 }
 
 // CapturedOnly tells whether there is no mail server, so that every mail is

@@ -43,7 +43,7 @@ type ServerDraft struct {
 
 // ServerView is the mail server as it is shown: never with its password.
 type ServerView struct {
-	Set         bool
+	Set         bool         // with nothing else where the settings can't be read
 	Version     core.Version // 0 while none is set; rises with each save
 	Host        string
 	Port        uint16
@@ -75,7 +75,7 @@ func NewServers(desk *core.Desk, keys *secret.Keys, prober Prober, texts Texts) 
 func (s *Servers) Show(ctx context.Context, req core.Request) (ServerView, error) {
 	var view ServerView
 	err := s.desk.See(ctx, req, core.ActMailServerShow, func(v core.View) error {
-		stored, version, err := storedServer(v)
+		stored, version, err := knownServer(v)
 		if err != nil || version == 0 {
 			return err
 		}
@@ -95,7 +95,7 @@ func (s *Servers) Show(ctx context.Context, req core.Request) (ServerView, error
 // "security", "user" and "password".
 func (s *Servers) Save(ctx context.Context, req core.Request, expected core.Version, d ServerDraft) (core.Receipt, error) {
 	return s.desk.Do(ctx, req, core.ActMailServerSave, func(act *core.Act) error {
-		before, version, err := storedServer(act)
+		before, version, err := knownServer(act)
 		if err != nil {
 			return err
 		}
@@ -117,6 +117,9 @@ func (s *Servers) Save(ctx context.Context, req core.Request, expected core.Vers
 			next.Password, err = s.keys.Seal(act.Random, sealPurposeServer, route.owner(), []byte(route.Password))
 		}
 		if err != nil {
+			return err
+		}
+		if err := makeWay(act); err != nil {
 			return err
 		}
 		if err := servers().Put(act, core.Installation, serverID, next); err != nil {
@@ -141,7 +144,7 @@ func (s *Servers) changed(act *core.Act, r Route) error {
 // refused with [core.CodeNoServer] where there is none.
 func (s *Servers) Remove(ctx context.Context, req core.Request, expected core.Version) (core.Receipt, error) {
 	return s.desk.Do(ctx, req, core.ActMailServerRemove, func(act *core.Act) error {
-		before, version, err := storedServer(act)
+		before, version, err := knownServer(act)
 		if err != nil {
 			return err
 		}
@@ -151,6 +154,9 @@ func (s *Servers) Remove(ctx context.Context, req core.Request, expected core.Ve
 		case expected:
 		default:
 			return core.Refuse(core.CodeConflict)
+		}
+		if err := makeWay(act); err != nil {
+			return err
 		}
 		if err := act.Delete(spaceRelay, core.Key(core.Installation, serverID)); err != nil {
 			return err
@@ -187,7 +193,7 @@ func (s *Servers) Test(ctx context.Context, req core.Request, d ServerDraft, fro
 
 // plan checks a test and writes its mail.
 func (s *Servers) plan(act *core.Act, d ServerDraft, from, to string) (route Route, m TestMail, err error) {
-	stored, _, err := storedServer(act)
+	stored, _, err := knownServer(act)
 	if err != nil {
 		return route, m, err
 	}
