@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -217,6 +218,61 @@ func TestCopyReplacesNothing(t *testing.T) {
 	if raw, err := os.ReadFile(path); err != nil || string(raw) != "mine" {
 		t.Errorf("the file holds %q, %v", raw, err)
 	}
+}
+
+// TestACopyThatIsNotWholeIsNotKept damages what was written of it while the rest
+// is.
+func TestACopyThatIsNotWholeIsNotKept(t *testing.T) {
+	t.Parallel()
+	s, err := bolt.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), bolt.Options{NoSync: true, InitialMap: 1 << 26})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	update(t, s, func(tx core.Tx) error {
+		for i := range 20 {
+			if err := tx.Put("large", pairKey(i), bytes.Repeat([]byte{byte(i)}, 1<<20)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	dir, broken := t.TempDir(), false
+	path := filepath.Join(dir, "copy.db")
+	err = s.Copy(t.Context(), path, func(done, of int64) {
+		if !broken && done < of && done > of*9/10 {
+			broken = spoilLeaf(t, path+".part")
+		}
+	})
+	left, readErr := os.ReadDir(dir)
+	if !errors.Is(err, core.ErrDamaged) || !broken || len(left) > 0 || readErr != nil {
+		t.Errorf("copied (damaged: %t): %v; there is %v, %v", broken, err, left, readErr)
+	}
+}
+
+// spoilLeaf changes the kind of the first page that holds values.
+func spoilLeaf(t *testing.T, path string) bool {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := os.Getpagesize()
+	for at := 0; at+page <= len(raw); at += page {
+		id, kind, more := binary.NativeEndian.Uint64(raw[at:]), raw[at+8], raw[at+12:at+16]
+		if id == uint64(at/page) && kind == 2 && !bytes.Equal(more, make([]byte, 4)) { //nolint:gosec // a page's number
+			file, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err == nil {
+				_, err = file.WriteAt([]byte{0xff}, int64(at)+8)
+				err = errors.Join(err, file.Close())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return true
+		}
+	}
+	return false
 }
 
 func TestCheckFileFindsDamage(t *testing.T) {

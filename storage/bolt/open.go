@@ -288,8 +288,12 @@ func whenFree(ctx context.Context, path string, wait time.Duration, try func() e
 // error.
 func openGuarded(path string, engine bbolt.Options) (db *bbolt.DB, err error) {
 	var file *os.File
+	openFile := engine.OpenFile
+	if openFile == nil {
+		openFile = os.OpenFile
+	}
 	engine.OpenFile = func(path string, flag int, mode fs.FileMode) (*os.File, error) {
-		file, err = os.OpenFile(path, flag&^os.O_CREATE, mode) //nolint:gosec // the caller's own choice of file
+		file, err = openFile(path, flag&^os.O_CREATE, mode)
 		return file, err
 	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
