@@ -86,7 +86,7 @@ func (at *bench) newVisit() (*visit, error) {
 func (d *visit) look(ctx context.Context) error {
 	r, older, err := storage.Inspect(ctx, d.dir)
 	if err != nil {
-		return err
+		return d.beyond(err)
 	}
 	err = errors.Join(d.pages(ctx, r), d.mail(ctx))
 	switch {
@@ -97,6 +97,16 @@ func (d *visit) look(ctx context.Context) error {
 		err = d.entries(ctx, r)
 	}
 	return errors.Join(err, r.Close())
+}
+
+// beyond says of a database in which nothing can be found any more, since both
+// copies of its header are broken, that nobody can mend it.
+func (d *visit) beyond(err error) error {
+	var refused *storage.Refusal
+	if errors.As(err, &refused) && refused.Reason == storage.ReasonDamaged {
+		return &hint{key: "command.doctor.beyond", err: errors.New(d.a.Data)}
+	}
+	return err
 }
 
 // pages looks at the file.

@@ -71,12 +71,15 @@ func TestTheDoctorOnlyLooks(t *testing.T) {
 		code  int
 		says  string
 	}{
-		"a clean folder":    {func(string) error { return nil }, exitDone, ""},
-		"a broken record":   {func(dir string) error { return spoilEntry(dir, "contacts") }, exitFailed, "doctor --repair"},
-		"a broken index":    {func(dir string) error { return spoilEntry(dir, "outbox.state") }, exitFailed, "doctor --repair"},
-		"a torn leaf":       {onPage(largestLeaf), exitFailed, "saves what can still be read"},
-		"a torn root":       {onPage(rootPage), exitFailed, "saves what can still be read"},
-		"a broken header":   {onPage(func(string) (int64, error) { return 1, nil }), exitFailed, "next two saves"},
+		"a clean folder":  {func(string) error { return nil }, exitDone, ""},
+		"a broken record": {func(dir string) error { return spoilEntry(dir, "contacts") }, exitFailed, "doctor --repair"},
+		"a broken index":  {func(dir string) error { return spoilEntry(dir, "outbox.state") }, exitFailed, "doctor --repair"},
+		"a torn leaf":     {onPage(largestLeaf), exitFailed, "saves what can still be read"},
+		"a torn root":     {onPage(rootPage), exitFailed, "saves what can still be read"},
+		"a broken header": {onPage(func(string) (int64, error) { return 1, nil }), exitFailed, "next two saves"},
+		"both headers broken": {func(dir string) error {
+			return errors.Join(spoilBytes(database(dir), 64), spoilBytes(database(dir), 64+int64(os.Getpagesize())))
+		}, exitFailed, "too little of the database file"},
 		"a key of another":  {func(dir string) error { return os.WriteFile(keyFile(dir), make([]byte, 32), 0o600) }, exitFailed, "key"},
 		"an empty database": {func(dir string) error { return os.Truncate(database(dir), 0) }, exitFailed, "empty"},
 	} {
@@ -112,6 +115,16 @@ func expectUntouched(t *testing.T, dir string, code int, says string) {
 	if after := seen(t, dir); !maps.Equal(before, after) {
 		t.Errorf("the folder was changed: it holds %q, held %q", slices.Sorted(maps.Keys(after)), slices.Sorted(maps.Keys(before)))
 	}
+}
+
+// spoilBytes turns bits at a place in a file.
+func spoilBytes(path string, at int64) error {
+	file, err := os.OpenFile(filepath.Clean(path), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteAt([]byte{0xa5, 0x5a}, at)
+	return errors.Join(err, file.Close())
 }
 
 // pagesOf are the pages of a database that are in use, of a kind.

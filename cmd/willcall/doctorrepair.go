@@ -19,7 +19,7 @@ import (
 func (d *visit) repair(ctx context.Context) error {
 	r, _, err := storage.Inspect(ctx, d.dir)
 	if err != nil {
-		return err
+		return d.beyond(err)
 	}
 	if err := errors.Join(d.pages(ctx, r), r.Close()); err != nil {
 		return err
