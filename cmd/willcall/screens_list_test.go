@@ -70,8 +70,11 @@ func contactScreens() []screen {
 		{name: "contact-green", as: operator, play: func(s *story) { s.sendToMarie(); s.validate() }},
 		{name: "contact-expired", as: operator, play: func(s *story) {
 			s.sendToMarie()
-			s.pass(11 * time.Hour)
-			s.live()
+			s.pass(25 * time.Hour)
+			s.live() // the session is over too
+			s.signIn(operator)
+			s.listed = false
+			s.find("C-000001")
 		}},
 		{name: "contact-new", as: operator, play: func(s *story) {
 			s.Press("down", "n")
@@ -117,11 +120,7 @@ func bookScreens() []screen {
 		{name: "contact-remove", as: operator, play: func(s *story) { s.mistake(); s.Press("D") }},
 		{name: "contact-removed", as: operator, play: func(s *story) { s.mistake(); s.Press("D", "D") }},
 		{name: "keys", as: operator, play: func(s *story) { s.Press("down", "?") }},
-		{name: "quit", as: operator, play: func(s *story) {
-			s.Press("down", "n")
-			s.Type("Zoé")
-			s.Press("ctrl+c")
-		}},
+		{name: "quit", fresh: true, play: func(s *story) { s.Type("Opéra"); s.Press("ctrl+c") }},
 		{name: "switch", as: admin, play: func(s *story) { s.Press("down", "o", "down") }},
 	}
 }
@@ -136,7 +135,7 @@ func (s *story) mistake() {
 func mailScreens() []screen {
 	outbox := func(s *story) { s.Press("down", "g", "o") }
 	return []screen{
-		{name: "captured-empty", as: operator, play: func(s *story) { s.Press("down"); s.toMail() }},
+		{name: "captured-empty", as: admin, play: func(s *story) { s.toPort(); s.toMail() }},
 		{name: "captured", as: operator, play: func(s *story) { s.sendToMarie(); s.toMail() }},
 		{name: "captured-open", as: operator, play: func(s *story) { s.sendToMarie(); s.toMail(); s.Press("enter") }},
 		{name: "captured-masked", as: "dana@opera.example", play: func(s *story) {
@@ -149,10 +148,13 @@ func mailScreens() []screen {
 		{name: "outbox-failed", as: operator, play: func(s *story) { outbox(s); s.toRow("failed"); s.Press("enter") }},
 		{name: "outbox-again", as: operator, play: func(s *story) { outbox(s); s.toRow("failed"); s.Press("a") }},
 		{name: "outbox-cancel", as: operator, play: func(s *story) { outbox(s); s.toRow("waiting"); s.Press("C") }},
-		{name: "outbox-empty", as: admin, play: func(s *story) { s.Press("down", "o", "down", "enter", "g", "o") }},
+		{name: "outbox-empty", as: admin, play: func(s *story) { s.toPort(); s.Press("g", "o") }},
 		{name: "outbox-live", as: operator, play: func(s *story) { s.goLive(); outbox(s) }},
 	}
 }
+
+// toPort goes to the institution that has sent nothing yet.
+func (s *story) toPort() { s.Press("down", "o", "down", "enter", "down") }
 
 // goLive sets a mail server as the owner.
 func (s *story) goLive() {

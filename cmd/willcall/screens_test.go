@@ -1,76 +1,94 @@
 package main
 
 import (
-	"fmt"
 	"image/color"
-	"slices"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"willcall/ui/uitest"
 )
 
-// TestScreens holds every screen at both common sizes against its golden: no
-// key means two things there, and nothing waits for a
-// tick but what was typed.
+// display is one kind of terminal, and what it tells of itself.
+type display struct {
+	name string
+	told []tea.Msg
+}
+
+// displays are those that every screen is drawn on.
+func displays() []display {
+	full, utf8 := tea.ColorProfileMsg{Profile: colorprofile.TrueColor}, tea.EnvMsg{"LANG=en_GB.UTF-8"}
+	night, day := tea.BackgroundColorMsg{Color: color.Black}, tea.BackgroundColorMsg{Color: color.White}
+	return []display{
+		{"dark", []tea.Msg{full, utf8, night}},
+		{"light", []tea.Msg{full, utf8, day}},
+		{"dark of 16", []tea.Msg{tea.ColorProfileMsg{Profile: colorprofile.ANSI}, utf8, night}},
+		{"light of 16", []tea.Msg{tea.ColorProfileMsg{Profile: colorprofile.ANSI}, utf8, day}},
+		{"no colour", []tea.Msg{full, tea.EnvMsg{"LANG=en_GB.UTF-8", "NO_COLOR="}, night}},
+	}
+}
+
+// sizes are those that every screen is drawn in, the one it was played in first.
+func sizes() [][2]int { return [][2]int{{80, 24}, {120, 40}, {240, 60}, {40, 10}} }
+
+// on shows the screen on a terminal of another kind.
+func (s *story) on(kind display) uitest.Frame {
+	s.t.Helper()
+	last := len(kind.told) - 1
+	for _, msg := range kind.told[:last] {
+		s.root.Update(msg) // nothing to draw yet
+	}
+	s.Send(kind.told[last])
+	if strings.Contains(s.View().Content, "\x1b]") {
+		s.t.Errorf("the screen sends more than looks: %q", s.View().Content)
+	}
+	return s.Frame()
+}
+
+// TestScreens holds every screen, in every size and on every kind of terminal,
+// against its golden. No key means two things there, and nothing waits for a tick
+// but what was typed. Where there is too little room, one sentence says so.
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	for _, sc := range screens() {
-		for _, size := range [][2]int{{80, 24}, {120, 40}} {
-			name := fmt.Sprintf("%s-%dx%d", sc.name, size[0], size[1])
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				s := sc.at(t, size[0], size[1])
-				uitest.Golden(t, "screens/"+name, s.Frame())
-				if err := s.root.CheckKeys(); err != nil {
-					t.Error(err)
-				}
-				if s.Waiting() > 1 { // what was typed is kept a second later
-					t.Errorf("waits for %d timers", s.Waiting())
-				}
-			})
-		}
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			s := sc.at(t, sizes()[0][0], sizes()[0][1])
+			if err := s.root.CheckKeys(); err != nil {
+				t.Error(err)
+			}
+			if s.Waiting() > 1 { // what was typed is kept a second later
+				t.Errorf("waits for %d timers", s.Waiting())
+			}
+			if s.Quit() {
+				t.Error("the story ends the program")
+			}
+			s.sheet().Golden(t, "screens/"+sc.name)
+			s.Resize(39, 9)
+			uitest.Golden(t, "screens/too-small", s.on(displays()[0]))
+		})
 	}
 }
 
-// terminals are those of other kinds.
-func terminals() map[string][]tea.Msg {
-	return map[string][]tea.Msg{
-		"light":     {tea.BackgroundColorMsg{Color: color.White}},
-		"no-colour": {tea.EnvMsg{"NO_COLOR=", "TERM=xterm-256color"}},
-		"smallest":  {tea.WindowSizeMsg{Width: 40, Height: 10}},
-		"too-small": {tea.WindowSizeMsg{Width: 39, Height: 9}},
+// sheet draws what is on the screen in every size and on every kind of terminal.
+func (s *story) sheet() *uitest.Sheet {
+	s.t.Helper()
+	var names []string
+	for _, kind := range displays() {
+		names = append(names, kind.name)
 	}
-}
-
-// looked are the screens that differ most in what they are made of.
-func looked() []string {
-	return []string{"signin", "contacts-list", "contact-new", "contact-structure", "outbox", "settings-document-edit"}
-}
-
-// TestLooks holds some screens on other terminals against their goldens.
-func TestLooks(t *testing.T) {
-	t.Parallel()
-	for _, sc := range screens() {
-		if !slices.Contains(looked(), sc.name) {
-			continue
+	sheet := uitest.NewSheet(names...)
+	for _, size := range sizes() {
+		s.Resize(size[0], size[1])
+		var frames []uitest.Frame
+		for _, kind := range displays() {
+			frames = append(frames, s.on(kind))
 		}
-		for look, told := range terminals() {
-			t.Run(sc.name+"-"+look, func(t *testing.T) {
-				t.Parallel()
-				s := sc.at(t, 80, 24)
-				for _, msg := range told {
-					if size, ok := msg.(tea.WindowSizeMsg); ok {
-						s.Resize(size.Width, size.Height)
-						continue
-					}
-					s.Send(msg)
-				}
-				uitest.Golden(t, "looks/"+sc.name+"-"+look, s.Frame())
-			})
-		}
+		s.must(sheet.Add(frames...))
 	}
+	return sheet
 }
 
 // TestR25_TheMarkerIsSignWordAndColour looks at all three statuses, with colour

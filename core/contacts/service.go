@@ -33,6 +33,8 @@ type Row struct {
 	Guest   bool
 	Address string // as typed
 	City    string
+	Phone   string    // the main one
+	Proven  time.Time // when the address was validated; zero where it isn't
 	// Damage is why the contact can't be read, nil where it can. Number, kind and
 	// folded name are then what the search remembers, if anything.
 	Damage error
@@ -68,10 +70,17 @@ func (s *Service) Find(ctx context.Context, req core.Request, q Query) (Found, e
 }
 
 func rowOf(id core.ID, c Contact) Row {
-	return Row{
+	row := Row{
 		ID: id, Number: c.Number, Kind: c.Kind, Name: c.Listed(), Status: c.Email.Status,
 		Guest: c.Guest, Address: c.Email.Typed, City: c.City(),
 	}
+	if len(c.Phones) > 0 {
+		row.Phone = c.Phones[0].Number
+	}
+	if c.Email.Status == core.EmailValidated {
+		row.Proven = c.Email.Proof.At
+	}
+	return row
 }
 
 // Detail is one contact in full.

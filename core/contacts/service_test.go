@@ -297,12 +297,13 @@ func TestARowShowsWhatAListNeeds(t *testing.T) {
 	d := coretest.Person("Marie", "Dupont", address)
 	d.Kind, d.Company, d.Guest = core.ContactRelay, "Lycée", true
 	d.Postals = []contacts.Postal{{Use: contacts.PostalHome, City: "Genève"}}
+	d.Phones = []contacts.Phone{{Use: contacts.PhoneHome, Number: "021 555 01 28"}, {Use: contacts.PhoneWork, Number: "022 555 01 28"}}
 	id := h.Create(d).ID
 	found, err := h.Contacts.Find(h.Ctx, h.Owner, contacts.Query{})
 	h.Must(err)
 	want := contacts.Row{
 		ID: id, Number: 1, Kind: core.ContactRelay, Name: "Dupont Marie, Lycée", Status: core.EmailNotValidated,
-		Guest: true, Address: address, City: "Genève",
+		Guest: true, Address: address, City: "Genève", Phone: "021 555 01 28",
 	}
 	if len(found.Rows) != 1 || found.Rows[0] != want || found.Matches != 1 {
 		t.Errorf("found %+v", found)

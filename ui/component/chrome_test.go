@@ -141,7 +141,7 @@ func TestDetailSaysThatMoreFollows(t *testing.T) {
 func TestDetailShowsAbsentValues(t *testing.T) {
 	t.Parallel()
 	s := flat(darkLook(t).Detail(50).Item("Phone", "").Item("Post", "12 rue des Fleurs\n69001 Lyon").Lines(0, 3))
-	if want := "  Phone        –\n  Post         12 rue des Fleurs\n               69001 Lyon"; s != want {
+	if want := "  Phone           –\n  Post            12 rue des Fleurs\n                  69001 Lyon"; s != want {
 		t.Errorf("got\n%s\nwant\n%s", s, want)
 	}
 }

@@ -137,16 +137,13 @@ func (e *entry) takeVariable() {
 	}
 }
 
-const (
-	completionRows  = 6
-	completionLeast = 48 // cells, so that hints can be read
-)
+const completionRows = 6
 
 // completionLines draws the open list in a box of so many cells, on at most so many
 // rows around the selected one.
 func (e *entry) completionLines(k Look, width, rows int) []string {
 	found := e.variables()
-	label, _ := e.variableWidths()
+	label, hint := e.variableWidths()
 	from := e.firstVariable(rows)
 	var lines []string
 	for i := from; i < min(len(found), from+rows); i++ {
@@ -155,7 +152,9 @@ func (e *entry) completionLines(k Look, width, rows int) []string {
 			sign, ground = k.Theme.Signs.Select, theme.Selected
 		}
 		line.Sign(theme.Accent, sign, 1).On(ground).Gap(1).Cell(theme.Text, found[i].Label, label).Gap(hintGap)
-		line.Cell(theme.Muted, found[i].Hint, line.Left()-1)
+		if line.Left() > hint { // half of one says nothing
+			line.Cell(theme.Muted, found[i].Hint, line.Left()-1)
+		}
 		lines = append(lines, line.On(theme.Field).String()) // a margin, for a list over a text of the same ground
 	}
 	return lines
@@ -185,7 +184,7 @@ func (f *Form) completed(k Look, lines []string) []string {
 	rows := min(completionRows, len(e.variables()), max(below, f.cursor.y))
 	x := max(0, f.cursor.x-len(e.named())-optionWidth-1)
 	label, hint := e.variableWidths()
-	width := min(f.width, optionWidth+label+hintGap+hint+1, max(completionLeast, f.width-x))
+	width := min(f.width, optionWidth+label+hintGap+hint+1)
 	box := e.completionLines(k, width, rows)
 	y := f.cursor.y + 1
 	if len(box) > below {

@@ -11,19 +11,25 @@ import (
 type Detail struct {
 	look  Look
 	width int
+	read  int // of these what is written in
 	label int
 	lines []string
 }
 
 const (
 	detailIndent = 2
-	detailLabel  = 14
+	detailLabel  = 15
 	pickMost     = 40 // cells of a name that something stands beside
 )
 
+// ReadMost is how many cells a line of reading has at most: from the end of a
+// longer one the eye doesn't find the next.
+const ReadMost = 96
+
 // Detail begins a detail of so many cells.
 func (k Look) Detail(width int) *Detail {
-	return &Detail{look: k, width: max(0, width), label: max(6, min(detailLabel, width/4))}
+	width = max(0, width)
+	return &Detail{look: k, width: width, read: min(width, ReadMost), label: max(6, min(detailLabel, width/3))}
 }
 
 func (d *Detail) add(l *Line) *Detail {
@@ -43,9 +49,12 @@ func (d *Detail) Marked(s core.EmailStatus, name, right string) *Detail {
 
 func (d *Detail) title(line *Line, name, right string) *Detail {
 	cells := safetext.Width(safetext.Line(right))
-	line.Cell(theme.Strong, name, line.Left()-cells-2).Gap(1)
+	line.Cell(theme.Strong, name, d.left(line)-cells-2).Gap(1)
 	return d.add(line.Cell(theme.Muted, right, cells))
 }
+
+// left is how many cells of a line are still to be written in.
+func (d *Detail) left(line *Line) int { return line.Left() - (d.width - d.read) }
 
 // Facts is a line of short facts below the title; empty ones are left out.
 func (d *Detail) Facts(facts ...string) *Detail {
@@ -81,7 +90,7 @@ func (d *Detail) Toned(label string, token theme.Token, value string) *Detail {
 	if value == "" {
 		return d.add(d.labelled(label).Sign(theme.Muted, d.look.Theme.Signs.Absent, 1))
 	}
-	room := max(1, d.width-detailIndent-d.label-2)
+	room := max(1, d.read-detailIndent-d.label-2)
 	for _, part := range safetext.Wrap(value, room) {
 		d.add(d.labelled(label).Text(token, part))
 		label = ""
@@ -99,16 +108,19 @@ func (d *Detail) Signed(label string, token theme.Token, sign, value string) *De
 // it in words.
 func (d *Detail) Status(label string, s core.EmailStatus, more string) *Detail {
 	line := d.labelled(label).MarkWord(d.look, s)
-	if more != "" {
-		line.Gap(1).Text(theme.Muted, more)
+	if more == "" {
+		return d.add(line)
 	}
-	return d.add(line)
+	if safetext.Width(safetext.Line(more)) > d.left(line)-2 {
+		return d.add(line).Toned("", theme.Muted, more)
+	}
+	return d.add(line.Gap(1).Text(theme.Muted, more))
 }
 
 // Row is a line of a list within a detail: a marker, a name, what it is.
 func (d *Detail) Row(s core.EmailStatus, name, what string) *Detail {
 	line := d.look.Line(d.width).Gap(detailIndent + 1).Mark(s).Gap(1)
-	return d.add(line.Cell(theme.Text, name, line.Left()*3/5).Gap(1).Cell(theme.Muted, what, line.Left()-1))
+	return d.add(line.Cell(theme.Text, name, d.left(line)*3/5).Gap(1).Cell(theme.Muted, what, d.left(line)-1))
 }
 
 // Pick is [Detail.Row] of a list that a selection moves in.
@@ -119,8 +131,8 @@ func (d *Detail) Pick(selected bool, s core.EmailStatus, name, what string) *Det
 		sign = d.look.Theme.Signs.Select
 	}
 	line.Gap(1).Sign(theme.Accent, sign, 1).Gap(1).Mark(s).Gap(1)
-	right := min(safetext.Width(safetext.Line(what)), line.Left()/2)
-	return d.add(line.Cell(theme.Text, name, min(pickMost, line.Left()-right-3)).Gap(2).Cell(theme.Muted, what, right))
+	right := min(safetext.Width(safetext.Line(what)), d.left(line)/2)
+	return d.add(line.Cell(theme.Text, name, min(pickMost, d.left(line)-right-3)).Gap(2).Cell(theme.Muted, what, right))
 }
 
 // Labels gives the labels of what follows so many cells.
@@ -131,13 +143,18 @@ func (d *Detail) Labels(cells int) *Detail {
 
 // Key says what a key does here.
 func (d *Detail) Key(key, does string) *Detail {
-	line := d.look.Line(d.width).Gap(detailIndent)
-	return d.add(line.Text(theme.Accent, keyName(d.look.Theme, key)).Gap(2).Text(theme.Text, does))
+	line := d.look.Line(d.width).Gap(detailIndent).Text(theme.Accent, keyName(d.look.Theme, key)).Gap(2)
+	indent := d.width - line.Left()
+	for _, part := range safetext.Wrap(does, max(1, d.left(line)-1)) {
+		d.add(line.Text(theme.Text, part))
+		line = d.look.Line(d.width).Gap(indent)
+	}
+	return d
 }
 
 // Paragraph is a text of its own, wrapped.
 func (d *Detail) Paragraph(token theme.Token, s string) *Detail {
-	for _, part := range safetext.Wrap(s, d.width-detailIndent-1) {
+	for _, part := range safetext.Wrap(s, d.read-detailIndent-1) {
 		d.add(d.look.Line(d.width).Gap(detailIndent).Text(token, part))
 	}
 	return d

@@ -222,14 +222,23 @@ func (f *Form) value(g frame, line *Line, e *entry, focused bool, start int) []s
 	case FieldLines:
 		return f.lines(g, line, e, focused, start)
 	case FieldShown:
-		value := e.value
-		if value == "" {
-			line.Sign(theme.Muted, g.look.Theme.Signs.Absent, 1)
-		}
-		line.Cell(theme.Text, value, g.lines)
+		return g.shownValue(line, e.value)
 	case FieldHeading, FieldNote:
 	}
 	return []string{g.hinted(line, e)}
+}
+
+// shownValue is a value that can't be changed, in full.
+func (g frame) shownValue(line *Line, value string) []string {
+	if value == "" {
+		return []string{line.Sign(theme.Muted, g.look.Theme.Signs.Absent, 1).String()}
+	}
+	var lines []string
+	for _, part := range safetext.Wrap(value, max(1, min(g.lines, line.Left()))) {
+		lines = append(lines, line.Text(theme.Text, part).String())
+		line = g.look.Line(g.width).Gap(g.value)
+	}
+	return lines
 }
 
 // draw adds a value of one line to its line, and gives what hangs below it.

@@ -8,7 +8,12 @@ type Column struct {
 	// Width in cells; where Grow is set, the least.
 	Width int
 	// Grow is the share of the room that is left over.
-	Grow  int
+	Grow int
+	// Most is the width up to which a column grows, 0 for any.
+	Most int
+	// From is the room for all columns from which this one is shown, so that what
+	// can wait doesn't squeeze what is read first.
+	From  int
 	Right bool // numbers
 	// Drop orders what goes first where there is no room: the highest. Columns
 	// with 0 stay.
@@ -25,8 +30,10 @@ func layout(columns []Column, width int) []int {
 	cells := make([]int, len(columns))
 	used := -columnGap
 	for i, c := range columns {
-		cells[i] = c.Width
-		used += c.Width + columnGap
+		if width >= c.From {
+			cells[i] = c.Width
+			used += c.Width + columnGap
+		}
 	}
 	for used > width {
 		last, drop := -1, 0
@@ -46,22 +53,45 @@ func layout(columns []Column, width int) []int {
 }
 
 // grow shares spare cells; the last growing column takes what division leaves.
+// What columns that have their most can't take goes to the others, and stays at
+// the end where there are none.
 func grow(columns []Column, cells []int, spare int) {
-	shares := 0
-	for i, c := range columns {
-		if cells[i] > 0 {
-			shares += c.Grow
+	for spare > 0 {
+		shares := 0
+		for i, c := range columns {
+			if c.grows(cells[i]) {
+				shares += c.Grow
+			}
 		}
+		if shares == 0 {
+			return
+		}
+		spare = share(columns, cells, spare, shares)
 	}
+}
+
+// share gives each growing column its part of so many cells, and tells what is
+// left.
+func share(columns []Column, cells []int, spare, shares int) (left int) {
 	for i, c := range columns {
-		if cells[i] == 0 || c.Grow == 0 {
+		if !c.grows(cells[i]) {
 			continue
 		}
 		part := spare * c.Grow / shares
-		cells[i] += part
 		spare -= part
 		shares -= c.Grow
+		if c.Most > 0 {
+			over := max(0, cells[i]+part-c.Most)
+			part, left = part-over, left+over
+		}
+		cells[i] += part
 	}
+	return left
+}
+
+// grows reports whether a column of so many cells takes more.
+func (c Column) grows(cells int) bool {
+	return cells > 0 && c.Grow > 0 && (c.Most == 0 || cells < c.Most)
 }
 
 // Render draws the list.

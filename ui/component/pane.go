@@ -4,6 +4,7 @@ import "willcall/ui/theme"
 
 const (
 	paneLeast = 100 // cells from which there is room for two panes
+	paneMost  = 80  // cells of the right pane: a line that is read at a glance
 	paneRule  = 1
 )
 
@@ -13,7 +14,7 @@ func Panes(width int) (left, right int) {
 	if width < paneLeast {
 		return width, 0
 	}
-	right = width * 9 / 25
+	right = min(paneMost, width*9/25)
 	return width - right - paneRule, right
 }
 

@@ -26,7 +26,7 @@ func (s State) Render(k Look, width, height int) []string {
 	if column < 1 {
 		return fill(nil, width, height)
 	}
-	body := s.body(k, column)
+	body := squeeze(s.body(k, column), column, height)
 	lines := fill(nil, width, max(0, (height-len(body))/3))
 	placed := lipgloss.PlaceHorizontal(width, lipgloss.Center, strings.Join(body, "\n"))
 	return fill(append(lines, strings.Split(placed, "\n")...), width, height)

@@ -12,14 +12,24 @@ type Tab struct {
 }
 
 // Tabs draws the line of tabs. Where not all fit, those around the tab in front
-// are shown.
+// are shown, with a sign at the end where there are more.
 func Tabs(k Look, tabs []Tab, front, width int) string {
-	line := k.Line(width).Gap(1)
+	line := k.Line(width)
 	from, end := shownTabs(k, tabs, front, width)
+	line.more(from > 0)
 	for i := from; i < end; i++ {
 		line.tab(k, tabs[i], i == front)
 	}
+	line.Skip(1).more(end < len(tabs))
 	return line.String()
+}
+
+// more is a cell that says whether something goes on there.
+func (l *Line) more(more bool) *Line {
+	if !more {
+		return l.Gap(1)
+	}
+	return l.Sign(theme.Muted, l.theme.Signs.More, 1)
 }
 
 // TabAt is the tab that stands in a cell of the line.

@@ -19,8 +19,14 @@ const UpdateVariable = "WILLCALL_UPDATE"
 // writes the file; the difference is then read in review.
 func Golden(t testing.TB, name string, f Frame) {
 	t.Helper()
+	golden(t, name, f.golden(), f.String())
+}
+
+// golden compares what a golden file holds with what it should; shown helps to
+// understand the difference.
+func golden(t testing.TB, name, got, shown string) {
+	t.Helper()
 	path := filepath.Join("testdata", name+".golden")
-	got := f.golden()
 	if os.Getenv(UpdateVariable) == "1" {
 		if err := writeGolden(path, got); err != nil {
 			t.Fatal(err)
@@ -30,11 +36,11 @@ func Golden(t testing.TB, name string, f Frame) {
 	want, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		t.Fatalf("no golden %s yet; run the test with %s=1 to write it\n%s", path, UpdateVariable, f)
+		t.Fatalf("no golden %s yet; run the test with %s=1 to write it\n%s", path, UpdateVariable, shown)
 	case err != nil:
 		t.Fatalf("read the golden: %v", err)
 	case string(want) != got:
-		t.Errorf("%s differs (%s=1 writes it anew)\n%s\n%s", path, UpdateVariable, difference(string(want), got), f)
+		t.Errorf("%s differs (%s=1 writes it anew)\n%s\n%s", path, UpdateVariable, difference(string(want), got), shown)
 	}
 }
 
@@ -51,6 +57,14 @@ func writeGolden(path, text string) error {
 // golden is the frame as a golden file holds it.
 func (f Frame) golden() string {
 	var b strings.Builder
+	b.WriteString(f.plain())
+	f.writeStyles(&b)
+	return b.String()
+}
+
+// plain is the frame's size, cursor and text.
+func (f Frame) plain() string {
+	var b strings.Builder
 	fmt.Fprintf(&b, "size %dx%d\n", f.width, f.height)
 	if x, y, shown := f.Cursor(); shown {
 		fmt.Fprintf(&b, "cursor %d,%d\n", x, y)
@@ -59,7 +73,6 @@ func (f Frame) golden() string {
 	for y := range f.height {
 		fmt.Fprintf(&b, "%3d|%s\n", y, f.Line(y))
 	}
-	f.writeStyles(&b)
 	return b.String()
 }
 

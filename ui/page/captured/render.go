@@ -16,9 +16,9 @@ func (p *Page) columns() []component.Column {
 	t := p.s.Text
 	return []component.Column{
 		{Title: t.T("captured.column.time"), Width: 6},
-		{Title: t.T("captured.column.subject"), Width: 22, Grow: 4},
-		{Title: t.T("captured.to"), Width: 12, Grow: 2, Drop: 1},
-		{Title: t.T("captured.from"), Width: 12, Grow: 1, Drop: 3},
+		{Title: t.T("captured.column.subject"), Width: 22, Grow: 4, Most: 60},
+		{Title: t.T("captured.to"), Width: 12, Grow: 2, Most: 40, Drop: 1},
+		{Title: t.T("captured.from"), Width: 12, Grow: 1, Most: 40, Drop: 3},
 		{Title: t.T("captured.notes"), Width: 5, Right: true, Drop: 2},
 	}
 }
@@ -105,7 +105,9 @@ func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, T
 func (p *Page) Render(width, height int) []string {
 	foot := p.foot(width)
 	foot = foot[:min(len(foot), height/2)]
-	if p.mode == modeDetail {
+	opened := p.mode == modeDetail
+	p.list.Focused = !opened
+	if _, right := panes(width); opened && right <= messageNeeds {
 		return append(p.full(width, height-len(foot)), foot...)
 	}
 	return append(p.both(width, height-len(foot)), foot...)
@@ -132,7 +134,6 @@ func panes(width int) (left, right int) {
 func (p *Page) both(width, height int) []string {
 	k := p.look()
 	left, right := panes(width)
-	p.list.Focused = true
 	lines := []string{p.count(left)}
 	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
 	if right == 0 {

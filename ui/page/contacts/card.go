@@ -18,9 +18,12 @@ import (
 func (p *Page) card(d shown, width, pick int) (card *component.Detail, at int) {
 	t := p.s.Text
 	card = p.look().Detail(width)
+	if width < roomForLabels {
+		card.Labels(p.labelCells())
+	}
 	card.Marked(d.Email.Status, d.Name(), contacts.NumberText(d.Number))
 	card.Facts(p.facts(d)...).Blank()
-	if name := d.Name(); safetext.Width(name) > width-roomForNumber {
+	if name := d.Name(); safetext.Width(name) > min(width, component.ReadMost)-roomForNumber {
 		card.Item(t.T("contacts.name"), name)
 	}
 	if d.Kind != core.ContactStructure && d.Company != "" && d.Company != d.Detail.Structure.Name {
@@ -38,6 +41,17 @@ func (p *Page) card(d shown, width, pick int) (card *component.Detail, at int) {
 	}
 	p.past(card, d)
 	return card, at
+}
+
+// labelCells is the width of the longest label that a narrow card may have.
+func (p *Page) labelCells() int {
+	labels := []string{"contacts.address", "contacts.mail", "contacts.birth", "contacts.advertising",
+		"contacts.orders", "contacts.sign-in", "contacts.history", "contacts.form.company"}
+	cells := 0
+	for _, key := range labels {
+		cells = max(cells, safetext.Width(p.s.Text.T(key)))
+	}
+	return cells
 }
 
 // facts are the short line below the name.

@@ -163,6 +163,9 @@ func (f *form) render(p *Page, width, height int) []string {
 	}
 	foot := k.Bar(token, note, width)
 	foot = foot[:min(len(foot), p.footRoom(height))]
+	if height > 18 {
+		foot = append([]string{k.Line(width).String()}, foot...)
+	}
 	lines := append(head, f.Render(k, width, height-len(head)-len(foot))...)
 	return append(lines, foot...)
 }

@@ -68,6 +68,7 @@ type Page struct {
 	drafts      map[string]drafts.Draft // kept before this page was made
 	said        said                    // what the last act here did
 	searchWidth int                     // cells of the search line, as last drawn
+	stage       int                     // where what has the page began, as last drawn
 }
 
 // New makes the page.
@@ -75,7 +76,6 @@ func New(s *session.Session, book *contacts.Service, reading *mail.Reading) *Pag
 	p := &Page{s: s, book: book, reading: reading, kept: map[key]*form{}, drafts: map[string]drafts.Draft{}}
 	p.search.Found, p.search.Total = -1, -1
 	p.list.Marked = true
-	p.list.Columns = columns()
 	return p
 }
 
@@ -388,9 +388,9 @@ func (p *Page) Actions() []action.Action {
 	case modeDiscard:
 		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.form.back", p.backToForm, "esc")}
 	case modeDetail:
-		return slices.Concat(p.relatedActions(), p.contactActions(),
-			[]action.Action{p.key("contacts.back", p.leaveDetail, "esc")}, p.cardActions(),
-			[]action.Action{p.key("contacts.search", p.toSearch, "/")})
+		acts := p.contactActions() // the new contact, which isn't about this one, comes last
+		return slices.Concat(p.relatedActions(), acts[1:], []action.Action{p.key("contacts.back", p.leaveDetail, "esc")},
+			acts[:1], p.cardActions(), []action.Action{p.key("contacts.search", p.toSearch, "/")})
 	case modeList:
 		return p.listActions()
 	}

@@ -7,8 +7,8 @@ import (
 	"willcall/ui/session"
 )
 
-// listHead is how many lines stand above the list: the search and a blank one.
-const listHead = 2
+// listHead is how many lines stand above the list: the search.
+const listHead = 1
 
 // clicked acts on a click: the search takes letters again, a row is selected,
 // the selected one opened, and a field of a form acted on.
@@ -17,11 +17,11 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 	case modeSearch, modeList:
 		return p.clickedList(at)
 	case modeForm:
-		if !p.form.busy && p.form.Click(at.X, at.Y-p.form.head) {
+		if !p.form.busy && at.X >= p.stage && p.form.Click(at.X-p.stage, at.Y-p.form.head) {
 			return p.form.follow(p)
 		}
 	case modeConflict:
-		if p.form.contest.screen.Click(at.X, at.Y) {
+		if p.form.contest.screen.Click(at.X-p.stage, at.Y) {
 			return p.weighNow()
 		}
 	case modeDetail, modeHistory, modeSend, modeDiscard, modeRemove, modeGone:

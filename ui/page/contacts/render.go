@@ -13,17 +13,32 @@ import (
 // roomForNumber is what marker and number take of a card's title.
 const roomForNumber = 16
 
+// roomForLabels is the width from which all cards have labels equally wide.
+const roomForLabels = 56
+
 // roomForTimes is the width from which a status is shown with its time of day.
 const roomForTimes = 70
 
-// columns are those of the list: name and address share the room.
-func columns() []component.Column {
-	return []component.Column{
-		{Width: 12, Grow: 3},
-		{Width: 14, Grow: 4},
-		{Width: 10, Drop: 2},
+// roomForTitles is the height from which the list's columns have titles.
+const roomForTitles = 10
+
+// columns are those of the list: name and address have the room first, and what
+// else helps to tell people apart is shown where it doesn't squeeze them.
+func (p *Page) columns(height int) []component.Column {
+	all := []component.Column{
+		{Width: 12, Grow: 30, Most: 36},
+		{Width: 14, Grow: 40, Most: 44},
+		{Width: 16, From: 120},
+		{Width: 10, Grow: 1, Most: 24, Drop: 2, From: 60},
+		{Width: 11, From: 108},
 		{Width: 8, Drop: 1},
 	}
+	if height >= roomForTitles {
+		for i, key := range []string{"name", "address", "phone", "city", "validated", "number"} {
+			all[i].Title = p.s.Text.T("contacts.column." + key)
+		}
+	}
+	return all
 }
 
 // row is a contact in the list.
@@ -39,10 +54,16 @@ func (p *Page) row(r contacts.Row) component.Row {
 	if r.Address == "" {
 		address = component.Cell{Text: p.s.Theme.Signs.Absent, Token: theme.Muted}
 	}
+	proven := component.Cell{Token: theme.Muted}
+	if !r.Proven.IsZero() {
+		proven.Text = p.s.Text.Date(p.zone(r.Proven), p.s.Now())
+	}
 	return component.Row{ID: r.ID, Status: r.Status, Cells: []component.Cell{
 		{Text: r.Name, Token: theme.Text},
 		address,
+		{Text: r.Phone, Token: theme.Text},
 		place,
+		proven,
 		{Text: contacts.NumberText(r.Number), Token: theme.Muted},
 	}}
 }
@@ -56,7 +77,7 @@ func (p *Page) damagedRow(r contacts.Row) component.Row {
 	return component.Row{ID: r.ID, Cells: []component.Cell{
 		{Text: r.Name, Token: theme.Muted},
 		{Text: p.s.Text.T("words.unreadable"), Token: theme.Red, Sign: p.s.Theme.Signs.Wrong},
-		{},
+		{}, {}, {},
 		known,
 	}}
 }
@@ -66,32 +87,59 @@ func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, T
 
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
+	p.stage = 0
+	draw := p.single()
+	if draw == nil {
+		return p.withSend(width, height, p.both)
+	}
+	left, right := component.Panes(width)
+	if right >= stageLeast {
+		p.stage = left + 1
+		return p.withSend(width, height, func(width, height int) []string {
+			p.list.Focused = false
+			return p.look().Beside(p.listing(left, height), draw(right, height))
+		})
+	}
+	return p.withSend(width, height, draw)
+}
+
+// stageLeast is the width of a pane from which what has the page is drawn in it,
+// where the contact stood, and the list stays in sight.
+const stageLeast = 64
+
+// single draws what has the page to itself, nil where that is the list.
+func (p *Page) single() (draw func(width, height int) []string) {
 	switch p.mode {
 	case modeForm, modeDiscard:
-		return p.form.render(p, width, height)
+		return func(width, height int) []string { return p.form.render(p, width, height) }
 	case modeConflict:
-		return p.conflictScreen().Render(p.look(), width, height)
+		return func(width, height int) []string { return p.conflictScreen().Render(p.look(), width, height) }
 	case modeGone:
-		return p.goneLines(width, height)
+		return p.goneLines
 	case modeHistory:
-		return p.withSend(width, height, func(height int) []string { return p.historyLines(width, height) })
+		return p.historyLines
 	case modeDetail:
-		return p.withSend(width, height, func(height int) []string { return p.full(width, height) })
+		return p.full
 	case modeSend, modeRemove:
 		if p.back == modeDetail {
-			return p.withSend(width, height, func(height int) []string { return p.full(width, height) })
+			return p.full
 		}
 	case modeSearch, modeList:
 	}
-	return p.withSend(width, height, func(height int) []string { return p.both(width, height) })
+	return nil
 }
 
 // withSend leaves room at the foot for the line that asks, or for what the
 // last act did.
-func (p *Page) withSend(width, height int, page func(height int) []string) []string {
+func (p *Page) withSend(width, height int, page func(width, height int) []string) []string {
+	switch p.mode {
+	case modeForm, modeDiscard, modeConflict, modeGone: // they have a foot of their own
+		return page(width, height)
+	case modeSearch, modeList, modeDetail, modeSend, modeRemove, modeHistory:
+	}
 	foot := p.foot(width)
 	foot = foot[:min(len(foot), p.footRoom(height))]
-	return append(page(height-len(foot)), foot...)
+	return append(page(width, height-len(foot)), foot...)
 }
 
 // footRoom is how many lines the foot may take: a question is shown whole.
@@ -105,16 +153,22 @@ func (p *Page) footRoom(height int) int {
 // both draws search and list, with the selected contact beside them where
 // there is room.
 func (p *Page) both(width, height int) []string {
-	k := p.look()
 	left, right := component.Panes(width)
-	p.searchWidth = left
 	p.list.Focused = p.mode == modeList || p.mode == modeSend || p.mode == modeRemove
-	lines := []string{p.search.Render(k, left, p.mode == modeSearch), k.Line(left).String()}
-	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
+	lines := p.listing(left, height)
 	if right == 0 {
 		return lines
 	}
-	return k.Beside(lines, p.pane(right, height))
+	return p.look().Beside(lines, p.pane(right, height))
+}
+
+// listing draws the search and what it found.
+func (p *Page) listing(width, height int) []string {
+	k := p.look()
+	p.searchWidth = width
+	p.list.Columns = p.columns(height)
+	lines := []string{p.search.Render(k, width, p.mode == modeSearch)}
+	return append(lines, p.list.Render(k, width, height-len(lines))...)
 }
 
 // pane is the selected contact beside the list.
@@ -173,7 +227,8 @@ func (p *Page) Cursor() (x, y int, shown bool) {
 	case modeSearch:
 		return p.search.CursorIn(p.look(), p.searchWidth), 0, true
 	case modeForm:
-		return p.form.cursor()
+		x, y, shown = p.form.cursor()
+		return x + p.stage, y, shown
 	case modeList, modeDetail, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone:
 	}
 	return 0, 0, false

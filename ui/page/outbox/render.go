@@ -16,8 +16,8 @@ func (p *Page) columns() []component.Column {
 	t := p.s.Text
 	return []component.Column{
 		{Title: t.T("outbox.column.state"), Width: 12},
-		{Title: t.T("outbox.to"), Width: 14, Grow: 3},
-		{Title: t.T("outbox.what"), Width: 12, Grow: 2, Drop: 2},
+		{Title: t.T("outbox.to"), Width: 14, Grow: 3, Most: 40},
+		{Title: t.T("outbox.what"), Width: 12, Grow: 2, Most: 40, Drop: 2},
 		{Title: t.T("outbox.column.tries"), Width: 6, Right: true, Drop: 3},
 		{Title: t.T("outbox.column.time"), Width: 16, Right: true, Drop: 1},
 	}
@@ -106,7 +106,9 @@ func (p *Page) Render(width, height int) []string {
 	k := p.look()
 	foot := p.foot(k, width)
 	foot = foot[:min(len(foot), max(1, height-1))]
-	if p.mode == modeDetail || p.Asking() && p.back == modeDetail {
+	opened := p.mode == modeDetail || p.Asking() && p.back == modeDetail
+	p.list.Focused = !opened
+	if _, right := panes(width); opened && right < mailStays {
 		return append(p.full(width, height-len(foot)), foot...)
 	}
 	return append(p.both(width, height-len(foot)), foot...)
@@ -116,6 +118,7 @@ func (p *Page) Render(width, height int) []string {
 const (
 	listLeast = 50 // state, recipient and time
 	mailNeeds = 48 // a sentence about an answer in few lines, most addresses in one
+	mailStays = 64 // an opened mail doesn't need more: the list stays beside it
 )
 
 // panes shares the width between list and mail: where it is short the mail has
@@ -133,7 +136,6 @@ func panes(width int) (left, right int) {
 func (p *Page) both(width, height int) []string {
 	k := p.look()
 	left, right := panes(width)
-	p.list.Focused = true
 	lines := p.head(left)
 	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
 	lines = lines[:max(0, height)]

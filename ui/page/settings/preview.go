@@ -91,7 +91,7 @@ func (p *Page) preview(w written, width int) *component.Detail {
 // written.
 func (p *Page) previewPane(f *form, kind venue.DocumentKind, width, height int) []string {
 	w := p.write(f, kind)
-	row := previewHead + len(safetext.Wrap(w.before, max(1, width-3)))
+	row := previewHead + len(safetext.Wrap(w.before, max(1, min(width, component.ReadMost)-3)))
 	return p.preview(w, width).Lines(row-height/2, height)
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Cells of the tree where there is room for two panes.
 const (
-	treeLeast = 34
+	treeLeast = 35
 	treeMost  = 48
 )
 
@@ -64,6 +64,10 @@ func (p *Page) body(shown mode, width, height int) []string {
 	case modeForm:
 		return p.formPanes(width, height)
 	case modeDetail:
+		if left, right := p.panes(width); right >= component.ReadMost {
+			p.tree.Focused = false
+			return p.look().Beside(p.tree.Render(p.look(), left, height), p.full(right, height))
+		}
 		return p.full(width, height)
 	case modePreview:
 		return p.previewCard(width).Scrolled(&p.scroll, height)
