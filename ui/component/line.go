@@ -73,7 +73,20 @@ func (l *Line) fitted(k theme.Token, s string, cells int, fit func(string, int) 
 	if cells <= 0 || s == "" {
 		return l.Gap(cells)
 	}
-	return l.put(k, fit(s, cells), cells)
+	text := fit(s, cells)
+	if l.theme.Options.ASCII && shownWidth(s) > cells {
+		text = asciiCut(text, l.theme.Signs.More)
+	}
+	return l.put(k, text, cells)
+}
+
+// asciiCut puts the theme's sign in the place of the ellipsis of a cut text.
+func asciiCut(text, more string) string {
+	const ellipsis = "…"
+	if at := strings.LastIndex(text, ellipsis); at >= 0 {
+		return text[:at] + more + text[at+len(ellipsis):]
+	}
+	return text
 }
 
 // Sign adds one of the theme's signs, of so many cells. It is left out where
