@@ -18,8 +18,8 @@ import (
 
 // spoil damages a data folder that nobody has open: "spoil FOLDER SPACE" turns a
 // bit of the space's last entry, "spoil FOLDER pages" swaps two entries of a page
-// of the database, "spoil FOLDER root" destroys the page that leads to all others,
-// "spoil FOLDER header" a copy of the header, "spoil FOLDER mail" bytes of a
+// of the database, "spoil FOLDER root" destroys the page that leads to all others
+// and that of the state before, "spoil FOLDER header" a copy of the header, "spoil FOLDER mail" bytes of a
 // segment.
 func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 2, "spoil FOLDER SPACE")
@@ -31,9 +31,9 @@ func spoil(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(spoilPage(filepath.Join(dir, storage.DatabaseName), 1))
 	case "root":
 		path := filepath.Join(dir, storage.DatabaseName)
-		root, err := rootPage(path)
+		newer, older, err := roots(path)
 		ts.Check(err)
-		ts.Check(spoilPage(path, root))
+		ts.Check(errors.Join(spoilPage(path, newer), spoilPage(path, older)))
 	case "mail":
 		names, err := filepath.Glob(filepath.Join(dir, "captured", "*.seg"))
 		ts.Check(err)
@@ -109,22 +109,25 @@ func spoilPage(path string, id int64) error {
 	return errors.Join(err, file.Close())
 }
 
-// rootPage is the page that leads to all others, as the newer copy of the header
-// has it.
-func rootPage(path string) (root int64, err error) {
+// roots are the pages that lead to all others, as the two copies of the header
+// have them.
+func roots(path string) (newer, older int64, err error) {
 	raw, err := os.ReadFile(filepath.Clean(path))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	const rootAt, numberAt = 32, 64
-	var newest uint64
-	for id := range 2 {
-		page := raw[id*os.Getpagesize():]
-		if number := binary.NativeEndian.Uint64(page[numberAt:]); number >= newest {
-			newest, root = number, int64(binary.NativeEndian.Uint32(page[rootAt:]))
-		}
+	second := raw[os.Getpagesize():]
+	newer, older = int64(binary.NativeEndian.Uint32(raw[rootAt:])), int64(binary.NativeEndian.Uint32(second[rootAt:]))
+	if binary.NativeEndian.Uint64(second[numberAt:]) > binary.NativeEndian.Uint64(raw[numberAt:]) {
+		newer, older = older, newer
 	}
-	return root, nil
+	return newer, older, nil
+}
+
+func rootPage(path string) (int64, error) {
+	newer, _, err := roots(path)
+	return newer, err
 }
 
 // largestLeaf is the leaf page with most elements on it.

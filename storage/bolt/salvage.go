@@ -47,8 +47,9 @@ type Salvaged struct {
 // store, and puts that in its place; the damaged file stays beside it, as it was.
 // What a page holds is not believed to be right: records have checksums.
 //
-// It fails with [ErrBeyond] where the list of spaces itself is damaged, since
-// nobody could tell what is missing, and with what Accept says; and with
+// Where the list of spaces itself is damaged, those it doesn't lead to any more are
+// taken from the state before the last commit. Where that doesn't help either it
+// fails with [ErrBeyond], since nobody could tell what is missing, and with what Accept says; and with
 // [core.ErrFull] where the disk has too little room. In either case, and where
 // ctx ends, everything is as it was. A crash at any moment leaves the one file or
 // the other at path, on disk.
@@ -133,7 +134,9 @@ func (w *pageWalk) savedInto(steps *copySteps, part string) (entries int, err er
 		}
 		return err
 	}
-	if err = w.run(); err == nil {
+	if err = w.run(); err == nil && w.rootless() {
+		err = w.fallBack()
+	} else if err == nil {
 		err = w.adopt()
 	}
 	if err = errors.Join(err, c.end(err)); err == nil {
@@ -218,8 +221,11 @@ func (c *compaction) save(bucket string, key, value []byte) (fresh bool, err err
 
 // missing counts the pages that were not read, and names the spaces they are of.
 func (w *pageWalk) missing() (pages int, short []core.Space) {
-	spaces, ids := map[core.Space]bool{}, map[uint64]bool{}
-	for _, ref := range w.lost {
+	spaces, ids, lost := map[core.Space]bool{}, map[uint64]bool{}, w.lost
+	if w.before != nil {
+		lost = slices.Concat(lost, w.before.lost)
+	}
+	for _, ref := range lost {
 		ids[ref.id] = true
 		if ref.tree != nil && !ref.tree.root && ref.tree.name[0] != 0 { // not one of the engine's own
 			spaces[core.Space(ref.tree.name)] = true
@@ -227,8 +233,9 @@ func (w *pageWalk) missing() (pages int, short []core.Space) {
 	}
 	if w.listed {
 		for _, id := range w.unknown() {
-			ids[id] = true
+			ids[id] = w.before == nil || id >= uint64(len(w.before.uses)) || w.before.uses[id] != used
 		}
+		maps.DeleteFunc(ids, func(_ uint64, missed bool) bool { return !missed })
 	}
 	short = slices.AppendSeq([]core.Space{}, maps.Keys(spaces))
 	slices.Sort(short)
@@ -237,7 +244,39 @@ func (w *pageWalk) missing() (pages int, short []core.Space) {
 
 // rootless reports whether buckets may be missing of which nothing tells.
 func (w *pageWalk) rootless() bool {
-	return w.uses == nil || slices.ContainsFunc(w.lost, func(ref pageRef) bool { return ref.tree != nil && ref.tree.root })
+	return w.before == nil && (w.uses == nil || slices.ContainsFunc(w.lost, pageRef.ofRoot))
+}
+
+func (r pageRef) ofRoot() bool { return r.tree != nil && r.tree.root }
+
+// fallBack saves the buckets that a damaged list of them doesn't lead to any more,
+// as they were before the last commit: it left the pages of that state alone. What
+// the commit removed from them is there again.
+func (w *pageWalk) fallBack() error {
+	other := 1 - int64(w.meta.page) //nolint:gosec // 0 or 1
+	m, err := readMeta(w.file, other*w.pageSize)
+	if err != nil || w.uses == nil {
+		return nil //nolint:nilerr // there is nothing to fall back on
+	}
+	m.page = uint64(other)
+	before := &pageWalk{ctx: w.ctx, file: w.file, size: w.size, pageSize: w.pageSize, meta: m, report: w.report}
+	before.saved = func(bucket string, key, value []byte) error {
+		if !w.misses(bucket) {
+			return nil
+		}
+		return w.saved(bucket, key, value)
+	}
+	if err := before.run(); err != nil || before.rootless() {
+		return err
+	}
+	before.lost = slices.DeleteFunc(before.lost, func(ref pageRef) bool { return ref.tree == nil || !w.misses(ref.tree.name) })
+	w.before = before
+	return nil
+}
+
+// misses reports whether a bucket would be in a lost part of the list of them.
+func (w *pageWalk) misses(bucket string) bool {
+	return slices.ContainsFunc(w.lost, func(ref pageRef) bool { return ref.ofRoot() && ref.covers([]byte(bucket)) })
 }
 
 // approve examines the new file and asks whether it is of use.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -158,6 +159,34 @@ func TestASalvageSavesWhatCanBeRead(t *testing.T) {
 	}
 }
 
+// before is the meta page of the state before the last commit.
+func (p planted) before(t *testing.T) meta {
+	t.Helper()
+	m, err := readMeta(bytes.NewReader(p.raw), int64(1-p.meta.page)*smallPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestASalvageFallsBackOnTheStateBefore for the spaces that a torn list of them
+// doesn't lead to: what the last commit changed is as it was.
+func TestASalvageFallsBackOnTheStateBefore(t *testing.T) {
+	t.Parallel()
+	p := plantedFile(t)
+	want := recordsOf(t, p.written(t))
+	for i := range 4 { // which the last commit made shorter
+		want[fmt.Sprintf("things/things-%04d", i)] = string(bytes.Repeat([]byte{byte(i + 1)}, 150))
+	}
+	p.tear(p.meta.root)
+	path := p.written(t)
+	saved, err := SalvageFile(t.Context(), path, salvageTo(path))
+	if err != nil || saved.Entries != treeRecords || len(saved.Short) > 0 || saved.Pages < 1 || saved.Pages > 5 {
+		t.Errorf("saved %+v, %v", saved, err)
+	}
+	expectSaved(t, recordsOf(t, path), want, 0)
+}
+
 func expectValue(got []byte, want string) error {
 	if string(got) != want || want == "" {
 		return errors.New("another value")
@@ -193,8 +222,9 @@ func TestASalvageThatIsOfNoUseChangesNothing(t *testing.T) {
 		change func(s *Salvage, path string)
 		want   error
 	}{
-		"the list of spaces is torn": {tear: func(p planted) { p.tear(p.meta.root) }, want: ErrBeyond},
-		"both meta pages are torn":   {tear: func(p planted) { p.tear(0); p.tear(1) }, want: ErrBeyond},
+		"the list of spaces is torn, and that of before":      {tear: func(p planted) { p.tear(p.meta.root); p.tear(p.before(t).root) }, want: ErrBeyond},
+		"the list of spaces is torn, and the other meta page": {tear: func(p planted) { p.tear(p.meta.root); p.tear(1 - p.meta.page) }, want: ErrBeyond},
+		"both meta pages are torn":                            {tear: func(p planted) { p.tear(0); p.tear(1) }, want: ErrBeyond},
 		"it isn't accepted": {change: func(s *Salvage, _ string) {
 			s.Accept = func(core.View, []core.Space) error { return refused }
 		}, want: refused},

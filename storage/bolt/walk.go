@@ -61,6 +61,7 @@ type pageWalk struct {
 	lost    []pageRef // what can't be followed, or only in part
 	listed  bool      // the list of free pages could be read
 	failed  error     // what saved failed with
+	before  *pageWalk // that of the state before, where it filled in what this one lacks
 }
 
 // pageRef leads to a page.
