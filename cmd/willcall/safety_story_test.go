@@ -109,10 +109,10 @@ func (s *story) asking() bool {
 	return groups[0].Title == "console.keys.asked"
 }
 
-// TestNoCapitalLetterActsTwiceOrUnasked looks for them on every screen there is:
-// outside of a question one only asks, a second press before the question is
-// drawn is none, and the answer given twice acts once.
-func TestNoCapitalLetterActsTwiceOrUnasked(t *testing.T) {
+// TestEveryScreenIsSafe pastes into every screen there is, and presses its
+// capital letters: outside of a question one only asks, a second press before
+// the question is drawn is none, and the answer given twice acts once.
+func TestEveryScreenIsSafe(t *testing.T) {
 	t.Parallel()
 	var found sync.Map
 	t.Run("on", func(t *testing.T) {
@@ -120,12 +120,11 @@ func TestNoCapitalLetterActsTwiceOrUnasked(t *testing.T) {
 			t.Run(sc.name, func(t *testing.T) {
 				t.Parallel()
 				s := sc.at(t, 120, 40)
-				for n, a := range s.capitals() {
-					if n > 0 {
-						s = sc.at(t, 120, 40)
-					}
+				capitals := s.capitals()
+				s.pasted()
+				for _, a := range capitals {
 					found.Store(a.ID, true)
-					s.asksOnce(a.Keys[0])
+					sc.at(t, 120, 40).asksOnce(a.Keys[0])
 				}
 			})
 		}
@@ -135,6 +134,35 @@ func TestNoCapitalLetterActsTwiceOrUnasked(t *testing.T) {
 			t.Errorf("no screen offers %s by a capital letter", want)
 		}
 	}
+}
+
+// pastedCommands is a paste that would do a lot if it were typed: line ends,
+// control characters, the end of a paste, and the keys of all that there is.
+const pastedCommands = "\r\n\r\x1b\x1b[201~\x03\x04\x11\x13q\nDD\nXX\nMM\nRR\nCC\nSS\ny\nv\r\nnexvdfmuorgsgc/?<> \t\x00\x7f\u009b31m"
+
+// pasted fails the test where a paste does anything, or brings anything else to
+// the front.
+func (s *story) pasted() {
+	s.t.Helper()
+	before, front, quit, mails := len(s.acts()), s.front(), s.Quit(), len(s.captured())
+	s.Paste(pastedCommands)
+	s.Run(s.Step(tea.PasteMsg{Content: pastedCommands}))
+	s.acted(before, "a paste")
+	if s.Quit() != quit || s.front() != front || len(s.captured()) != mails {
+		s.t.Errorf("a paste went from %q to %q, quit %v\n%s", front, s.front(), s.Quit() != quit, s.Frame())
+	}
+}
+
+// front is what tells the page in front, and whether it asks.
+func (s *story) front() string {
+	groups := s.root.KeyGroups()
+	title := groups[0].Title
+	for _, a := range groups[0].Actions {
+		if a.ID != "" {
+			title += " " + string(a.ID)
+		}
+	}
+	return title
 }
 
 // asksOnce presses a capital letter, and answers it, twice each.
