@@ -31,7 +31,7 @@ func note(folder, former string) error {
 
 // noted reads the note in a folder.
 func noted(folder string) (former string, found bool) {
-	file, err := os.Open(filepath.Join(folder, storage.RestoringName))
+	file, err := os.Open(filepath.Join(folder, storage.RestoringName)) //nolint:gosec // beside the data folder
 	if err != nil {
 		return "", false
 	}

@@ -147,8 +147,18 @@ func TestWhatIsAwayStaysFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	broken := errors.New("broken")
+	if _, err := plan.Run(t.Context(), func(context.Context, string) error { return broken }, silent); !errors.Is(err, broken) {
+		t.Errorf("a failed act: %v", err)
+	}
+	if former, away := Interrupted(data); !away || former != first {
+		t.Errorf("after a failed act the former folder is %q, %t", former, away)
+	}
 	if r, err := plan.Run(t.Context(), noAct, silent); err != nil || r.Former != first {
 		t.Errorf("%+v, %v", r, err)
+	}
+	if got, want := namesIn(t, dir), []string{backupName, dataName, filepath.Base(first)}; !slices.Equal(got, want) {
+		t.Errorf("there is %v, want %v", got, want)
 	}
 }
 

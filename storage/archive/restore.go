@@ -193,17 +193,22 @@ func (p *Plan) run(ctx context.Context, act func(context.Context, string) error,
 	if p.Former != "" { // nobody works there, and what it holds is nothing
 		_ = os.Remove(filepath.Join(p.Former, storage.ReserveName))
 	}
-	return Restored{Data: p.Data, Former: cmp.Or(p.Former, p.away)}, errors.Join(bolt.SyncFolder(above), unnote(p.Data))
+	err = bolt.SyncFolder(above)
+	if err == nil {
+		_ = errors.Join(unnote(p.Data), sweepRestores(p.Data)) // the next restore does it else
+	}
+	return Restored{Data: p.Data, Former: cmp.Or(p.Former, p.away)}, err
 }
 
 // replace builds the new folder up and has it and the data folder change places.
 func (p *Plan) replace(ctx context.Context, staged string, act func(context.Context, string) error, m *meter) error {
-	// Noted before what else tells of a killed restore is removed.
 	if err := note(staged, cmp.Or(p.Former, p.away)); err != nil {
 		return err
 	}
-	if err := sweepRestores(p.Data); err != nil {
-		return err
+	if p.away == "" { // else what is left tells where the data is, until there is some
+		if err := sweepRestores(p.Data); err != nil {
+			return err
+		}
 	}
 	if err := p.build(ctx, staged, act, m); err != nil {
 		return err

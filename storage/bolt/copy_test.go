@@ -260,7 +260,7 @@ func spoilLeaf(t *testing.T, path string) bool {
 	page := os.Getpagesize()
 	for at := 0; at+page <= len(raw); at += page {
 		id, kind, more := binary.NativeEndian.Uint64(raw[at:]), raw[at+8], raw[at+12:at+16]
-		if id == uint64(at/page) && kind == 2 && !bytes.Equal(more, make([]byte, 4)) { //nolint:gosec // a page's number
+		if id == uint64(at/page) && kind == 2 && !bytes.Equal(more, make([]byte, 4)) {
 			file, err := os.OpenFile(path, os.O_WRONLY, 0)
 			if err == nil {
 				_, err = file.WriteAt([]byte{0xff}, int64(at)+8)
