@@ -147,7 +147,7 @@ const tellEvery = 4096
 
 // counted shows how many entries fn has looked at.
 func (d *visit) counted(fn func(tell func(entries int)) error) error {
-	bar := newProgress(d.s.err, d.p, "command.doctor.progress", core.SystemWall)
+	bar := d.progress("command.doctor.progress")
 	defer bar.end()
 	return fn(func(entries int) {
 		if entries%tellEvery == 0 {

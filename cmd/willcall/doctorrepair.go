@@ -40,7 +40,7 @@ func (d *visit) repair(ctx context.Context) error {
 // little everything stays as it is.
 func (d *visit) salvage(ctx context.Context) error {
 	kept := d.keepAs()
-	bar := newProgress(d.s.err, d.p, "command.doctor.salvage", core.SystemWall)
+	bar := d.progress("command.doctor.salvage")
 	saved, err := storage.Salvage(ctx, d.dir, kept, doctor.Usable, bar.bytes)
 	bar.end()
 	var room *storage.NoRoomError
@@ -79,7 +79,7 @@ func unused(path string) string {
 // derived up to date.
 func (d *visit) open(ctx context.Context) (h *house, err error) {
 	h = d.quiet()
-	bar := newProgress(d.s.err, d.p, "opening.progress", core.SystemWall)
+	bar := d.progress("opening.progress")
 	accept := opensSeals(d.keys, filepath.Join(d.dir, storage.KeyName))
 	h.store, err = storage.Open(ctx, d.dir, storage.Options{Accept: accept, Progress: bar.bytes, Migrated: func(kept string) {
 		bar.end()
@@ -138,7 +138,7 @@ func (d *visit) keep(ctx context.Context, h *house) error {
 		return nil
 	}
 	kept := d.keepAs()
-	bar := newProgress(d.s.err, d.p, "command.backup.progress", core.SystemWall)
+	bar := d.progress("command.backup.progress")
 	err := h.store.Copy(ctx, kept, bar.bytes)
 	bar.end()
 	if err != nil {

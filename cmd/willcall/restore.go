@@ -27,13 +27,14 @@ type restoreAnswer struct {
 	Mails    int    `json:"mails_cancelled"`
 
 	note string
+	size func(int64) string // writes bytes as the screen does
 }
 
 func (a restoreAnswer) rows() [][]string {
 	var all facts
 	all.add("backup", a.Backup)
 	all.add("made", a.Made.String())
-	all.add("bytes", strconv.FormatInt(a.Bytes, 10))
+	all.add("size", a.size(a.Bytes))
 	all.add("data", a.Data)
 	all.add("former data", a.Former)
 	if a.Findings > 0 {
@@ -47,8 +48,11 @@ func (a restoreAnswer) rows() [][]string {
 }
 
 func restoreBackup(ctx context.Context, at *bench) (answer, error) {
-	bar := newProgress(at.s.err, at.p, "command.restore.progress", core.SystemWall)
+	bar := at.progress("command.restore.verifying")
 	defer bar.end()
+	if !at.has("dry-run") {
+		bar.step(1, 2, "command.restore.verifying")
+	}
 	plan, err := archive.NewPlan(ctx, at.args[0], at.folder(), at.value("key"), core.SystemWall(), bar.bytes)
 	if err != nil {
 		return nil, restoreHint(at, err)
@@ -56,7 +60,7 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 	a := restoreAnswer{
 		Backup: plan.Backup.Path, Made: moment(plan.Backup.Made), Bytes: plan.Backup.Bytes(), Data: plan.Data,
 		Former: plan.Former, DryRun: at.has("dry-run"), note: at.p.T("command.restore.dry"),
-		Findings: plan.Backup.Findings,
+		Findings: plan.Backup.Findings, size: at.p.Bytes,
 	}
 	if a.Findings > 0 {
 		a.note = at.p.T("command.restore.dry-findings")
@@ -64,6 +68,7 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 	if a.DryRun {
 		return a, nil
 	}
+	bar.step(2, 2, "command.restore.copying")
 	var revived backup.Revived
 	done, err := plan.Run(ctx, func(ctx context.Context, dir string) (err error) {
 		revived, err = restored(ctx, dir, at.req, plan)
