@@ -1,11 +1,9 @@
 package captured
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
+	"willcall/core"
 	"willcall/core/mail"
 	"willcall/core/safetext"
 	"willcall/ui/action"
@@ -23,12 +21,8 @@ type find struct {
 	shown string // how it is read best
 }
 
-// copies are what was found in a message, and which of it is copied next.
-type copies struct {
-	finds  []find
-	next   int
-	copied string // the newest value copied; empty for none
-}
+// copies are what was found in a message.
+type copies struct{ finds []find }
 
 // copiesOf puts the first link first, then the codes, then what else fits. A
 // masked message has none (R89).
@@ -64,6 +58,7 @@ const besideLabel = 18
 // draw lists what was found, with the key at what it copies next. What is too
 // long to stand beside its label stands below, where less of it is broken.
 func (c copies) draw(p *Page, card *component.Detail, width int) {
+	next := p.copying.Next(p.shownRef(), c.values(p))
 	for i, f := range c.finds {
 		label := p.s.Text.T(f.label)
 		if safetext.Width(safetext.Line(f.shown)) > width-besideLabel {
@@ -71,8 +66,8 @@ func (c copies) draw(p *Page, card *component.Detail, width int) {
 		} else {
 			card.Toned(label, theme.Strong, f.shown)
 		}
-		if i == c.next {
-			card.Key("c", p.s.Text.T("captured.copy"))
+		if i == next {
+			card.Key("c", p.s.Text.T("component.copy"))
 		}
 	}
 	if len(c.finds) > 0 {
@@ -80,8 +75,20 @@ func (c copies) draw(p *Page, card *component.Detail, width int) {
 	}
 }
 
+// values are what can be copied.
+func (c copies) values(p *Page) []component.Copyable {
+	all := make([]component.Copyable, len(c.finds))
+	for i, f := range c.finds {
+		all[i] = component.Copyable{What: p.s.Text.T(f.label), Value: f.value}
+	}
+	return all
+}
+
+func (p *Page) shownRef() core.Ref { return core.Ref{Kind: core.KindCaptured, ID: core.ID(p.seq)} }
+
+// copyAction copies a value; pressed again it goes on to the next one.
 func (p *Page) copyAction() action.Action {
-	a := p.key("captured.copy", p.copyNext, "c")
+	a := p.key("component.copy", func() tea.Cmd { return p.copying.Take(p.shownRef(), p.copies.values(p)) }, "c")
 	switch {
 	case p.message != nil && p.message.Masked:
 		a.Disabled = p.s.Text.T("captured.masked")
@@ -91,28 +98,5 @@ func (p *Page) copyAction() action.Action {
 	return a
 }
 
-// copyNext asks the terminal to take a value into its clipboard (OSC 52).
-// Pressed again it goes on to the next one.
-func (p *Page) copyNext() tea.Cmd {
-	c := &p.copies
-	if len(c.finds) == 0 {
-		return nil
-	}
-	c.copied = c.finds[c.next].value
-	c.next = (c.next + 1) % len(c.finds)
-	return tea.SetClipboard(c.copied)
-}
-
-// foot shows what was copied bare on lines of its own, from the first cell on:
-// no terminal tells whether it took it, so it can be selected there as well.
-func (p *Page) foot(width int) []string {
-	if p.copies.copied == "" {
-		return nil
-	}
-	k := p.look()
-	lines := k.Bar(theme.Accent, p.s.Text.T("captured.copied"), width)
-	for _, part := range strings.Split(ansi.Hardwrap(p.copies.copied, width, true), "\n") {
-		lines = append(lines, k.Line(width).Text(theme.Strong, part).String())
-	}
-	return lines
-}
+// foot shows what was copied.
+func (p *Page) foot(width int) []string { return p.copying.Foot(p.look(), p.shownRef(), width) }

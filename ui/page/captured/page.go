@@ -51,6 +51,7 @@ type Page struct {
 	failure string        // why it can't be read, in a sentence
 	body    body
 	copies  copies
+	copying component.Copies
 
 	scroll component.Scroll // within the message
 }

@@ -67,8 +67,9 @@ type Page struct {
 	kept        map[key]*form           // forms left by esc
 	drafts      map[string]drafts.Draft // kept before this page was made
 	said        said                    // what the last act here did
-	searchWidth int                     // cells of the search line, as last drawn
-	stage       int                     // where what has the page began, as last drawn
+	copying     component.Copies
+	searchWidth int // cells of the search line, as last drawn
+	stage       int // where what has the page began, as last drawn
 }
 
 // New makes the page.
@@ -445,7 +446,7 @@ func (p *Page) cardActions() []action.Action {
 	if d == nil {
 		return undo
 	}
-	all := append(undo,
+	all := append(undo, p.copyAction(*d),
 		action.Action{ID: core.ActContactsHistory, Keys: []string{"h"}, Run: p.onCurrent(p.openHistory)},
 		action.Action{
 			ID: core.ActContactsRemove, Keys: []string{"D"}, Disabled: p.s.Text.Error(d.NotRemovable),

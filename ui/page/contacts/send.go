@@ -163,6 +163,9 @@ func (p *Page) foot(width int) []string {
 		return k.Bar(theme.Amber, p.removeQuestion(), width)
 	}
 	if p.said.text == "" {
+		if copied := p.copying.Foot(k, core.Ref{Kind: core.KindContact, ID: p.wanted}, width); copied != nil && p.mode != modeHistory {
+			return copied
+		}
 		return p.keptFoot(k, width)
 	}
 	token := theme.Green

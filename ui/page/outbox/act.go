@@ -106,12 +106,22 @@ func (p *Page) mailActions() []action.Action {
 		contact.Disabled = p.s.Text.T("outbox.no-contact")
 	}
 	contact.ID = core.ActContactsShow
+	copying := p.key("component.copy", p.onCurrent(p.copyAddress), "c")
+	copying.Quiet = true
 	return []action.Action{
 		{ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Disabled: p.noneAgain(*p.detail), Run: p.onCurrent(p.askAgain)},
 		{ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Disabled: p.reason(p.detail.Cancel), Run: p.onCurrent(p.askCancel)},
-		contact,
+		contact, copying,
 	}
 }
+
+// copyAddress copies whom the mail shown is to.
+func (p *Page) copyAddress() tea.Cmd {
+	p.said = said{}
+	return p.copying.Take(mailRef(p.detail.ID), []component.Copyable{{What: p.s.Text.T("outbox.to"), Value: p.detail.To}})
+}
+
+func mailRef(id core.ID) core.Ref { return core.Ref{Kind: core.KindMail, ID: id} }
 
 // noneAgain is why the mail shown can't be sent again, empty if it can; what
 // only time stands against is over at its time, though nothing was read since.
@@ -250,7 +260,7 @@ func (p *Page) foot(k component.Look, width int) []string {
 	case p.said.text == "" && p.mode == modeList && p.list.PickedCount() > 0:
 		return k.Bar(theme.Accent, t.N("component.list.picked", p.list.PickedCount()), width)
 	case p.said.text == "":
-		return nil
+		return p.copying.Foot(k, mailRef(p.wanted), width)
 	case p.said.alarm:
 		return k.Bar(theme.Red, p.said.text, width)
 	}

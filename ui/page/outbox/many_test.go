@@ -3,9 +3,12 @@ package outbox_test
 import (
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"willcall/core"
 	"willcall/core/coretest"
 	"willcall/core/mail"
+	"willcall/ui/action"
 	"willcall/ui/session"
 )
 
@@ -71,4 +74,19 @@ func TestTheMousePicksMails(t *testing.T) {
 	st := build(t, 120, 30, people("Marie", "Paul"))
 	st.Send(session.Click{X: 1, Y: 3, Width: 120})
 	st.Want("1 is picked.")
+}
+
+func TestTheAddressIsCopied(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, people("Marie"))
+	copying, ok := action.Find(st.page.Actions(), "c", false)
+	if !ok {
+		t.Fatal("c isn't offered")
+	}
+	if got := copying.Run()(); got != tea.SetClipboard(address("marie"))() {
+		t.Errorf("copied %v", got)
+	}
+	st.Send(tea.FocusMsg{})
+	st.Want("To: handed to your terminal")
+	st.keysAreClear()
 }

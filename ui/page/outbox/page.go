@@ -54,6 +54,8 @@ type Page struct {
 
 	asked asked // what a question is about
 	said  said  // what the last act here did
+
+	copying component.Copies
 }
 
 // New makes the page.
