@@ -253,12 +253,12 @@ func (r pageRef) ofRoot() bool { return r.tree != nil && r.tree.root }
 // as they were before the last commit: it left the pages of that state alone. What
 // the commit removed from them is there again.
 func (w *pageWalk) fallBack() error {
-	other := 1 - int64(w.meta.page) //nolint:gosec // 0 or 1
-	m, err := readMeta(w.file, other*w.pageSize)
+	other := 1 - w.meta.page
+	m, err := readMeta(w.file, int64(other)*w.pageSize)
 	if err != nil || w.uses == nil {
 		return nil //nolint:nilerr // there is nothing to fall back on
 	}
-	m.page = uint64(other)
+	m.page = other
 	before := &pageWalk{ctx: w.ctx, file: w.file, size: w.size, pageSize: w.pageSize, meta: m, report: w.report}
 	before.saved = func(bucket string, key, value []byte) error {
 		if !w.misses(bucket) {
