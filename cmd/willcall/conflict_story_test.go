@@ -32,24 +32,24 @@ func (s *story) edits(number, first string) {
 	s.put("First name", first)
 }
 
-// contested is a form of C-000001 whose save was refused, and the console that
+// contested is a form of C-000001 whose save was refused, since somebody else
 // saved first.
-func contested(t testing.TB, width, height int) (s, other *story) {
+func contested(t testing.TB, width, height int) *story {
 	t.Helper()
-	s = newStory(t)
+	s := newStory(t)
 	s.locks = true
 	s.fill(demoContacts)
 	s.start(width, height)
 	s.signIn(admin)
 	s.edits("C-000001", "Mia’s Marie")
-	other = s.beside(operator, width, height)
+	other := s.beside(operator, width, height)
 	other.edits("C-000001", "Leo’s Marie")
 	other.put("Street", "1 quai d’Annecy")
 	other.Press("ctrl+s")
 	other.Want("C-000001 saved")
 	s.live()
 	s.Press("ctrl+s")
-	return s, other
+	return s
 }
 
 // did is what a contact's history says that somebody changed, newest first.
@@ -79,7 +79,7 @@ func TestTwoSessionsEditOneContact(t *testing.T) {
 	} {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
-			s, _ := contested(t, 120, 40)
+			s := contested(t, 120, 40)
 			s.Want("Somebody else saved this", "[✓] Leo’s Marie", "[ ] Mia’s Marie", "Leo Brandt, ", "changed on both sides", "Annecy", "changed there")
 			s.Press(key, "enter")
 			s.Want("C-000001 saved", want.first)
@@ -96,12 +96,12 @@ func TestTwoSessionsEditOneContact(t *testing.T) {
 // TestASecondConflictAsksOnlyWhatIsNew saves once more in between.
 func TestASecondConflictAsksOnlyWhatIsNew(t *testing.T) {
 	t.Parallel()
-	s, _ := contested(t, 120, 40)
+	s := contested(t, 120, 40)
 	s.Press("right")
-	s.editElsewhere(1, func(d *contacts.Draft) { d.Notes = "Wheelchair" })
+	s.editElsewhere(func(d *contacts.Draft) { d.Notes = "Wheelchair" })
 	s.Press("enter")
 	s.Want("[✓] Mia’s Marie", "[✓] Wheelchair", "Olga Brunner, ", "Saving changes the contact.")
-	s.editElsewhere(1, func(d *contacts.Draft) { d.FirstName = "Olga’s Marie" })
+	s.editElsewhere(func(d *contacts.Draft) { d.FirstName = "Olga’s Marie" })
 	s.Press("enter")
 	s.Want("[✓] Olga’s Marie", "[ ] Mia’s Marie", "1 field was changed on both sides")
 	s.Press("esc")
@@ -113,7 +113,7 @@ func TestASecondConflictAsksOnlyWhatIsNew(t *testing.T) {
 // TestConflictGoesOnInTheForm takes over what was chosen and types on.
 func TestConflictGoesOnInTheForm(t *testing.T) {
 	t.Parallel()
-	s, _ := contested(t, 120, 40)
+	s := contested(t, 120, 40)
 	s.Press("right", "e")
 	s.Want("Mia’s Marie", "Annecy", "ctrl+s save")
 	s.put("Last name", "Roux")
@@ -182,7 +182,7 @@ func TestAKeptFormMeetsWhatWasSavedSince(t *testing.T) {
 			s.signIn(admin)
 			s.edits("C-000001", "Mia’s Marie")
 			s.Press("esc")
-			s.editElsewhere(1, func(d *contacts.Draft) { d.FirstName = "Mariette" })
+			s.editElsewhere(func(d *contacts.Draft) { d.FirstName = "Mariette" })
 			leave(s)
 			s.Press("e")
 			s.Want("[✓] Mariette", "[ ] Mia’s Marie", "Olga Brunner, ")
@@ -265,7 +265,7 @@ func TestAConflictSurvives(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, _ := contested(t, 120, 40)
+			s := contested(t, 120, 40)
 			before := len(s.did(1))
 			happens(t, s)
 			s.Want("[✓] Leo’s Marie", "[ ] Mia’s Marie", "1 field was changed on both sides")
@@ -282,11 +282,29 @@ func TestAConflictSurvives(t *testing.T) {
 // TestConflictOnTheSmallestScreen is decided in every language.
 func TestConflictOnTheSmallestScreen(t *testing.T) {
 	t.Parallel()
-	s, _ := contested(t, 40, 10)
+	s := contested(t, 40, 10)
 	s.Want("Leo’s Marie", "changed on both sides")
 	s.Press("enter", "right", "enter")
 	s.Want("saved")
 	if d, err := s.h.contacts.Show(t.Context(), s.owner(), 1); err != nil || d.FirstName != "Mia’s Marie" {
 		t.Errorf("saved as %q, %v", d.FirstName, err)
+	}
+}
+
+// TestAFormStaysWhereAnotherContactIsOpened over it, by its number.
+func TestAFormStaysWhereAnotherContactIsOpened(t *testing.T) {
+	t.Parallel()
+	s := contested(t, 120, 40)
+	for range 2 {
+		s.Press("ctrl+p")
+		s.Type("C-000004")
+		s.Press("enter")
+		s.Want("C-000004")
+		s.listed = true
+		s.find("C-000001")
+		s.Press("e")
+		s.Want("[✓] Leo’s Marie", "[ ] Mia’s Marie")
+		s.Press("esc")
+		s.Want("ctrl+s save", "Mia’s Marie")
 	}
 }

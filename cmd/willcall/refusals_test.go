@@ -147,15 +147,17 @@ func TestTwoConsolesEditOneContact(t *testing.T) {
 	s.find("C-000001")
 	s.Press("e", "tab")
 	s.Type("-Louise")
-	s.editElsewhere(1, func(d *contacts.Draft) { d.Postals[0].City, d.FirstName = "Villeurbanne", "Mariette" })
+	s.editElsewhere(func(d *contacts.Draft) { d.Postals[0].City, d.FirstName = "Villeurbanne", "Mariette" })
 	s.Press("ctrl+s")
 	s.Want("[✓] Mariette", "[ ] Marie-Louise", "Villeurbanne", "Olga Brunner")
 	s.Press("right", "enter")
 	s.Want("saved", "Marie-Louise Dupont", "Villeurbanne")
 }
 
-func (s *story) editElsewhere(id core.ID, change func(*contacts.Draft)) {
+// editElsewhere changes the first contact as its owner, at another console.
+func (s *story) editElsewhere(change func(*contacts.Draft)) {
 	s.t.Helper()
+	const id core.ID = 1
 	req := s.owner()
 	now, err := s.h.contacts.Show(s.t.Context(), req, id)
 	s.must(err)
@@ -174,7 +176,7 @@ func TestLiveUpdatesKeepTheSelection(t *testing.T) {
 	s.find("dupont")
 	s.Press("j", "j")
 	before := s.selected()
-	s.editElsewhere(1, func(d *contacts.Draft) { d.LastName = "Zwingli-Dupont" })
+	s.editElsewhere(func(d *contacts.Draft) { d.LastName = "Zwingli-Dupont" })
 	if after := s.selected(); after != before || after == "" {
 		t.Errorf("the selection went from %s to %s\n%s", before, after, s.Frame())
 	}
@@ -235,7 +237,7 @@ func TestPagesOfLinksThatDoNotWork(t *testing.T) {
 	if status, page := s.visit(link); status != http.StatusGone || !strings.Contains(page, "expiré") {
 		t.Errorf("an expired link: %d\n%s", status, page)
 	}
-	s.editElsewhere(1, func(d *contacts.Draft) { d.Address = "marie@mail.example" })
+	s.editElsewhere(func(d *contacts.Draft) { d.Address = "marie@mail.example" })
 	if status, _ := s.visit(link); status != http.StatusGone {
 		t.Errorf("a replaced link: %d", status)
 	}

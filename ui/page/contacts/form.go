@@ -246,15 +246,23 @@ func (f *form) own() []action.Action {
 }
 
 // keepForm leaves the form, keeping what was typed for the next time.
-func (p *Page) keepForm() tea.Cmd {
+func (p *Page) keepForm() tea.Cmd { return tea.Batch(p.setAside(), p.closeForm()) }
+
+// setAside keeps what was typed into the form in front, if there is one, for the
+// next time.
+func (p *Page) setAside() tea.Cmd {
 	f := p.form
+	if f == nil {
+		return nil
+	}
+	p.form = nil
 	delete(p.drafts, f.name())
 	if f.dirty() {
 		p.kept[f.key] = f
 	} else {
 		delete(p.kept, f.key)
 	}
-	return tea.Batch(f.keeping.Keep(p.s, p.Key(), f.unkept()), p.closeForm())
+	return f.keeping.Keep(p.s, p.Key(), f.unkept())
 }
 
 // askDiscard asks before what was typed is lost.

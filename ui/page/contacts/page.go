@@ -92,7 +92,7 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 	if ref.Kind == core.KindContact {
 		p.list.Select(ref.ID)
 		p.trail = nil
-		return tea.Batch(p.find(), p.openContact(ref.ID), p.s.ReadDrafts(p.Key()))
+		return tea.Batch(p.setAside(), p.find(), p.openContact(ref.ID), p.s.ReadDrafts(p.Key()))
 	}
 	return tea.Batch(p.find(), p.s.ReadDrafts(p.Key()))
 }

@@ -197,13 +197,13 @@ func (p *Page) takeOver() tea.Cmd {
 func (p *Page) conflictRefused(f *form, err error) tea.Cmd {
 	var fields core.Fields
 	var one *core.Error
-	if !errors.As(err, &fields) && !(errors.As(err, &one) && one.Field != "") {
-		f.failed = err
-		return nil
+	if errors.As(err, &fields) || errors.As(err, &one) && one.Field != "" {
+		cmd := p.takeOver()
+		p.form.Fail(err)
+		return cmd
 	}
-	cmd := p.takeOver()
-	p.form.Fail(err)
-	return cmd
+	f.failed = err
+	return nil
 }
 
 // meet opens the choice where a form that was kept began from other values than
