@@ -219,7 +219,11 @@ func (p *Page) cameOf(done backedUp, err error) said {
 		return said{text: t.N("settings.backup.findings", done.made.Findings, "path", path), alarm: true}
 	case done.made.Path != "":
 		clock := t.Clock(p.s.Now())
-		return said{text: t.T("settings.backup.made", "path", path, "time", clock, "size", t.Bytes(done.made.Bytes))}
+		size := t.Bytes(done.made.Bytes)
+		return said{
+			text:  t.T("settings.backup.made", "path", path, "time", clock, "size", size),
+			short: t.T("settings.backup.made.short", "time", clock, "size", size),
+		}
 	case done.job.cancelled || errors.Is(err, context.Canceled):
 		return said{text: t.T("settings.backup.cancelled")}
 	}

@@ -218,3 +218,18 @@ func TestTheListSaysHowItStandsWithBackups(t *testing.T) {
 		t.Errorf("with one the list says %q", got)
 	}
 }
+
+// TestWhatIsSaidFitsASmallTerminal: whole sentences of a form's note, and of what
+// was done no more than leaves room for the rest.
+func TestWhatIsSaidFitsASmallTerminal(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 40, 10)
+	st.open()
+	st.Press("b")
+	st.Want("elsewhere: it opens what is sealed.")
+	st.Press("tab", "space")
+	st.Want("its secrets: keep it safe.")
+	st.submit()
+	st.Want("Backed up at 19:42, 500 MiB.", "512 MiB of at most")
+	st.Without("Backed up at 19:42, 500 MiB:")
+}

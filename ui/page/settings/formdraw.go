@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"strings"
+
 	"willcall/ui/component"
 	"willcall/ui/theme"
 )
@@ -39,9 +41,8 @@ func (f *form) render(p *Page, width, height int) []string {
 	head := []string{k.FormTitle(f.title, f.keeping.At, width)}
 	var foot []string
 	if f.Resting = p.mode != modeForm; !f.Resting { // else the page asks something there
-		foot = f.foot(k, width, height >= roomyForm && !f.Open())
+		foot = f.foot(k, width, height/3, height >= roomyForm && !f.Open())
 	}
-	foot = foot[:min(len(foot), height/3)]
 	if height >= roomyForm {
 		head = append(head, k.Line(width).String())
 		foot = append([]string{k.Line(width).String()}, foot...)
@@ -54,8 +55,9 @@ func (f *form) render(p *Page, width, height int) []string {
 }
 
 // foot says what saving will do, or that it is under way, always in sight; with
-// room also what the field with the keyboard may hold.
-func (f *form) foot(k component.Look, width int, roomy bool) []string {
+// room also what the field with the keyboard may hold. It takes most lines at
+// most.
+func (f *form) foot(k component.Look, width, most int, roomy bool) []string {
 	if f.busy {
 		return k.Bar(theme.Accent, k.Text.T("settings.saving"), width)
 	}
@@ -64,10 +66,30 @@ func (f *form) foot(k component.Look, width int, roomy bool) []string {
 	if alarm {
 		token = theme.Amber
 	}
-	lines := k.Bar(token, text, width)
+	lines := barWithin(k, token, text, width, most)
 	if !roomy || f.hint == nil || f.hint(f) == "" {
 		return lines
 	}
 	hint := k.Detail(width).Paragraph(theme.Muted, f.hint(f))
-	return append(hint.Lines(0, hint.Len()), lines...)
+	lines = append(hint.Lines(0, hint.Len()), lines...)
+	return lines[:min(len(lines), most)]
+}
+
+// barWithin is a bar of so many lines at most: as many of the text's sentences as
+// fit, or of the first one as many words, and a mark that it goes on.
+func barWithin(k component.Look, token theme.Token, text string, width, most int) []string {
+	const end = ". "
+	lines := k.Bar(token, text, width)
+	for mark := ""; len(lines) > most; lines = k.Bar(token, text+mark, width) {
+		if at := strings.LastIndex(text, end); at > 0 {
+			text = text[:at+1]
+			continue
+		}
+		at := strings.LastIndexByte(text, ' ')
+		if at < 0 {
+			return lines[:most]
+		}
+		text, mark = text[:at], k.Theme.Signs.More
+	}
+	return lines
 }

@@ -77,6 +77,7 @@ type reading struct {
 // said is what the last act here did, told in place.
 type said struct {
 	text  string
+	short string // in its place where there is little room; may be empty
 	alarm bool
 }
 

@@ -206,6 +206,9 @@ func (p *Page) foot(width, height int) []string {
 	case p.said.alarm:
 		return k.Bar(theme.Red, p.said.text, width)
 	}
+	if p.said.short != "" && height < roomyForm {
+		return k.Bar(theme.Green, p.said.short, width)
+	}
 	return k.Bar(theme.Green, p.said.text, width)
 }
 

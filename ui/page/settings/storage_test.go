@@ -121,9 +121,9 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 		"No backup yet.", "b  back up")
 	st.keysAreClear()
 	st.Press("b")
-	st.Want("Back up", "/srv/willcall-backups", "Without the key file,")
+	st.Want("Back up", "/srv/willcall-backups", "Keep a copy of the key file elsewhere")
 	st.Press("tab", "space")
-	st.Want("With the key file, whoever holds")
+	st.Want("Whoever holds the backup can read its secrets")
 	st.keysAreClear()
 	st.Press("ctrl+s")
 	st.Want("Backed up at 19:42, 500 MiB", "/srv/willcall-backups/willcall-2026-11-21-194200-UTC", "500 MiB in 4 files", "in it",
