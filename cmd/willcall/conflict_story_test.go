@@ -16,10 +16,10 @@ import (
 )
 
 // beside opens a second console on the same house.
-func (s *story) beside(address string, width, height int) *story {
+func (s *story) beside(address string) *story {
 	s.t.Helper()
 	other := &story{t: s.t, now: s.now, h: s.h, web: s.web, locks: s.locks}
-	other.start(width, height)
+	other.start(120, 40)
 	other.signIn(address)
 	return other
 }
@@ -32,8 +32,7 @@ func (s *story) edits(number, first string) {
 	s.put("First name", first)
 }
 
-// contested is a form of C-000001 whose save was refused, since somebody else
-// saved first.
+// contested is a console with a form of C-000001 whose save was refused.
 func contested(t testing.TB, width, height int) *story {
 	t.Helper()
 	s := newStory(t)
@@ -41,15 +40,21 @@ func contested(t testing.TB, width, height int) *story {
 	s.fill(demoContacts)
 	s.start(width, height)
 	s.signIn(admin)
+	s.contest()
+	return s
+}
+
+// contest edits C-000001 and saves it after somebody else did.
+func (s *story) contest() {
+	s.t.Helper()
 	s.edits("C-000001", "Mia’s Marie")
-	other := s.beside(operator, width, height)
+	other := s.beside(operator)
 	other.edits("C-000001", "Leo’s Marie")
 	other.put("Street", "1 quai d’Annecy")
 	other.Press("ctrl+s")
 	other.Want("C-000001 saved")
 	s.live()
 	s.Press("ctrl+s")
-	return s
 }
 
 // did is what a contact's history says that somebody changed, newest first.
@@ -131,7 +136,7 @@ func TestAContactRemovedMeanwhileComesBackOrIsMadeAnew(t *testing.T) {
 		s.mistake()
 		s.Press("e")
 		s.put("First name", "Zoé")
-		other := s.beside(operator, 120, 40)
+		other := s.beside(operator)
 		other.find("C-000501")
 		other.Press("D", "D")
 		other.Want("C-000501")
