@@ -45,7 +45,7 @@ func parseDay(parts []string) (Date, error) {
 		if most := [...]int{2, 2, 4}[i]; err != nil || len(part) > most || i == 2 && len(part) < most {
 			return 0, badDate("form")
 		}
-		numbers[i] = int(n) //nolint:gosec // of four digits at most
+		numbers[i] = int(n)
 	}
 	d := Date(numbers[2]*10000 + numbers[1]*100 + numbers[0]) //nolint:gosec // of eight digits at most
 	if d == 0 {

@@ -17,7 +17,7 @@ func TestAddressesAreNotFolded(t *testing.T) {
 // case, none of them an address's.
 func mayFold() []string {
 	return []string{
-		"core/contacts/fold.go",      // words of a search
+		"core/fold.go",               // words of a search
 		"core/contacts/words.go",     // words of a search
 		"core/operators/password.go", // words that a password must not hold
 		"ui/portal/guard.go",         // the scheme of a URL

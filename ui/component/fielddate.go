@@ -40,14 +40,6 @@ func (e *entry) setDay(value string) {
 	e.input.Set(value)
 }
 
-// dayShown is what stands in the field while the keyboard is elsewhere.
-func (e *entry) dayShown(t text.Printer) string {
-	if d := e.day(); d != 0 {
-		return t.Day(d)
-	}
-	return e.input.Value()
-}
-
 // readBack says in words the date that is being typed, and the hint behind it.
 func (e *entry) readBack(t text.Printer) string {
 	d := e.day()

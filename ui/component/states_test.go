@@ -1,54 +1,31 @@
 package component
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"willcall/core"
 	"willcall/ui/action"
 	"willcall/ui/theme"
-	"willcall/ui/uitest"
 )
 
-// TestStates holds every component in all its states against goldens: in three
-// widths, and at 80 cells on terminals of other kinds.
-func TestStates(t *testing.T) {
-	t.Parallel()
-	dark := theme.Options{Dark: true, Profile: colorprofile.ANSI256}
-	looks := map[string]theme.Options{
-		"light": {Profile: colorprofile.ANSI256}, "16": {Dark: true, Profile: colorprofile.ANSI},
-		"no-colour": {NoColour: true, Profile: colorprofile.TrueColor}, "ascii": {ASCII: true, Profile: colorprofile.ASCII},
-	}
-	for name, draw := range states() {
-		for _, width := range []int{40, 80, 120} {
-			held(t, fmt.Sprintf("%s-%d", name, width), newLook(t, dark), width, draw)
-		}
-		for kind, options := range looks {
-			held(t, name+"-"+kind, newLook(t, options), 80, draw)
-		}
-	}
-}
-
-// held draws a component's states one below the other.
-func held(t *testing.T, name string, k Look, width int, draw func(Look, int) []string) {
-	t.Helper()
-	t.Run(name, func(t *testing.T) {
-		t.Parallel()
-		lines := draw(k, width)
-		exact(t, name, lines, width, len(lines))
-		uitest.Golden(t, "states/"+name, uitest.Flatten(tea.NewView(strings.Join(lines, "\n")), width, len(lines)))
-	})
-}
-
-// states draw the components, each in all its states.
-func states() map[string]func(Look, int) []string {
+// States draw the components, each in all its states.
+func States() map[string]func(Look, int) []string {
 	return map[string]func(Look, int) []string{
 		"list": listStates, "fields": fieldStates, "open": openStates, "palette": paletteStates, "dialogs": dialogStates, "lines": lineStates,
+	}
+}
+
+func TestStatesHaveTheirCells(t *testing.T) {
+	t.Parallel()
+	for name, draw := range States() {
+		for _, width := range []int{40, 61, 200} {
+			lines := draw(darkLook(t), width)
+			exact(t, name, lines, width, len(lines))
+		}
 	}
 }
 
