@@ -29,8 +29,11 @@ func TestStepsAreToldAsSuch(t *testing.T) {
 	bar, clock, out := told(t, true)
 	clock.Advance(time.Second)
 	for _, p := range []backup.Progress{
-		{Done: 1001}, {Done: 123_001},
-		{Step: backup.StepCopy, Done: 40, All: 120}, {Step: backup.StepCopy, Done: 30, All: 120}, {Step: backup.StepCopy, Done: 120, All: 120},
+		{Done: 1001},
+		{Done: 123_001},
+		{Step: backup.StepCopy, Done: 40, All: 120},
+		{Step: backup.StepCopy, Done: 30, All: 120},
+		{Step: backup.StepCopy, Done: 120, All: 120},
 	} {
 		bar.ofBackup(p)
 		clock.Advance(time.Second)
