@@ -207,7 +207,7 @@ func brokenDangers() []broken {
 		{"folded address", foldedAddresses, "core/venue/x.go", header + "func f() { strings.ToLower(a) }", "strings.ToLower folds"},
 		{"folded comparison", foldedAddresses, "ui/portal/x.go", header + "var same = strings.EqualFold", "strings.EqualFold folds"},
 		{"folded rune", foldedAddresses, "core/x.go", header + "func f() { unicode.ToUpper(r) }", "unicode.ToUpper folds"},
-		{"folded search", foldedAddresses, "core/contacts/fold.go", header + "func f() { strings.ToLower(a) }", ""},
+		{"folded search", foldedAddresses, "core/fold.go", header + "func f() { strings.ToLower(a) }", ""},
 		{"folded on a screen", foldedAddresses, "ui/page/captured/x.go", header + "func f() { strings.ToLower(a) }", ""},
 		{"title from a name", windowTitles, "ui/console/x.go", header + "func f() { v.WindowTitle = contact.Name }", "a window title from data"},
 		{"title from a sum", windowTitles, "ui/console/x.go", header + "var v = tea.View{WindowTitle: title + name}", "a window title from data"},
