@@ -91,6 +91,20 @@ func (s *story) sheet() *uitest.Sheet {
 	return sheet
 }
 
+// TestALargerWindowIsFilled makes the window higher at the end of a list: the
+// rows that weren't read yet are there, and the selection is where it was.
+func TestALargerWindowIsFilled(t *testing.T) {
+	t.Parallel()
+	s := screenOf(t, "contacts-scripts").at(t, 80, 24)
+	_, at, _ := s.Frame().Find("▸ ●")
+	selected := s.Frame().Line(at)
+	s.Resize(80, 100)
+	if n := strings.Count(s.Frame().Text(), "●") + strings.Count(s.Frame().Text(), "○"); n < 90 {
+		t.Errorf("%d contacts are shown:\n%s", n, s.Frame())
+	}
+	s.Want(selected)
+}
+
 // TestR25_TheMarkerIsSignWordAndColour looks at all three statuses, with colour
 // and without.
 func TestR25_TheMarkerIsSignWordAndColour(t *testing.T) {

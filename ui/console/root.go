@@ -52,6 +52,9 @@ func (r *Root) Init() tea.Cmd {
 
 // Update handles one message.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		return r, r.resize(Clamp(size))
+	}
 	if r.observe(msg) {
 		return r, nil
 	}
@@ -65,9 +68,6 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // observe takes what is told of the terminal and of frames.
 func (r *Root) observe(msg tea.Msg) bool {
 	switch msg := msg.(type) {
-	case tea.WindowSizeMsg:
-		size := Clamp(msg)
-		r.width, r.height = size.Width, size.Height
 	case tea.BackgroundColorMsg:
 		r.look.Dark = msg.IsDark()
 		r.dress()
@@ -106,7 +106,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, sought:
+	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, sought:
 		return r.settle(msg)
 	case tea.MouseMsg, wheeled:
 		return r.point(msg)
@@ -120,6 +120,8 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 // settle takes what concerns the session as a whole.
 func (r *Root) settle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case grown:
+		return r.fill(msg)
 	case session.Joined:
 		return r.join(msg.Institution)
 	case session.Speak:

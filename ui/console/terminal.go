@@ -23,6 +23,30 @@ func Clamp(msg tea.WindowSizeMsg) tea.WindowSizeMsg {
 	}
 }
 
+// grown tells that a window of this height has been drawn, which is higher than
+// the one before.
+type grown int
+
+// resize takes the window's size. Where there is more room, a list may show rows
+// that it didn't read.
+func (r *Root) resize(size tea.WindowSizeMsg) tea.Cmd {
+	higher := r.height > 0 && size.Height > r.height
+	r.width, r.height = size.Width, size.Height
+	if !higher {
+		return nil
+	}
+	return func() tea.Msg { return grown(size.Height) }
+}
+
+// fill has the pages read again, now that they know how much they show, unless
+// the window was changed again.
+func (r *Root) fill(height grown) tea.Cmd {
+	if !r.s.SignedIn() || int(height) != r.height {
+		return nil
+	}
+	return r.refresh()
+}
+
 // dress makes the theme anew from what is known of the terminal.
 func (r *Root) dress() { r.s.Theme = theme.New(r.look) }
 

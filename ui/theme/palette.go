@@ -70,7 +70,7 @@ func dark() palette {
 			Selected: {fore: bright, back: pick(0x24395c, 237, nil), attribute: ansi.NewStyle(ansi.AttrReverse)},
 			Resting:  {fore: bright, back: pick(0x2b303a, 235, nil)},
 			Field:    {fore: bright, back: pick(0x262b34, 235, nil), attribute: ansi.NewStyle(ansi.AttrUnderline)},
-			Focused:  {fore: bright, back: pick(0x24395c, 237, nil), attribute: ansi.NewStyle(ansi.AttrUnderline)},
+			Focused:  {fore: bright, back: pick(0x24395c, 237, nil), attribute: ansi.NewStyle(ansi.AttrUnderline, ansi.AttrBold)},
 		},
 	}
 }
@@ -84,7 +84,7 @@ func light() palette {
 			Accent: pick(0x0b57a4, 25, ansi.Blue),
 			Green:  pick(0x16652c, 22, ansi.Green),
 			Red:    pick(0xb3261e, 124, ansi.Red),
-			Amber:  pick(0x7d5000, 94, nil),
+			Amber:  pick(0x7d5000, 94, ansi.Magenta),
 			Rule:   pick(0xb9c0ca, 250, nil),
 			Error:  pick(0xb3261e, 124, ansi.Red),
 		},
@@ -92,7 +92,7 @@ func light() palette {
 			Selected: {fore: ink, back: pick(0xd3e3f8, 254, nil), attribute: ansi.NewStyle(ansi.AttrReverse)},
 			Resting:  {fore: ink, back: pick(0xe9ecf0, 255, nil)},
 			Field:    {fore: ink, back: pick(0xeceff3, 255, nil), attribute: ansi.NewStyle(ansi.AttrUnderline)},
-			Focused:  {fore: ink, back: pick(0xd3e3f8, 254, nil), attribute: ansi.NewStyle(ansi.AttrUnderline)},
+			Focused:  {fore: ink, back: pick(0xd3e3f8, 254, nil), attribute: ansi.NewStyle(ansi.AttrUnderline, ansi.AttrBold)},
 		},
 	}
 }

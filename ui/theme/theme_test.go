@@ -189,3 +189,37 @@ func TestSelectedRowIsUniformInSixteenColours(t *testing.T) {
 		}
 	}
 }
+
+// TestNoTwoMeaningsShareALook compares what carries a meaning of its own, where
+// there are few colours or none. What is muted and lines carry none, and without
+// colour a status is told by its sign and its word.
+func TestNoTwoMeaningsShareALook(t *testing.T) {
+	t.Parallel()
+	all := []Token{Text, Strong, Accent, Green, Red, Amber, Error}
+	for _, isDark := range []bool{true, false} {
+		for _, profile := range []colorprofile.Profile{colorprofile.TrueColor, colorprofile.ANSI256, colorprofile.ANSI} {
+			th := New(Options{Dark: isDark, Profile: profile})
+			seen := map[string]Token{}
+			for _, k := range all {
+				look := th.Style(k).Render("x")
+				if other, taken := seen[look]; taken && profile == colorprofile.ANSI {
+					t.Errorf("dark %v: tokens %d and %d look the same, %q", isDark, other, k, look)
+				}
+				seen[look] = k
+			}
+			if th.Style(Green).Render("x") == th.Style(Red).Render("x") || th.Style(Red).Render("x") == th.Style(Amber).Render("x") {
+				t.Errorf("dark %v, %v: two statuses look the same", isDark, profile)
+			}
+		}
+		for _, o := range []Options{{Profile: colorprofile.ANSI}, {Profile: colorprofile.TrueColor, NoColour: true}} {
+			o.Dark = isDark
+			th, seen := New(o), map[string]bool{}
+			for _, g := range []Ground{Page, Selected, Field, Focused} {
+				seen[th.On(g, Text).Render("x")] = true
+			}
+			if len(seen) != 4 {
+				t.Errorf("%+v: two grounds look the same: %v", o, seen)
+			}
+		}
+	}
+}

@@ -24,7 +24,7 @@ type Sheet struct {
 
 // NewSheet begins a sheet in looks of these names.
 func NewSheet(looks ...string) *Sheet {
-	s := &Sheet{looks: looks, letters: map[string]byte{strings.Repeat(" | ", len(looks)-1): '.'}}
+	s := &Sheet{looks: looks, letters: map[string]byte{"-" + strings.Repeat(" | -", len(looks)-1): '.'}}
 	for range looks {
 		s.told = append(s.told, map[uv.Style]string{})
 	}
@@ -87,7 +87,9 @@ func (s *Sheet) describe(i int, c uv.Cell) string {
 	style := seen(c)
 	told, known := s.told[i][style]
 	if !known {
-		told = describe(style)
+		if told = describe(style); told == "" {
+			told = "-"
+		}
 		s.told[i][style] = told
 	}
 	return told

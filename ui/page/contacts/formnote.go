@@ -162,7 +162,7 @@ func (f *form) render(p *Page, width, height int) []string {
 		token, note = theme.Amber, p.s.Text.T("contacts.form.ask-discard")
 	}
 	foot := k.Bar(token, note, width)
-	foot = foot[:min(len(foot), p.footRoom(height))]
+	foot = k.Clip(foot, width, p.footRoom(height))
 	if height > 18 {
 		foot = append([]string{k.Line(width).String()}, foot...)
 	}

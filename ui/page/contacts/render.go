@@ -138,7 +138,7 @@ func (p *Page) withSend(width, height int, page func(width, height int) []string
 	case modeSearch, modeList, modeDetail, modeSend, modeRemove, modeHistory:
 	}
 	foot := p.foot(width)
-	foot = foot[:min(len(foot), p.footRoom(height))]
+	foot = p.look().Clip(foot, width, p.footRoom(height))
 	return append(page(width, height-len(foot)), foot...)
 }
 

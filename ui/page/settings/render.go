@@ -31,7 +31,7 @@ func (p *Page) panes(width int) (left, right int) {
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
 	foot := p.foot(width, height)
-	foot = foot[:min(len(foot), p.footRoom(height))]
+	foot = p.look().Clip(foot, width, p.footRoom(height))
 	height -= len(foot)
 	if p.prompt != nil {
 		p.prompt.top = height
