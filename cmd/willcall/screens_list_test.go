@@ -119,6 +119,8 @@ func bookScreens() []screen {
 		}},
 		{name: "contact-remove", as: operator, play: func(s *story) { s.mistake(); s.Press("D") }},
 		{name: "contact-removed", as: operator, play: func(s *story) { s.mistake(); s.Press("D", "D") }},
+		{name: "contact-conflict", as: admin, play: (*story).contest},
+		{name: "palette", as: operator, play: func(s *story) { s.Press("down", "ctrl+p"); s.Type("dupont") }},
 		{name: "keys", as: operator, play: func(s *story) { s.Press("down", "?") }},
 		{name: "quit", fresh: true, play: func(s *story) { s.Type("Opéra"); s.Press("ctrl+c") }},
 		{name: "switch", as: admin, play: func(s *story) { s.Press("down", "o", "down") }},
