@@ -215,35 +215,33 @@ func TestAKeptFormGoesByWhatIsStoredWhereNothingItAsksForChanged(t *testing.T) {
 	s.Want("saved", "Mia’s Marie")
 }
 
-// TestAConflictSurvives whatever comes in between: nothing typed is lost, and
-// nothing is saved that wasn't chosen.
-func TestAConflictSurvives(t *testing.T) {
-	t.Parallel()
-	for name, happens := range map[string]func(t *testing.T, s *story){
-		"an enter held down": func(_ *testing.T, s *story) {
+// between is what may happen while a conflict stands on the screen.
+func between() map[string]func(*story) {
+	return map[string]func(*story){
+		"an enter held down": func(s *story) {
 			for range 200 {
 				s.Press("enter")
 			}
 		},
-		"a ctrl+s held down": func(_ *testing.T, s *story) {
+		"a ctrl+s held down": func(s *story) {
 			for range 200 {
 				s.Press("ctrl+s")
 			}
 		},
-		"a storm of sizes": func(_ *testing.T, s *story) {
+		"a storm of sizes": func(s *story) {
 			for _, size := range [][2]int{{40, 10}, {39, 9}, {240, 60}, {1, 1}, {71, 12}, {72, 8}, {40, 60}, {120, 40}} {
 				s.Resize(size[0], size[1])
 				s.Press("down", "up")
 			}
 		},
-		"a lock": func(_ *testing.T, s *story) {
+		"a lock": func(s *story) {
 			s.Press("ctrl+l")
 			s.Want("is locked in")
 			s.Without("Mia’s Marie")
 			s.Type(demoPassword)
 			s.Press("enter")
 		},
-		"the end of the session": func(_ *testing.T, s *story) {
+		"the end of the session": func(s *story) {
 			s.pass(console.EndAfter)
 			s.Press("x")
 			s.Want("The session ended at", "What you typed is kept")
@@ -252,27 +250,34 @@ func TestAConflictSurvives(t *testing.T) {
 			s.find("C-000001")
 			s.Press("e")
 		},
-		"another language and back": func(_ *testing.T, s *story) {
+		"another language and back": func(s *story) {
 			s.Send(session.Speak{Language: text.French})
 			s.Want("Quelqu’un d’autre", "modifié des deux côtés", "[✓] Leo’s Marie", "Prénom")
 			s.Send(session.Speak{Language: text.English})
 		},
-		"another tab and back": func(_ *testing.T, s *story) { s.Press("g", "o", "g", "c") },
-		"a live event":         func(_ *testing.T, s *story) { s.live() },
-		"a paste":              func(_ *testing.T, s *story) { s.Paste(pastedCommands) },
-		"the list of keys":     func(_ *testing.T, s *story) { s.Press("?", "right", ">", "e", "esc") },
-		"a wheel flood": func(_ *testing.T, s *story) {
+		"another tab and back": func(s *story) { s.Press("g", "o", "g", "c") },
+		"a live event":         func(s *story) { s.live() },
+		"a paste":              func(s *story) { s.Paste(pastedCommands) },
+		"the list of keys":     func(s *story) { s.Press("?", "right", ">", "e", "esc") },
+		"a wheel flood": func(s *story) {
 			for range 100 {
 				s.Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown, X: 5, Y: 8})
 			}
 			s.Press("home")
 		},
-	} {
+	}
+}
+
+// TestAConflictSurvives whatever comes in between: nothing typed is lost, and
+// nothing is saved that wasn't chosen.
+func TestAConflictSurvives(t *testing.T) {
+	t.Parallel()
+	for name, happens := range between() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := contested(t, 120, 40)
 			before := len(s.did(1))
-			happens(t, s)
+			happens(s)
 			s.Want("[✓] Leo’s Marie", "[ ] Mia’s Marie", "1 field was changed on both sides")
 			if after := len(s.did(1)); after != before {
 				t.Fatalf("%d acts on the contact, %d before", after, before)

@@ -7,12 +7,9 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 
 	"willcall/ui/action"
-	"willcall/ui/text"
-	"willcall/ui/theme"
-	"willcall/ui/uitest"
 )
 
 // two is a group of two fields.
@@ -205,14 +202,36 @@ func TestConflictIsChosenByTheMouse(t *testing.T) {
 	}
 }
 
-// drawn is the picture of a conflict, every line of its width.
-func drawn(t testing.TB, k Look, c *Conflict, width, height int) uitest.Frame {
+// picture is what lines show, without their looks.
+type picture []string
+
+// drawn is the picture of a conflict.
+func drawn(t testing.TB, k Look, c *Conflict, width, height int) picture {
 	t.Helper()
 	lines := c.Render(k, width, height)
 	if len(lines) != height {
 		t.Fatalf("%d lines of %d", len(lines), height)
 	}
-	return uitest.Flatten(tea.NewView(strings.Join(lines, "\n")), width, height)
+	for i, line := range lines {
+		lines[i] = stripped(line)
+	}
+	return lines
+}
+
+// Find gives the cell where text begins first.
+func (p picture) Find(text string) (x, y int, found bool) {
+	for y, line := range p {
+		if before, _, ok := strings.Cut(line, text); ok {
+			return ansi.StringWidth(before), y, true
+		}
+	}
+	return 0, 0, false
+}
+
+// Contains reports whether text stands on a line.
+func (p picture) Contains(text string) bool {
+	_, _, found := p.Find(text)
+	return found
 }
 
 func TestEveryFacetCanBeReadToItsEnd(t *testing.T) {
@@ -250,53 +269,5 @@ func TestEveryFacetCanBeReadToItsEnd(t *testing.T) {
 			t.Errorf("%v: end doesn't go to the last\n%s", size, f)
 		}
 		act(t, c, "pgup", "pgdown", "home")
-	}
-}
-
-// settled are the states of a conflict that goldens hold.
-func settled(t testing.TB, k Look) map[string]*Conflict {
-	t.Helper()
-	f, was, theirs := contested()
-	theirs["note"] = strings.Repeat("Wheelchair, aisle, second row if there is one. ", 4) + "\n山田さん 🎭 مرحبا"
-	facets := f.Facets(k, was, theirs, f.Values(), two())
-	for i := range facets {
-		if facets[i].Origin != ChangedHere {
-			facets[i].By = "Leo Brandt, 20:42"
-		}
-	}
-	states := map[string]*Conflict{"open": NewConflict(facets), "decided": NewConflict(facets), "saving": NewConflict(facets), "same": NewConflict(nil)}
-	for name, c := range states {
-		c.Title, c.Text, c.Foot = "Edit Marie Dupont", k.Text.T("component.conflict.text"), "Saving changes the contact."
-		if name != "open" {
-			act(t, c, "down", "right")
-		}
-		c.Busy = name == "saving"
-	}
-	states["open"].ToUndecided()
-	return states
-}
-
-func TestConflictGoldens(t *testing.T) {
-	t.Parallel()
-	catalogue, err := text.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	looks := map[string]Look{
-		"dark":      {Theme: theme.New(theme.Options{Dark: true, Profile: colorprofile.TrueColor}), Text: catalogue.In(text.English)},
-		"light":     {Theme: theme.New(theme.Options{Profile: colorprofile.TrueColor}), Text: catalogue.In(text.English)},
-		"no-colour": {Theme: theme.New(theme.Options{NoColour: true, ASCII: true, Profile: colorprofile.TrueColor}), Text: catalogue.In(text.English)},
-		"french":    {Theme: theme.New(theme.Options{Dark: true, Profile: colorprofile.TrueColor}), Text: catalogue.In(text.French)},
-	}
-	for look, k := range looks {
-		for state, c := range settled(t, k) {
-			for _, size := range [][2]int{{80, 20}, {120, 36}, {40, 7}} {
-				if look != "dark" && state != "open" {
-					continue // they differ in colours, signs and words only
-				}
-				exact(t, look+" "+state, c.Render(k, size[0], size[1]), size[0], size[1])
-				uitest.Golden(t, fmt.Sprintf("conflict-%s-%s-%dx%d", state, look, size[0], size[1]), drawn(t, k, c, size[0], size[1]))
-			}
-		}
 	}
 }
