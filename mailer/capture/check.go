@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // ErrNoFolder is something else where the folder of captured mail should be.
@@ -20,11 +19,10 @@ func Check(ctx context.Context, dir string, report func(error)) error {
 		report(fmt.Errorf("%s: %w", dir, ErrNoFolder))
 		return nil
 	}
-	names, err := filepath.Glob(filepath.Join(dir, "*"+segmentSuffix))
+	names, err := segmentsIn(dir)
 	if err != nil {
-		return fmt.Errorf("list the segments of captured mail: %w", err)
+		return err
 	}
-	slices.Sort(names)
 	for i, name := range names {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("check captured mail: %w", err)

@@ -89,3 +89,36 @@ func TestCheckEndsWithItsContext(t *testing.T) {
 		t.Errorf("a folder that isn't there: %v", err)
 	}
 }
+
+// A folder's name is a name, also where it would be a pattern: not seeing the
+// segments in it would begin the first one anew, over what is in it.
+func TestTheNameOfTheFolderIsNoPattern(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "house [a-b]")
+	for n := range 2 {
+		l := openLog(t, dir, Options{})
+		if got := len(listAll(t, l)); got != n {
+			t.Errorf("%d mails are there, want %d", got, n)
+		}
+		appendMail(t, l, n+1)
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := segmentName(dir, 1)
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[segmentHeader+100]++
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	if err := Check(t.Context(), dir, func(error) { found++ }); err != nil || found == 0 {
+		t.Errorf("%d damages are found: %v", found, err)
+	}
+	if kept, err := Mend(t.Context(), dir); err != nil || len(kept) != 1 {
+		t.Errorf("kept %v: %v", kept, err)
+	}
+}

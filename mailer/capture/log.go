@@ -269,11 +269,10 @@ func (l *Log) tooMuch() bool {
 
 // replay opens every segment in order and indexes it.
 func (l *Log) replay(ctx context.Context) error {
-	names, err := filepath.Glob(filepath.Join(l.dir, "*"+segmentSuffix))
+	names, err := segmentsIn(l.dir)
 	if err != nil {
-		return fmt.Errorf("list the segments of captured mail: %w", err)
+		return err
 	}
-	slices.Sort(names)
 	for i, name := range names {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("read captured mail: %w", err)

@@ -81,16 +81,8 @@ func readable(data []byte) []byte {
 // isNewest reports whether a segment is the last one, whose name says where the
 // numbers of mails go on.
 func isNewest(dir, name string) bool {
-	names, err := filepath.Glob(filepath.Join(dir, "*"+segmentSuffix))
-	if err != nil {
-		return true
-	}
-	for _, other := range names {
-		if filepath.Base(other) > name {
-			return false
-		}
-	}
-	return true
+	names, err := segmentsIn(dir)
+	return err != nil || len(names) == 0 || filepath.Base(names[len(names)-1]) <= name
 }
 
 // keepDamaged gives a segment a second name, under which it stays.

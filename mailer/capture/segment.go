@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -62,6 +63,21 @@ func segmentFirst(name string) (uint64, bool) {
 	digits, ok := strings.CutSuffix(filepath.Base(name), segmentSuffix)
 	first, err := strconv.ParseUint(digits, 10, 64)
 	return first, ok && err == nil && len(digits) == 20
+}
+
+// segmentsIn lists what has the name of a segment's file in a folder, in order;
+// none where there is no folder.
+func segmentsIn(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the segments of captured mail: %w", err)
+	}
+	for _, entry := range entries {
+		if strings.HasSuffix(entry.Name(), segmentSuffix) {
+			names = append(names, filepath.Join(dir, entry.Name()))
+		}
+	}
+	return names, nil
 }
 
 func encodeHeader(m marker) []byte {
