@@ -63,8 +63,9 @@ func makePartial(folder, prefix string) (path string, release func() error, err 
 	return path, release, nil
 }
 
-// sweep removes the hidden folders that killed processes left.
-func sweep(folder, prefix string) error {
+// sweep removes the hidden folders that killed processes left, but for those to
+// keep.
+func sweep(folder, prefix string, keep func(path string) bool) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -76,12 +77,18 @@ func sweep(folder, prefix string) error {
 		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), prefix) {
 			continue
 		}
-		if _, err := removeUnclaimed(filepath.Join(folder, entry.Name())); err != nil {
+		path := filepath.Join(folder, entry.Name())
+		if keep(path) {
+			continue
+		}
+		if _, err := removeUnclaimed(path); err != nil {
 			return fmt.Errorf("remove what was left of a backup: %w", err)
 		}
 	}
 	return nil
 }
+
+func keepNone(string) bool { return false }
 
 // removeUnclaimed removes a folder that no process works on.
 func removeUnclaimed(path string) (removed bool, err error) {

@@ -65,12 +65,23 @@ func Interrupted(data string) (former string, found bool) {
 	}
 	above := filepath.Dir(data)
 	for _, staged := range beginning(above, stagedPrefix) {
-		name, marked := noted(staged)
-		if marked && isFormer(data, name) && there(above, name) {
+		if of, name := awayFor(staged); of == filepath.Base(data) {
 			return filepath.Join(above, name), true
 		}
 	}
 	return "", false
+}
+
+// awayFor is the name of the data folder that a folder of a killed restore was to
+// take the place of, where that is away, and the name it has now; empty else.
+func awayFor(staged string) (data, former string) {
+	above := filepath.Dir(staged)
+	former, _ = noted(staged)
+	at := strings.LastIndex(former, formerInfix)
+	if at < 1 || filepath.Base(former) != former || !there(above, former) || there(above, former[:at]) {
+		return "", ""
+	}
+	return former[:at], former
 }
 
 // Misnamed finds what a restore left that was killed just before the folders
@@ -89,11 +100,6 @@ func Misnamed(data string) (path string, found bool) {
 	return "", false
 }
 
-// isFormer reports whether a name is that of a former folder of data.
-func isFormer(data, name string) bool {
-	return strings.HasPrefix(name, filepath.Base(data)+formerInfix) && filepath.Base(name) == name
-}
-
 // beginning are the folders in a folder whose names begin so.
 func beginning(above, prefix string) (paths []string) {
 	entries, err := os.ReadDir(above)
@@ -108,9 +114,14 @@ func beginning(above, prefix string) (paths []string) {
 	return paths
 }
 
-// sweepRestores removes what killed restores left beside a data folder.
+// sweepRestores removes what killed restores left beside a data folder, but for
+// what tells where data is that is away, this folder's or another's.
 func sweepRestores(data string) error {
-	if err := sweep(filepath.Dir(data), stagedPrefix); err != nil {
+	tells := func(staged string) bool {
+		away, _ := awayFor(staged)
+		return away != ""
+	}
+	if err := sweep(filepath.Dir(data), stagedPrefix, tells); err != nil {
 		return err
 	}
 	for path, found := Misnamed(data); found; path, found = Misnamed(data) {

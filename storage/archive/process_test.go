@@ -162,6 +162,34 @@ func TestWhatIsAwayStaysFound(t *testing.T) {
 	}
 }
 
+// TestWhatIsAwayIsFoundBesideOtherRestores of other data folders in the same place.
+func TestWhatIsAwayIsFoundBesideOtherRestores(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	backup, data := filepath.Join(dir, backupName), filepath.Join(dir, dataName)
+	madeBackup, madeData := backedUp(t, true)
+	if err := errors.Join(os.Rename(madeBackup, backup), os.Rename(madeData, data)); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := child(t, dir, "restore", "between/two"); err == nil || said != "" {
+		t.Fatalf("the child was not killed: %q, %v", said, err)
+	}
+	former, _ := Interrupted(data)
+	for _, other := range []string{"other", "other", dataName + formerInfix + "of"} {
+		plan, err := NewPlan(t.Context(), backup, filepath.Join(dir, other), "", at(), silent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := plan.Run(t.Context(), noAct, silent); err != nil {
+			t.Fatal(err)
+		}
+		if now, away := Interrupted(data); !away || now != former {
+			t.Errorf("after a restore to %s the former folder is %q, %t", other, now, away)
+		}
+	}
+	restoreAgain(t, backup, data)
+}
+
 // restoreAgain restores, and holds that nothing hidden and no note is left, and
 // that a data folder that is removed then is just that.
 func restoreAgain(t *testing.T, backup, data string) {

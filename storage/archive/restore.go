@@ -205,10 +205,8 @@ func (p *Plan) replace(ctx context.Context, staged string, act func(context.Cont
 	if err := note(staged, cmp.Or(p.Former, p.away)); err != nil {
 		return err
 	}
-	if p.away == "" { // else what is left tells where the data is, until there is some
-		if err := sweepRestores(p.Data); err != nil {
-			return err
-		}
+	if err := sweepRestores(p.Data); err != nil {
+		return err
 	}
 	if err := p.build(ctx, staged, act, m); err != nil {
 		return err
