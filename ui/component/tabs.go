@@ -25,11 +25,12 @@ func Tabs(k Look, tabs []Tab, front, width int) string {
 }
 
 // more is a cell that says whether something goes on there.
-func (l *Line) more(more bool) *Line {
+func (l *Line) more(more bool) {
 	if !more {
-		return l.Gap(1)
+		l.Gap(1)
+		return
 	}
-	return l.Sign(theme.Muted, l.theme.Signs.More, 1)
+	l.Sign(theme.Muted, l.theme.Signs.More, 1)
 }
 
 // TabAt is the tab that stands in a cell of the line.

@@ -45,8 +45,10 @@ func (p *Page) card(d shown, width, pick int) (card *component.Detail, at int) {
 
 // labelCells is the width of the longest label that a narrow card may have.
 func (p *Page) labelCells() int {
-	labels := []string{"contacts.address", "contacts.mail", "contacts.birth", "contacts.advertising",
-		"contacts.orders", "contacts.sign-in", "contacts.history", "contacts.form.company"}
+	labels := []string{
+		"contacts.address", "contacts.mail", "contacts.birth", "contacts.advertising",
+		"contacts.orders", "contacts.sign-in", "contacts.history", "contacts.form.company",
+	}
 	cells := 0
 	for _, key := range labels {
 		cells = max(cells, safetext.Width(p.s.Text.T(key)))

@@ -77,7 +77,9 @@ func (p *Page) damagedRow(r contacts.Row) component.Row {
 	return component.Row{ID: r.ID, Cells: []component.Cell{
 		{Text: r.Name, Token: theme.Muted},
 		{Text: p.s.Text.T("words.unreadable"), Token: theme.Red, Sign: p.s.Theme.Signs.Wrong},
-		{}, {}, {},
+		{},
+		{},
+		{},
 		known,
 	}}
 }
