@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"errors"
+	"os"
 	"slices"
 	"sync"
 	"syscall"
@@ -115,5 +116,36 @@ func TestAFailedSyncEndsTheSegment(t *testing.T) {
 	appendMail(t, l, 3)
 	if len(l.segments) != 2 || l.segments[1].count != 1 {
 		t.Errorf("the next mail went into the same segment of %d", len(l.segments))
+	}
+}
+
+func TestAFullDiskIsOpenedWithAnEmptySegment(t *testing.T) {
+	t.Parallel()
+	whole := encodeHeader(marker{1, 2, 3})
+	for name, header := range map[string][]byte{"whole": whole, "torn": whole[:9], "of no bytes": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const first = 7
+			dir, d := t.TempDir(), &disk{}
+			path := segmentName(dir, first)
+			if err := os.WriteFile(path, header, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d.set(syscall.ENOSPC, nil, nil)
+			l := openLog(t, dir, d.options())
+			if left, err := os.ReadFile(path); name == "whole" && (err != nil || !bytes.Equal(left, header)) { //nolint:gosec // in a folder of the test's own
+				t.Errorf("opening changed the segment: %x, %v", left, err)
+			}
+			d.set(nil, nil, nil)
+			if got := appendMail(t, l, 1); got != first {
+				t.Errorf("the next mail is %d, want %d", got, first)
+			}
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if listed := listAll(t, openLog(t, dir, Options{})); len(listed) != 1 || listed[0].Seq != first {
+				t.Errorf("listed again: %+v", listed)
+			}
+		})
 	}
 }

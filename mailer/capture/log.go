@@ -293,7 +293,7 @@ func (l *Log) replaySegment(name string, first uint64, last bool) error {
 	}
 	l.next = max(l.next, first)
 	if len(data) <= segmentHeader && last {
-		return l.renewSegment(first)
+		return l.emptySegment(name, first, data)
 	}
 	s := &segment{name: name}
 	if s.file, err = l.opts.open(name, os.O_RDWR); err != nil {
@@ -312,10 +312,23 @@ func (l *Log) replaySegment(name string, first uint64, last bool) error {
 	return l.indexSegment(s, data, last)
 }
 
-// renewSegment writes an empty segment again: its header may be torn, its name
-// keeps sequences from being used twice.
-func (l *Log) renewSegment(first uint64) error {
-	s, err := createSegment(l.dir, first, l.opts)
+// emptySegment takes the last segment where nothing is in it yet. Its name keeps
+// sequences from being used twice.
+func (l *Log) emptySegment(name string, first uint64, data []byte) (err error) {
+	s := &segment{name: name, size: int64(segmentHeader)}
+	var intact bool
+	if len(data) == segmentHeader {
+		s.marker, intact = readMarker(data)
+	}
+	if intact {
+		s.file, err = l.opts.open(name, os.O_RDWR)
+	} else { // a torn header
+		s, err = createSegment(l.dir, first, l.opts)
+	}
+	if errors.Is(full(err), core.ErrFull) { // a full disk is read: the next mail makes one
+		l.sealed = true
+		return nil
+	}
 	if err == nil {
 		l.segments = append(l.segments, s)
 	}
