@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"willcall/core"
@@ -60,11 +58,8 @@ func runDoctor(ctx context.Context, at *bench) (answer, error) {
 // newVisit refuses a folder without data, or without its key.
 func (at *bench) newVisit() (*visit, error) {
 	d := &visit{bench: at, dir: at.folder()}
-	if err := interrupted(d.dir); err != nil {
+	if err := holdsData(d.dir); err != nil {
 		return nil, err
-	}
-	if _, err := os.Stat(filepath.Join(d.dir, storage.DatabaseName)); errors.Is(err, fs.ErrNotExist) {
-		return nil, &hint{key: "command.no-data", err: errors.New(d.dir)}
 	}
 	key, err := storage.Key(d.dir, rand.Reader)
 	if err != nil {

@@ -96,8 +96,10 @@ func (d *visit) open(ctx context.Context) (h *house, err error) {
 }
 
 // mend mends the captured mail, the file's header and what the store holds.
-func (d *visit) mend(ctx context.Context, h *house) (err error) {
-	if d.a.KeptMail, err = capture.Mend(ctx, filepath.Join(d.dir, storage.CapturedName)); err != nil {
+func (d *visit) mend(ctx context.Context, h *house) error {
+	kept, err := capture.Mend(ctx, filepath.Join(d.dir, storage.CapturedName))
+	d.a.KeptMail = append(d.a.KeptMail, kept...)
+	if err != nil {
 		return err
 	}
 	if err := d.mail(ctx); err != nil {

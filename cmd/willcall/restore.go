@@ -98,7 +98,9 @@ func restored(ctx context.Context, dir string, req core.Request, plan *archive.P
 		return r, err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	return h.backup.Restored(ctx, req, plan.Backup.Made, h.mailbox.Entries())
+	b := plan.Backup
+	from := backup.Made{Path: b.Path, At: b.Made, Bytes: b.Bytes(), Files: len(b.Files), Findings: b.Findings}
+	return h.backup.Restored(ctx, req, from, h.mailbox.Entries())
 }
 
 // restoreHint says what to do about a backup that is refused.

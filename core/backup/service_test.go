@@ -226,9 +226,9 @@ func TestARestoreVoidsWhatTheBackupBringsBack(t *testing.T) {
 		validation.Context{Document: other.Made.Document, PointOfSale: other.Made.PointOfSale})
 	h.Must(err)
 
-	_, err = s.Restored(h.Ctx, h.Owner, coretest.Start(), nil)
+	_, err = s.Restored(h.Ctx, h.Owner, backup.Made{At: coretest.Start()}, nil)
 	h.Refused(err, core.CodeForbidden)
-	revived, err := s.Restored(h.Ctx, local(), coretest.Start(), nil)
+	revived, err := s.Restored(h.Ctx, local(), backup.Made{At: coretest.Start()}, nil)
 	h.Must(err)
 	if revived != (backup.Revived{Sessions: 1, Mails: 2}) {
 		t.Errorf("voided %+v", revived)

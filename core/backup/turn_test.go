@@ -290,3 +290,24 @@ func TestEveryInstitutionHearsOfABackup(t *testing.T) {
 		}
 	}
 }
+
+func TestARestoredBackupHasItsEnd(t *testing.T) {
+	t.Parallel()
+	h, c, s := newService(t)
+	c.copy = func(context.Context, func(done, all int64)) error {
+		again := backup.NewService(h.Desk, c) // on data as the backup has it
+		from := backup.Made{Path: "/mnt/moved/one", At: h.Clock.Effective(), Bytes: 4711, Files: 3, Findings: 2}
+		_, err := again.Restored(h.Ctx, local(), from, nil)
+		h.Must(err)
+		status, err := again.Status(h.Ctx, local())
+		h.Must(err)
+		want := from
+		want.Folder, want.By = "/mnt/safe", h.Owner.Actor.Name
+		if status.CutOff != nil || status.Last == nil || *status.Last != want {
+			t.Errorf("once restored: cut off %+v, last %+v, want %+v", status.CutOff, status.Last, want)
+		}
+		return nil
+	}
+	_, err := s.Make(h.Ctx, h.Owner, backup.Wish{Folder: "/mnt/safe"}, nil)
+	h.Must(err)
+}

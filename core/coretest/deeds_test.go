@@ -64,7 +64,7 @@ func wholeRows() map[core.ActionID]row {
 		core.ActRestore: {as: local, prepare: func(h *coretest.House) deed {
 			created(h) // its mail waits, and is cancelled
 			return func(req core.Request) (any, error) {
-				return backup.NewService(h.Desk, nil).Restored(h.Ctx, req, coretest.Start(), nil)
+				return backup.NewService(h.Desk, nil).Restored(h.Ctx, req, backup.Made{At: coretest.Start()}, nil)
 			}
 		}},
 		core.ActDoctor: {as: local, unmarked: true, prepare: func(h *coretest.House) deed {

@@ -34,7 +34,7 @@ func TestABackupWithOneBrokenRecordCanBeRestored(t *testing.T) {
 			case "sessions":
 				want.Sessions--
 			}
-			got, err := backup.NewService(p.Desk, nil).Restored(p.Ctx, local(), coretest.Start(), nil)
+			got, err := backup.NewService(p.Desk, nil).Restored(p.Ctx, local(), backup.Made{At: coretest.Start()}, nil)
 			p.Must(err)
 			if got != want {
 				t.Errorf("voided %+v, want %+v", got, want)
@@ -51,7 +51,7 @@ func TestAMailThatLostItsPlaceStaysCancelled(t *testing.T) {
 	id := p.Create(coretest.Person("Luc", "Martin", "luc@operamail.ch")).Sent.Mail
 	key, _ := p.last("outbox.due")
 	p.plant(func(tx core.Tx) error { return tx.Delete("outbox.due", key) })
-	_, err := backup.NewService(p.Desk, nil).Restored(p.Ctx, local(), coretest.Start(), nil)
+	_, err := backup.NewService(p.Desk, nil).Restored(p.Ctx, local(), backup.Made{At: coretest.Start()}, nil)
 	p.Must(err)
 	_, _, err = p.doctor.Repair(p.Ctx, local(), func(int) {})
 	p.Must(err)

@@ -133,7 +133,7 @@ func TestAFullDiskIsOpenedWithAnEmptySegment(t *testing.T) {
 			}
 			d.set(syscall.ENOSPC, nil, nil)
 			l := openLog(t, dir, d.options())
-			if left, err := os.ReadFile(path); name == "whole" && (err != nil || !bytes.Equal(left, header)) { //nolint:gosec // in a folder of the test's own
+			if left, err := os.ReadFile(path); name == "whole" && (err != nil || !bytes.Equal(left, header)) {
 				t.Errorf("opening changed the segment: %x, %v", left, err)
 			}
 			d.set(nil, nil, nil)
