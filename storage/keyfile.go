@@ -70,12 +70,17 @@ func readKey(path string) ([]byte, error) {
 	if err := checkFile(path); err != nil {
 		return nil, keyRefusal(err)
 	}
-	raw, err := os.ReadFile(path) //nolint:gosec // the data folder is the user's choice
+	file, err := os.Open(path) //nolint:gosec // the data folder is the user's choice
+	if err != nil {
+		return nil, Refused(path, fmt.Errorf("read the key file: %w", err))
+	}
+	defer func() { _ = file.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(file, keyBytes+1))
 	if err != nil {
 		return nil, Refused(path, fmt.Errorf("read the key file: %w", err))
 	}
 	if len(raw) != keyBytes {
-		return nil, refuse(ReasonKeyBroken, path, "%d bytes instead of %d: %w", len(raw), keyBytes, ErrKeyFile)
+		return nil, refuse(ReasonKeyBroken, path, "more or less than %d bytes: %w", keyBytes, ErrKeyFile)
 	}
 	return raw, nil
 }

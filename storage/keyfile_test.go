@@ -37,4 +37,8 @@ func TestAnEmptyKeyFileIsMadeAnew(t *testing.T) {
 	empty()
 	_, err = Key(folder, bytes.NewReader(random))
 	expectReason(t, err, ReasonKeyBroken, path)
+	if os.Truncate(path, 1<<40) == nil { // more than there is memory
+		_, err = Key(folder, bytes.NewReader(random))
+		expectReason(t, err, ReasonKeyBroken, path)
+	}
 }

@@ -13,7 +13,7 @@ import (
 // claim locks a file or folder for this process, until release or the process's
 // end. taken tells that another one has it.
 func claim(path string) (release func() error, taken bool, err error) {
-	file, err := os.Open(path) //nolint:gosec // what the user named, or beside it
+	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0) //nolint:gosec // what the user named, or beside it; a pipe isn't waited for
 	if err != nil {
 		return nil, false, err
 	}

@@ -143,6 +143,26 @@ func writeFile(path string, raw []byte) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
+// errNoFile is something else where a file should be. To open it might wait for
+// ever.
+var errNoFile = errors.New("it is not a file")
+
+// readFile reads a file of which no more than most bytes are of use, and no more
+// than one byte beyond.
+func readFile(path string, most int64) ([]byte, error) {
+	if info, err := os.Stat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: %w", path, errNoFile)
+	}
+	file, err := os.Open(path) //nolint:gosec // what the user named, or beside it
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, most+1))
+}
+
 // sumFile gives size and SHA-256 of a plain file.
 func sumFile(ctx context.Context, path string, read func(n int64)) (size int64, sum string, err error) {
 	return copyFile(ctx, path, io.Discard, read)

@@ -3,7 +3,6 @@ package archive
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,12 +30,7 @@ func note(folder, former string) error {
 
 // noted reads the note in a folder.
 func noted(folder string) (former string, found bool) {
-	file, err := os.Open(filepath.Join(folder, storage.RestoringName)) //nolint:gosec // beside the data folder
-	if err != nil {
-		return "", false
-	}
-	defer func() { _ = file.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(file, maxNote))
+	raw, err := readFile(filepath.Join(folder, storage.RestoringName), maxNote)
 	return string(raw), err == nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"willcall/core"
+	"willcall/storage"
 )
 
 // What a child process of the tests does, in its working folder, up to which
@@ -159,6 +160,35 @@ func TestWhatIsAwayStaysFound(t *testing.T) {
 	}
 	if got, want := namesIn(t, dir), []string{backupName, dataName, filepath.Base(first)}; !slices.Equal(got, want) {
 		t.Errorf("there is %v, want %v", got, want)
+	}
+}
+
+// TestAPipeIsNoFile: opening one would wait for whoever writes to it.
+func TestAPipeIsNoFile(t *testing.T) {
+	t.Parallel()
+	backup, data := backedUp(t, true)
+	folder := t.TempDir()
+	pipe := func(path string) string {
+		if err := errors.Join(os.RemoveAll(path), unix.Mkfifo(path, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	pipe(filepath.Join(folder, manifestName))
+	if _, err := Read(folder); !errors.Is(err, ErrNone) {
+		t.Errorf("a pipe as manifest: %v", err)
+	}
+	if _, err := NewPlan(t.Context(), backup, data, pipe(filepath.Join(folder, "key")), at(), silent); !errors.Is(err, ErrKey) {
+		t.Errorf("a pipe as key: %v", err)
+	}
+	if _, found := noted(filepath.Dir(pipe(filepath.Join(folder, storage.RestoringName)))); found {
+		t.Error("a pipe is taken for a note")
+	}
+	pipe(filepath.Join(data, storage.DatabaseName))
+	if plan, err := NewPlan(t.Context(), backup, data, "", at(), silent); err != nil {
+		t.Errorf("a pipe as database: %v", err)
+	} else if _, err := plan.Run(t.Context(), noAct, silent); err != nil || stateOf(t, data) != "old" {
+		t.Errorf("restored over a pipe as database: %v", err)
 	}
 }
 

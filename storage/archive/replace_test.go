@@ -63,6 +63,12 @@ func TestWhatIsNoBackupAndNoKey(t *testing.T) {
 	if _, err := NewPlan(t.Context(), backup, data, filepath.Dir(file), at(), silent); !errors.Is(err, ErrKey) {
 		t.Errorf("a folder as key: %v", err)
 	}
+	long := filepath.Join(t.TempDir(), "long")
+	if replace(t, long, nil); os.Truncate(long, 1<<40) == nil { // more than there is memory
+		if _, err := NewPlan(t.Context(), backup, data, long, at(), silent); !errors.Is(err, ErrKey) {
+			t.Errorf("a long file as key: %v", err)
+		}
+	}
 }
 
 // TestAFormerFolderKeepsNoReserve: the space is the new one's.

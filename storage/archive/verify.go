@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"syscall"
 
@@ -28,15 +26,10 @@ func Read(path string) (Backup, error) {
 	if b.Path, err = realPath(path); err != nil {
 		return b, fmt.Errorf("read the backup: %w", err)
 	}
-	file, err := os.Open(filepath.Join(b.Path, manifestName))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	raw, err := readFile(filepath.Join(b.Path, manifestName), maxManifest)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, errNoFile) {
 		return b, fmt.Errorf("%s: %w", path, ErrNone)
 	}
-	if err != nil {
-		return b, fmt.Errorf("read the backup: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(file, maxManifest))
 	if err != nil {
 		return b, fmt.Errorf("read the backup: %w", err)
 	}
@@ -102,6 +95,9 @@ func (f File) matches(size int64, sum string, err error) error {
 	return nil
 }
 
+// maxKey is longer than any key file, in bytes.
+const maxKey = 1 << 10
+
 // KeyFor finds the key of the backup: in keyFile where that is named, else in
 // the backup, else in the data folder that it is to replace. It fails with
 // [ErrKey] where that one isn't the backup's, or there is none.
@@ -112,14 +108,13 @@ func (b Backup) KeyFor(keyFile, data string) ([]byte, error) {
 	if keyFile == "" {
 		keyFile = filepath.Join(data, storage.KeyName)
 	}
-	if info, err := os.Stat(keyFile); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file: %w", keyFile, ErrKey)
-	}
-	key, err := os.ReadFile(keyFile) //nolint:gosec // the user's choice
-	if errors.Is(err, fs.ErrNotExist) {
+	key, err := readFile(keyFile, maxKey)
+	switch {
+	case errors.Is(err, errNoFile):
+		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s is missing: %w", keyFile, ErrKey)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("read the key: %w", err)
 	}
 	found, err := storage.Fingerprint(key)

@@ -294,13 +294,10 @@ func Look(ctx context.Context, path string, accept func(core.View) error) error 
 	if err := inspect(ctx, path, options); err != nil {
 		return fmt.Errorf("look into the store: %w", err)
 	}
-	err := guarded(path, func() error {
-		db, err := openWhenFree(ctx, path, options.LockWait, bbolt.Options{Timeout: time.Nanosecond, ReadOnly: true})
-		if err != nil {
-			return err
-		}
-		return errors.Join(recognise(ctx, db, path, accept), db.Close())
-	})
+	db, err := openWhenFree(ctx, path, options.LockWait, bbolt.Options{Timeout: time.Nanosecond, ReadOnly: true})
+	if err == nil {
+		err = errors.Join(recognise(ctx, db, path, accept), db.Close())
+	}
 	if err != nil {
 		return fmt.Errorf("look into the store: %w", err)
 	}

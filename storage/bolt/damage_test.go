@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 
+	"go.etcd.io/bbolt"
+
 	"willcall/core"
 	"willcall/core/record"
 	"willcall/storage/bolt"
@@ -196,4 +198,28 @@ func TestFlippedBits(t *testing.T) {
 	if damaged == 0 || missed > 2 {
 		t.Errorf("only %d found damaged, and %d that hide something missed by the check", damaged, missed)
 	}
+}
+
+// TestADamagedMarkIsRefused where it is on a page of its own, which is no more
+// looked at than others before it is read.
+func TestADamagedMarkIsRefused(t *testing.T) {
+	t.Parallel()
+	path := filled(t)
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := int64(0)
+	err = db.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("\x00willcall")).Put([]byte("more"), make([]byte, 3000))
+	})
+	err = errors.Join(err, db.View(func(tx *bbolt.Tx) error {
+		at = int64(tx.Bucket([]byte("\x00willcall")).Root()) * int64(db.Info().PageSize) //nolint:gosec // a small file
+		return nil
+	}), db.Close())
+	if err != nil || at == 0 {
+		t.Fatalf("the mark is at %d: %v", at, err)
+	}
+	spoil(t, path, func(raw []byte) { binary.NativeEndian.PutUint16(raw[at+8:], 0x40) })
+	expectRefusal(t, path, bolt.ErrDamaged)
 }

@@ -341,11 +341,16 @@ func mark(tx *bbolt.Tx) error {
 	return bucket.Put([]byte(markKey), []byte(markValue))
 }
 
-// recognise checks that the locked file is ours and wanted.
+// recognise checks that the locked file is ours and wanted. Faults of reading it
+// are errors, as in a view.
 func recognise(ctx context.Context, db *bbolt.DB, path string, accept func(core.View) error) error {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	return db.View(func(tx *bbolt.Tx) error {
-		bucket := tx.Bucket([]byte(markBucket))
-		if bucket == nil || string(bucket.Get([]byte(markKey))) != markValue {
+		ours, err := isMarked(tx)
+		if err != nil {
+			return fmt.Errorf("%s: %w: %w", path, ErrDamaged, err)
+		}
+		if !ours {
 			return fmt.Errorf("%s: %w", path, ErrForeign)
 		}
 		if accept == nil {
@@ -355,4 +360,10 @@ func recognise(ctx context.Context, db *bbolt.DB, path string, accept func(core.
 		defer func() { v.ended = true }()
 		return accept(v)
 	})
+}
+
+func isMarked(tx *bbolt.Tx) (ours bool, err error) {
+	defer damaged(&err)
+	bucket := tx.Bucket([]byte(markBucket))
+	return bucket != nil && string(bucket.Get([]byte(markKey))) == markValue, nil
 }

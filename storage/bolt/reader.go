@@ -36,7 +36,7 @@ func OpenReader(ctx context.Context, path string, options Options) (*Reader, err
 		return nil, fmt.Errorf("open the store to read it: %w", err)
 	}
 	if broken == nil {
-		err = guarded(path, func() error { return recognise(ctx, db, path, options.Accept) })
+		err = recognise(ctx, db, path, options.Accept)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the store to read it: %w", errors.Join(err, db.Close()))
