@@ -214,7 +214,7 @@ func TestADamagedMarkIsRefused(t *testing.T) {
 		return tx.Bucket([]byte("\x00willcall")).Put([]byte("more"), make([]byte, 3000))
 	})
 	err = errors.Join(err, db.View(func(tx *bbolt.Tx) error {
-		at = int64(tx.Bucket([]byte("\x00willcall")).Root()) * int64(db.Info().PageSize) //nolint:gosec // a small file
+		at = int64(tx.Bucket([]byte("\x00willcall")).Root()) * int64(db.Info().PageSize)
 		return nil
 	}), db.Close())
 	if err != nil || at == 0 {
