@@ -24,14 +24,15 @@ type Former struct {
 }
 
 // Formers lists what is kept of a data folder, the oldest first: databases from
-// before a migration or a repair, and folders that a restore replaced. It reads
-// no content and changes nothing.
+// before a migration or a repair, folders that a restore replaced, and what a
+// restore left that was killed, until the next one removes it. It reads no content
+// and changes nothing.
 func Formers(data string) ([]Former, error) {
 	data, err := realPath(data)
 	if err != nil {
 		return nil, fmt.Errorf("look for what is kept: %w", err)
 	}
-	paths := beginning(filepath.Dir(data), filepath.Base(data)+formerInfix)
+	paths := append(beginning(filepath.Dir(data), filepath.Base(data)+formerInfix), leftBeside(data)...)
 	entries, err := os.ReadDir(data)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("look for what is kept: %w", err)
@@ -51,6 +52,16 @@ func Formers(data string) ([]Former, error) {
 	}
 	slices.SortFunc(all, func(a, b Former) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Path, b.Path)) })
 	return all, nil
+}
+
+// leftBeside are the folders that killed restores of a data folder were building up.
+func leftBeside(data string) (paths []string) {
+	for _, path := range beginning(filepath.Dir(data), stagedPrefix) {
+		if former, found := noted(path); found && strings.HasPrefix(former, filepath.Base(data)+formerInfix) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }
 
 // formerAt measures a file, or a folder with all in it.

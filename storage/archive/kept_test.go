@@ -49,3 +49,27 @@ func TestWhatIsKeptIsListed(t *testing.T) {
 		t.Errorf("of no data: %+v, %v", got, err)
 	}
 }
+
+// TestWhatAKilledRestoreLeftIsListed as data that somebody may want to be gone,
+// and not beside another data folder.
+func TestWhatAKilledRestoreLeftIsListed(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	left := filepath.Join(filepath.Dir(data), stagedPrefix+"123")
+	for _, folder := range []string{data, left} {
+		if err := os.Mkdir(folder, folderMode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	replace(t, filepath.Join(left, storage.DatabaseName), []byte("copied"))
+	if err := note(left, data+formerInfix+storage.Stamp(at())); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Formers(data)
+	if err != nil || len(got) != 1 || got[0].Path != left || got[0].Bytes < int64(len("copied")) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := Formers(filepath.Join(filepath.Dir(data), "dat")); len(got) > 0 || err != nil {
+		t.Errorf("beside another folder: %+v, %v", got, err)
+	}
+}
