@@ -138,11 +138,11 @@ func announce(act *core.Act, ref core.Ref) {
 }
 
 // newest finds the last backup that was finished, nil where there is none, and
-// the newest of all where it has no end though this service doesn't make it.
+// the newest of all where it has no end and this service doesn't make it.
 func (s *Service) newest(v core.View) (last *Made, cutOff *Try, err error) {
 	seen := false
 	err = runs().Descend(v, core.Installation, 0, func(id core.ID, _ record.Version, r run) error {
-		if !seen && r.Ended.IsZero() && !s.own(id) {
+		if !seen && r.Ended.IsZero() && !s.settles(id) {
 			cutOff = &Try{At: r.Begun, By: r.By, Folder: r.Folder}
 		}
 		seen = true

@@ -127,7 +127,8 @@ type Service struct {
 
 	mu       sync.Mutex
 	turn     *turn // nil while none is made
-	first    core.ID
+	first    core.ID // of those begun by this service, in the list of backups
+	lost     core.ID // of the last one whose end couldn't be recorded
 	closed   bool
 	watchers map[int]func()
 	watches  int
@@ -162,6 +163,7 @@ func (s *Service) Make(ctx context.Context, req core.Request, w Wish, tell func(
 	copied, err := s.copy(ctx, t, Order{Folder: w.Folder, At: r.Begun, WithKey: w.WithKey}, tell)
 	r = r.ended(copied, err)
 	if recErr := s.settle(context.WithoutCancel(ctx), t.id, r); recErr != nil {
+		s.lose(t)
 		err = errors.Join(err, fmt.Errorf("record what came of the backup: %w", recErr))
 	}
 	if r.Failed != "" {

@@ -151,12 +151,19 @@ func (s *Service) current() (t *turn, id core.ID) {
 	return s.turn, s.turn.id
 }
 
-// own reports whether a listed backup was begun by this service, not by a
-// process of before.
-func (s *Service) own(id core.ID) bool {
+// lose notes that the end of t couldn't be recorded.
+func (s *Service) lose(t *turn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.first != 0 && id >= s.first
+	s.lost = t.id
+}
+
+// settles reports whether a listed backup was begun by this service, not by a
+// process of before, and its end is recorded, or will be.
+func (s *Service) settles(id core.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.first != 0 && id >= s.first && id != s.lost
 }
 
 // Close waits for the backup that is being made, which its context may have

@@ -219,7 +219,7 @@ func TestTheEndOfABackupSurvivesEveryFault(t *testing.T) {
 		if got := runs(h); !slices.Equal(got, []string{"begun "}) {
 			t.Errorf("%+v: the journal says %q", fault, got)
 		}
-		if status, err := s.Status(h.Ctx, local()); err != nil || status.Last != nil || status.Running != nil {
+		if status, err := s.Status(h.Ctx, local()); err != nil || status.Last != nil || status.Running != nil || status.CutOff == nil {
 			t.Errorf("%+v: remembered %+v, %v", fault, status, err)
 		}
 	}
