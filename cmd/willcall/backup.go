@@ -40,8 +40,21 @@ func (c copier) Place() backup.Place {
 	mails, bytes := c.h.mailbox.Size()
 	return backup.Place{
 		Room: c.h.store.Room(), Data: data, Folder: data + "-backups",
-		Captured: backup.Captured{Mails: mails, Bytes: bytes},
+		Captured: backup.Captured{Mails: mails, Bytes: bytes}, Kept: keptBeside(data),
 	}
+}
+
+// keptBeside counts what is kept of a data folder; none where that can't be read.
+func keptBeside(data string) (kept backup.Kept) {
+	formers, err := archive.Formers(data)
+	if err != nil {
+		return kept
+	}
+	for _, f := range formers {
+		kept.Copies++
+		kept.Bytes += f.Bytes
+	}
+	return kept
 }
 
 // Copy implements [backup.Copier].

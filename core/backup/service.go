@@ -73,6 +73,13 @@ type Captured struct {
 	Bytes int64
 }
 
+// Kept is what lies beside the data or with it as it was once, before a migration,
+// a repair or a restore: what was deleted since is still in it.
+type Kept struct {
+	Copies int
+	Bytes  int64
+}
+
 // Status is where the data is, how much room it has, and the last backup.
 type Status struct {
 	Room     core.Room
@@ -82,6 +89,7 @@ type Status struct {
 	CutOff   *Try      // the newest one, where it has no end and isn't being made
 	Running  *Progress // of the one being made
 	Captured Captured
+	Kept     Kept
 }
 
 // Place is what a [Copier] knows without reading any data.
@@ -90,6 +98,7 @@ type Place struct {
 	Data     string
 	Folder   string
 	Captured Captured
+	Kept     Kept
 }
 
 // Order is what a [Copier] is to make.
@@ -126,7 +135,7 @@ type Service struct {
 	copier Copier
 
 	mu       sync.Mutex
-	turn     *turn // nil while none is made
+	turn     *turn   // nil while none is made
 	first    core.ID // of those begun by this service, in the list of backups
 	lost     core.ID // of the last one whose end couldn't be recorded
 	closed   bool
@@ -200,6 +209,6 @@ func (s *Service) Status(ctx context.Context, req core.Request) (Status, error) 
 	at := s.copier.Place()
 	return Status{
 		Room: at.Room, Data: at.Data, Folder: at.Folder, Last: last, CutOff: cutOff,
-		Running: s.Running(), Captured: at.Captured,
+		Running: s.Running(), Captured: at.Captured, Kept: at.Kept,
 	}, nil
 }

@@ -106,6 +106,10 @@ func (p *Page) storageItems(card *component.Detail, s backup.Status) {
 		card.Item(t.T("settings.storage.reserve"), t.T("settings.storage.reserve-kept"))
 	}
 	card.Item(t.T("settings.storage.captured"), t.N("settings.storage.mails", s.Captured.Mails, "size", t.Bytes(s.Captured.Bytes)))
+	if s.Kept.Copies > 0 {
+		card.Item(t.T("settings.storage.kept"), t.N("settings.storage.copies", s.Kept.Copies, "size", t.Bytes(s.Kept.Bytes)))
+		card.Bar(theme.Accent, t.T("settings.storage.kept-note"))
+	}
 }
 
 // roomItem is an item that warns where little is left.

@@ -132,6 +132,19 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 	st.keysAreClear()
 }
 
+// TestKeptCopiesAreTold where owners look, since they hold what was deleted.
+func TestKeptCopiesAreTold(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 80, 24)
+	st.on("Storage")
+	st.Press("enter")
+	st.Without("Kept copies")
+	st.vault.place.Kept = backup.Kept{Copies: 2, Bytes: 800 * mib}
+	st.changed()
+	st.Want("Kept copies", "2, 800 MiB", "What was deleted since is still in them.", "b  back up")
+	st.keysAreClear()
+}
+
 func TestABackupOfDamagedDataIsToldAsSuch(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
