@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -79,5 +81,24 @@ func TestAFolderThatWasUsedSinceThePlanStays(t *testing.T) {
 		if got := stateOf(t, folder); got != "newer" {
 			t.Errorf("the data is %q", got)
 		}
+	}
+}
+
+// TestAFolderThatIsMadeMeanwhileStays where there was none, also an empty one,
+// whose place the data could take.
+func TestAFolderThatIsMadeMeanwhileStays(t *testing.T) {
+	t.Parallel()
+	backup, _ := backedUp(t, true)
+	data := filepath.Join(t.TempDir(), "data")
+	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := func(context.Context, string) error { return os.Mkdir(data, 0o700) }
+	if _, err := plan.Run(t.Context(), mine, silent); !errors.Is(err, ErrUsed) {
+		t.Errorf("got %v", err)
+	}
+	if got := namesIn(t, data); len(got) != 0 {
+		t.Errorf("in the folder there is %v", got)
 	}
 }

@@ -200,13 +200,7 @@ func (c *compaction) bucket(name []byte, from *bbolt.Bucket) error {
 	if err != nil {
 		return err
 	}
-	if err := to.SetSequence(from.Sequence()); err != nil {
-		return err
-	}
 	return from.ForEach(func(key, value []byte) error {
-		if value == nil {
-			return fmt.Errorf("a bucket inside the space %q: %w", name, core.ErrDamaged)
-		}
 		before := c.tx
 		if err := c.turn(); err != nil {
 			return err

@@ -168,9 +168,12 @@ func TestCopyKeepsCounters(t *testing.T) {
 	}
 	next(s)
 	next(s)
-	path := filepath.Join(t.TempDir(), "copy.db")
-	if err := s.Copy(t.Context(), path, func(int64, int64) {}); err != nil {
+	path, done, of := filepath.Join(t.TempDir(), "copy.db"), int64(0), int64(0)
+	if err := s.Copy(t.Context(), path, func(n, all int64) { done, of = n, all }); err != nil {
 		t.Fatal(err)
+	}
+	if done != of || of == 0 {
+		t.Errorf("at the end %d of %d bytes were done", done, of)
 	}
 	second, err := bolt.Open(t.Context(), path, bolt.Options{NoSync: true, InitialMap: 1 << 20})
 	if err != nil {

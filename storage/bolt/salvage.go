@@ -153,6 +153,9 @@ func (w *pageWalk) adopt() error {
 		return nil // then a page that nothing leads to may be free, and long out of date
 	}
 	for _, id := range w.unknown() {
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
 		h, raw, ok := w.orphan(id)
 		if !ok {
 			continue
