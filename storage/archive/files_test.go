@@ -2,6 +2,7 @@ package archive
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,5 +80,33 @@ func TestNoMoreIsDoneThanThereIs(t *testing.T) {
 	half.step(of)(3, 2)
 	if last != of {
 		t.Errorf("a step that went too far: %d of %d", last, int64(of))
+	}
+}
+
+// TestWhereOneRenameFailsTheOtherIsTakenBack though the folders change their names
+// one after the other.
+func TestWhereOneRenameFailsTheOtherIsTakenBack(t *testing.T) {
+	t.Parallel()
+	backup, data := backedUp(t, true)
+	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.exchange = func(_, _ string) error { return errors.ErrUnsupported }
+	plan.reached = func(step string) {
+		if step != "between" {
+			return
+		}
+		for _, staged := range beginning(filepath.Dir(data), stagedPrefix) {
+			if err := os.RemoveAll(staged); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if _, err := plan.Run(t.Context(), noAct, silent); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if got := stateOf(t, data); got != "new" || len(namesIn(t, filepath.Dir(data))) != 1 {
+		t.Errorf("the data is %q beside %v", got, namesIn(t, filepath.Dir(data)))
 	}
 }
