@@ -63,9 +63,8 @@ func makePartial(folder, prefix string) (path string, release func() error, err 
 	return path, release, nil
 }
 
-// sweep removes the hidden folders that killed processes left, but for those to
-// keep.
-func sweep(folder, prefix string, keep func(path string) bool) error {
+// sweep removes the hidden folders that killed processes left.
+func sweep(folder, prefix string) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -77,26 +76,20 @@ func sweep(folder, prefix string, keep func(path string) bool) error {
 		if !entry.IsDir() || !strings.HasPrefix(entry.Name(), prefix) {
 			continue
 		}
-		path := filepath.Join(folder, entry.Name())
-		if keep(path) {
-			continue
-		}
-		if _, err := removeUnclaimed(path); err != nil {
+		if err := removeUnclaimed(filepath.Join(folder, entry.Name())); err != nil {
 			return fmt.Errorf("remove what was left of a backup: %w", err)
 		}
 	}
 	return nil
 }
 
-func keepNone(string) bool { return false }
-
 // removeUnclaimed removes a folder that no process works on.
-func removeUnclaimed(path string) (removed bool, err error) {
+func removeUnclaimed(path string) error {
 	release, _, err := claim(path)
 	if err != nil { // somebody's, or gone
-		return false, nil //nolint:nilerr // it is left alone
+		return nil //nolint:nilerr // it is left alone
 	}
-	return true, errors.Join(os.RemoveAll(path), release())
+	return errors.Join(os.RemoveAll(path), release())
 }
 
 // makeFolders makes a folder with all above it, for its owner only, each new name

@@ -51,7 +51,7 @@ func TestFilesAreNoLeftovers(t *testing.T) {
 		}
 		replace(t, path, nil)
 	}
-	if err := sweep(folder, partialPrefix, keepNone); err != nil {
+	if err := sweep(folder, partialPrefix); err != nil {
 		t.Fatal(err)
 	}
 	if got := namesIn(t, folder); !slices.Equal(got, []string{partialPrefix + "file", "other"}) {

@@ -72,7 +72,7 @@ func awayFor(staged string) (data, former string) {
 	above := filepath.Dir(staged)
 	former, _ = noted(staged)
 	at := strings.LastIndex(former, formerInfix)
-	if at < 1 || filepath.Base(former) != former || !there(above, former) || there(above, former[:at]) {
+	if at < 1 || !there(above, former) || there(above, former[:at]) {
 		return "", ""
 	}
 	return former[:at], former
@@ -87,7 +87,7 @@ func Misnamed(data string) (path string, found bool) {
 		return "", false
 	}
 	for _, path := range beginning(filepath.Dir(data), filepath.Base(data)+formerInfix) {
-		if name, marked := noted(path); marked && name == filepath.Base(path) {
+		if isMisnamed(path) {
 			return path, true
 		}
 	}
@@ -108,24 +108,50 @@ func beginning(above, prefix string) (paths []string) {
 	return paths
 }
 
-// sweepRestores removes what killed restores left beside a data folder, but for
-// what tells where data is that is away, this folder's or another's.
-func sweepRestores(data string) error {
-	tells := func(staged string) bool {
-		away, _ := awayFor(staged)
-		return away != ""
-	}
-	if err := sweep(filepath.Dir(data), stagedPrefix, tells); err != nil {
-		return err
-	}
-	for path, found := Misnamed(data); found; path, found = Misnamed(data) {
-		removed, err := removeUnclaimed(path)
-		if err != nil {
-			return fmt.Errorf("remove what was left of a restore: %w", err)
+// leftovers are the folders that killed restores left beside a data folder, but
+// for what tells where data is that is away, this folder's or another's.
+func leftovers(data string) (paths []string) {
+	above := filepath.Dir(data)
+	for _, staged := range beginning(above, stagedPrefix) {
+		if away, _ := awayFor(staged); away == "" {
+			paths = append(paths, staged)
 		}
-		if !removed {
-			break
+	}
+	for _, path := range beginning(above, filepath.Base(data)+formerInfix) {
+		if isMisnamed(path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// isMisnamed reports whether a folder called a former one is a backup, built up.
+func isMisnamed(path string) bool {
+	name, marked := noted(path)
+	return marked && name == filepath.Base(path)
+}
+
+// sweepRestores removes what killed restores left beside a data folder.
+func sweepRestores(data string) error {
+	for _, path := range leftovers(data) {
+		if err := removeUnclaimed(path); err != nil {
+			return fmt.Errorf("remove what was left of a restore: %w", err)
 		}
 	}
 	return nil
+}
+
+// sweepable is how many bytes sweepRestores would free.
+func sweepable(data string) (bytes int64) {
+	for _, path := range leftovers(data) {
+		release, _, err := claim(path)
+		if err != nil { // somebody's, or gone
+			continue
+		}
+		if f, err := formerAt(path); err == nil {
+			bytes += f.Bytes
+		}
+		_ = release()
+	}
+	return bytes
 }

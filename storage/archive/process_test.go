@@ -18,6 +18,7 @@ import (
 
 	"willcall/core"
 	"willcall/storage"
+	"willcall/storage/bolt"
 )
 
 // What a child process of the tests does, in its working folder, up to which
@@ -192,6 +193,58 @@ func TestAPipeIsNoFile(t *testing.T) {
 	}
 }
 
+// TestTheRoomOfLeftoversIsCountedOn: the restore removes them before it copies.
+func TestTheRoomOfLeftoversIsCountedOn(t *testing.T) {
+	t.Parallel()
+	const margin = 8 << 30
+	backup, data := backedUp(t, true)
+	b, err := Read(backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range b.Files {
+		if b.Files[i].Path == storage.DatabaseName {
+			b.Files[i].Bytes = bolt.FreeBytes(data) + margin
+		}
+	}
+	raw, err := b.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace(t, filepath.Join(backup, manifestName), raw)
+	want := core.ErrFull
+	for _, name := range []string{"", stagedPrefix + "1", dataName + formerInfix + "1"} {
+		path := filepath.Join(filepath.Dir(data), name)
+		if name != "" {
+			want = ErrChanged // found later: the backup isn't as large as it says
+			large := filepath.Join(path, storage.DatabaseName)
+			err := errors.Join(os.Mkdir(path, 0o700), note(path, name), os.WriteFile(large, nil, 0o600), os.Truncate(large, 2*margin))
+			if errors.Is(err, unix.EFBIG) {
+				t.Skip("the disk takes no file as large")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := NewPlan(t.Context(), backup, data, "", at(), silent); !errors.Is(err, want) {
+			t.Errorf("beside %q: %v", name, err)
+		}
+		if name == "" {
+			continue
+		}
+		release, _, err := claim(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := NewPlan(t.Context(), backup, data, "", at(), silent); !errors.Is(err, core.ErrFull) {
+			t.Errorf("beside %q that is at work: %v", name, err)
+		}
+		if err := errors.Join(release(), os.RemoveAll(path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestWhatIsAwayIsFoundBesideOtherRestores of other data folders in the same place.
 func TestWhatIsAwayIsFoundBesideOtherRestores(t *testing.T) {
 	t.Parallel()
@@ -220,13 +273,19 @@ func TestWhatIsAwayIsFoundBesideOtherRestores(t *testing.T) {
 	restoreAgain(t, backup, data)
 }
 
-// restoreAgain restores, and holds that nothing hidden and no note is left, and
-// that a data folder that is removed then is just that.
+// restoreAgain restores, and holds that what was left is removed first, that
+// nothing hidden and no note is left, and that a data folder that is removed then
+// is just that.
 func restoreAgain(t *testing.T, backup, data string) {
 	t.Helper()
 	plan, err := NewPlan(t.Context(), backup, data, "", at(), silent)
 	if err != nil {
 		t.Fatal(err)
+	}
+	plan.reached = func(step string) {
+		if left := leftovers(data); step == "staged" && len(left) > 1 { // its own
+			t.Errorf("while it begins there is %v", left)
+		}
 	}
 	if _, err := plan.Run(t.Context(), noAct, silent); err != nil {
 		t.Fatal(err)

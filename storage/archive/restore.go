@@ -104,7 +104,7 @@ func (p *Plan) place(data string) (real string, err error) {
 	if err := exchangeable(real); err != nil {
 		return "", err
 	}
-	return real, roomFor(existing(filepath.Dir(real)), p.Backup.RestoreBytes())
+	return real, roomFor(existing(filepath.Dir(real)), p.Backup.RestoreBytes()-sweepable(real))
 }
 
 // existing is the nearest folder above that is there.
@@ -205,7 +205,7 @@ func (p *Plan) replace(ctx context.Context, staged string, act func(context.Cont
 	if err := note(staged, cmp.Or(p.Former, p.away)); err != nil {
 		return err
 	}
-	if err := sweepRestores(p.Data); err != nil {
+	if err := sweepRestores(p.Data); err != nil { // whose room the plan counts on
 		return err
 	}
 	if err := p.build(ctx, staged, act, m); err != nil {

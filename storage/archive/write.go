@@ -88,7 +88,7 @@ func write(ctx context.Context, s Source, o Order, progress func(done, of int64)
 }
 
 func writeInto(ctx context.Context, s Source, o Order, m *meter) (w Written, err error) {
-	if err := errors.Join(sweep(o.Folder, partialPrefix, keepNone), ctx.Err()); err != nil {
+	if err := errors.Join(sweep(o.Folder, partialPrefix), ctx.Err()); err != nil {
 		return w, err
 	}
 	part, release, err := makePartial(o.Folder, partialPrefix)
