@@ -271,3 +271,20 @@ func TestEveryFacetCanBeReadToItsEnd(t *testing.T) {
 		act(t, c, "pgup", "pgdown", "home")
 	}
 }
+
+func TestNeitherSideIsTickedBeforeADecision(t *testing.T) {
+	t.Parallel()
+	c, _, _ := conflict(t)
+	k := darkLook(t)
+	ticks := func() int {
+		return strings.Count(strings.Join(c.Render(k, 80, 40), "\n"), k.Theme.Signs.On)
+	}
+	if got, want := ticks(), c.Len()-c.Undecided(); got != want || c.Undecided() == 0 {
+		t.Errorf("%d ticks with %d decided", got, want)
+	}
+	c.ToUndecided()
+	act(t, c, "left")
+	if got, want := ticks(), c.Len(); got != want {
+		t.Errorf("%d ticks with all %d decided", got, want)
+	}
+}

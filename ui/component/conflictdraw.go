@@ -156,17 +156,18 @@ func pieces(token theme.Token, s string, cells int) []piece {
 	return all
 }
 
-// choice adds the sign of whether a side is chosen, on its first line.
+// choice adds the sign of whether a side is chosen, on its first line. While
+// nothing is decided neither side is: a tick would look like an answer.
 func (l *Line) choice(d decision, mine bool, row int) *Line {
 	switch {
 	case row > 0:
 		return l.Gap(conflictSign)
+	case !d.made:
+		return l.Sign(theme.Amber, l.theme.Signs.Off, conflictSign-1).Gap(1)
 	case d.mine != mine:
 		return l.Sign(theme.Muted, l.theme.Signs.Off, conflictSign-1).Gap(1)
-	case d.made:
-		return l.Sign(theme.Accent, l.theme.Signs.On, conflictSign-1).Gap(1)
 	}
-	return l.Sign(theme.Amber, l.theme.Signs.On, conflictSign-1).Gap(1)
+	return l.Sign(theme.Accent, l.theme.Signs.On, conflictSign-1).Gap(1)
 }
 
 // piece adds the text of a row in so many cells, blank where there are no more.
