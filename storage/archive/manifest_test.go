@@ -45,10 +45,11 @@ func TestManifestsThatCantBe(t *testing.T) {
 		"more than can be": func(m *Manifest) {
 			m.Files[0].Bytes, m.Files[1].Bytes = math.MaxInt64-4, math.MaxInt64-4
 		},
-		"too much together": func(m *Manifest) { m.Files[0].Bytes, m.Files[1].Bytes = maxBytes/2+1, maxBytes/2 },
-		"no checksum":       func(m *Manifest) { m.Files[0].SHA256 = "" },
-		"odd checksum":      func(m *Manifest) { m.Files[0].SHA256 = "xy" },
-		"old format":        func(m *Manifest) { m.Format = 0 },
+		"too much together":      func(m *Manifest) { m.Files[0].Bytes, m.Files[1].Bytes = maxBytes/2+1, maxBytes/2 },
+		"no checksum":            func(m *Manifest) { m.Files[0].SHA256 = "" },
+		"odd checksum":           func(m *Manifest) { m.Files[0].SHA256 = "xy" },
+		"old format":             func(m *Manifest) { m.Format = 0 },
+		"fewer than no findings": func(m *Manifest) { m.Findings = -1 },
 	} {
 		m := sound()
 		spoil(&m)
