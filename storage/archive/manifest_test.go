@@ -34,7 +34,10 @@ func TestManifestsThatCantBe(t *testing.T) {
 		"backslashes":   named(`captured/..\x.seg`),
 		"a drive":       named("captured/c:x.seg"),
 		"unknown":       named("captured/x.sh"),
-		"left out":      named("willcall.log"),
+		"left out": func(m *Manifest) {
+			m.Files = append(m.Files, m.Files[1])
+			m.Files[2].Path = "willcall.log"
+		},
 		"nothing":       named(""),
 		"itself":        named(manifestName),
 		"twice":         named(storage.DatabaseName),
