@@ -15,6 +15,9 @@ type Room struct {
 	// below the limit: until there is space again only acts that free some are
 	// taken.
 	Spent bool
+	// NoReserve tells that nothing is kept on the disk for removing, and nothing
+	// was given up: it never had room for that.
+	NoReserve bool
 }
 
 // Left is how much more can be written.

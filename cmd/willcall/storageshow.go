@@ -20,6 +20,7 @@ type storageAnswer struct {
 	Mark     int64         `json:"low_below"`
 	Low      bool          `json:"low"`
 	Spent    bool          `json:"spent"`
+	Bare     bool          `json:"no_reserve"`
 	Captured capturedRoom  `json:"captured"`
 	Backups  string        `json:"backups"`
 	Last     *backupAnswer `json:"last_backup"`
@@ -52,7 +53,7 @@ func showStorage(ctx context.Context, at *bench) (answer, error) {
 func storageOf(s backup.Status, kept keptAnswer) storageAnswer {
 	a := storageAnswer{
 		Data: s.Data, Size: s.Room.Size, Limit: s.Room.Limit, Reusable: s.Room.Reusable, Free: s.Room.Free,
-		Left: s.Room.Left(), Mark: core.LowRoom, Low: s.Room.Low(), Spent: s.Room.Spent,
+		Left: s.Room.Left(), Mark: core.LowRoom, Low: s.Room.Low(), Spent: s.Room.Spent, Bare: s.Room.NoReserve,
 		Captured: capturedRoom(s.Captured), Backups: s.Folder, keptAnswer: kept,
 	}
 	if s.Last != nil {
@@ -74,8 +75,11 @@ func (a storageAnswer) rows() [][]string {
 	all.add("left", a.bytes(a.Left))
 	all.add("low", yes(a.Low)+" (below "+a.bytes(a.Mark)+" left)")
 	reserve := "kept"
-	if a.Spent {
+	switch {
+	case a.Spent:
 		reserve = "given up: the disk or the limit was full"
+	case a.Bare:
+		reserve = "none: the disk has too little room for it"
 	}
 	all.add("reserve", reserve)
 	all.add("captured mail", strconv.Itoa(a.Captured.Mails)+", "+a.bytes(a.Captured.Bytes))

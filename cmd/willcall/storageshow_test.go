@@ -38,6 +38,8 @@ func TestStorageShowSaysWhatTheScreenDoes(t *testing.T) {
 	wants("data: /srv/willcall", "database: 512 MiB", "limit: 8 GiB", "free on disk: 120 GiB", "left: 7.5 GiB",
 		"low: no (below 500 MiB left)", "reserve: kept", "captured mail: 1204, 12 MiB", "backups: /srv/willcall-backups",
 		"last backup: none")
+	status.Room.NoReserve = true
+	wants("reserve: none: the disk has too little room for it")
 	status.Room.Spent = true
 	status.Last = &backup.Made{Path: "/mnt/safe/one", At: begun, Bytes: 500 << 20, Files: 4, By: "Olga", WithKey: true, Findings: 2}
 	status.CutOff = &backup.Try{At: begun, By: "Mia", Folder: "/mnt/other"}

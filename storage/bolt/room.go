@@ -199,6 +199,7 @@ func (r *room) measure() {
 func (r *room) settle() {
 	before := r.settled
 	r.now.Spent = r.tight || r.given && !r.enough()
+	r.now.NoReserve = !r.given && !r.reserve.held()
 	r.settled = r.now
 	if now := r.now; now.Spent != before.Spent || now.Low() != before.Low() ||
 		now.Low() && now.Left()/roomStep != before.Left()/roomStep {

@@ -210,7 +210,7 @@ func TestASmallDiskIsNotSpentFromTheStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := store.Room(); r.Spent {
+		if r := store.Room(); r.Spent || !r.NoReserve {
 			t.Errorf("with %d MiB free: %+v", r.Free/mib, r)
 		}
 		closeStore(t, store)

@@ -86,7 +86,7 @@ func TestTheReserveIsMadeAtOpenAndStays(t *testing.T) {
 		if err != nil || info.Size() != mib || info.Mode().Perm() != 0o600 {
 			t.Errorf("the reserve is %v, %v", info, err)
 		}
-		if r := store.Room(); r.Spent || r.Free <= 0 || r.Size <= 0 || r.Limit != 8<<30 {
+		if r := store.Room(); r.Spent || r.NoReserve || r.Free <= 0 || r.Size <= 0 || r.Limit != 8<<30 {
 			t.Errorf("with a reserve: %+v", r)
 		}
 		if err := store.Close(); err != nil {
@@ -116,7 +116,9 @@ func TestNoReserveWhereItIsNotAskedForOrDoesNotHelp(t *testing.T) {
 			options := spacious()
 			options.Reserve = reserve
 			dir := t.TempDir()
-			open(t, filepath.Join(dir, "store.db"), options)
+			if r := open(t, filepath.Join(dir, "store.db"), options).Room(); !r.NoReserve || r.Spent {
+				t.Errorf("without a reserve: %+v", r)
+			}
 			if _, err := os.Stat(filepath.Join(dir, "store.reserve")); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("there is a reserve: %v", err)
 			}

@@ -100,9 +100,12 @@ func (p *Page) storageItems(card *component.Detail, s backup.Status) {
 	size := t.T("settings.storage.size-of", "size", t.Bytes(s.Room.Size), "limit", t.Bytes(s.Room.Limit))
 	p.roomItem(card, t.T("settings.storage.size"), size, s.Room.Limit-s.Room.Size+s.Room.Reusable)
 	p.roomItem(card, t.T("settings.storage.free"), t.Bytes(s.Room.Free), s.Room.Free)
-	if s.Room.Spent {
+	switch {
+	case s.Room.Spent:
 		card.Signed(t.T("settings.storage.reserve"), theme.Red, warn, t.T("settings.storage.reserve-spent"))
-	} else {
+	case s.Room.NoReserve:
+		card.Signed(t.T("settings.storage.reserve"), theme.Amber, warn, t.T("settings.storage.reserve-none"))
+	default:
 		card.Item(t.T("settings.storage.reserve"), t.T("settings.storage.reserve-kept"))
 	}
 	card.Item(t.T("settings.storage.captured"), t.N("settings.storage.mails", s.Captured.Mails, "size", t.Bytes(s.Captured.Bytes)))

@@ -196,6 +196,9 @@ func TestAnOldBackupAndLittleRoomAreWarnedOf(t *testing.T) {
 	st.vault.place.Room.Free, st.vault.place.Room.Size = 120*gib, 8*gib-312*mib
 	st.changed()
 	st.Want("312 MiB left.", "! 7.6 GiB of at most 8 GiB, low", "120 GiB")
+	st.vault.place.Room.NoReserve = true
+	st.changed()
+	st.Want("! none, the disk has too little room")
 	st.vault.place.Room.Spent = true
 	st.changed()
 	st.Want("Storage is full.", "! given up, the disk was full", "full")
