@@ -60,10 +60,12 @@ func NewConflict(facets []Facet) *Conflict {
 }
 
 // Retell replaces the words of facets, as in another language or once it is
-// known who stored them. Choices stay, and so does the place.
+// known who stored them. Choices stay, and so does the place. What stands in the
+// form may have changed since: a choice stays one between the values it was made
+// about.
 func (c *Conflict) Retell(facets []Facet) {
 	for _, one := range facets {
-		if at := c.find(one.Name); at >= 0 {
+		if at := c.find(one.Name); at >= 0 && c.facets[at].values == one.values {
 			c.facets[at].Facet = one
 		}
 	}

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,42 @@ func TestFacetsTellWhoChangedWhat(t *testing.T) {
 	}
 	if !slices.Equal(told, want) {
 		t.Errorf("told %q\nwant %q", told, want)
+	}
+}
+
+// TestWhatReadsAlikeMayDiffer where a value is shared among fields in another
+// way.
+func TestWhatReadsAlikeMayDiffer(t *testing.T) {
+	t.Parallel()
+	f, was, theirs := contested()
+	f.Fill(was)
+	f.Set("number", "1 home")
+	f.Set("use", "")
+	theirs = maps.Clone(was)
+	all := f.Facets(darkLook(t), was, theirs, f.Values(), two())
+	if len(all) != 1 || all[0].Name != "phone" || all[0].Origin != ChangedHere {
+		t.Fatalf("told %+v", all)
+	}
+	if c := NewConflict(all); !c.Mine("phone") {
+		t.Error("what was typed is given up")
+	}
+}
+
+// TestAChoiceHoldsForTheValuesItWasMadeAbout: what was typed after it is asked
+// about again, also where the words were told anew meanwhile.
+func TestAChoiceHoldsForTheValuesItWasMadeAbout(t *testing.T) {
+	t.Parallel()
+	c, f, theirs := conflict(t)
+	_, was, _ := contested()
+	c.ToUndecided()
+	act(t, c, "left")
+	f.Set("first", "Marie-Anne")
+	facets := f.Facets(darkLook(t), was, theirs, f.Values(), two())
+	c.Retell(facets)
+	after := NewConflict(facets)
+	after.Recall(c)
+	if after.Undecided() != 1 {
+		t.Error("a choice was made about a value that nobody saw")
 	}
 }
 

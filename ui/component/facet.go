@@ -1,6 +1,9 @@
 package component
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Origin is where a value was changed that differs between a form and the
 // record it was filled from.
@@ -33,8 +36,23 @@ type Group struct {
 	Name   string
 	Label  string
 	Fields []string
-	// Read is the value as a person reads it, in lines. Equal values read alike.
+	// Read is the value as a person reads it, in lines; empty where there is none.
 	Read func(values map[string]string) string
+}
+
+// normal is the value of a group in the one form it is compared in. Each field
+// counts: what is shared among them in another way may read alike.
+func (f *Form) normal(g Group, values map[string]string) string {
+	if g.Read(values) == "" {
+		return ""
+	}
+	parts := make([]string, len(g.Fields))
+	for i, name := range g.Fields {
+		if e := f.entry(name); e != nil {
+			parts[i] = strings.TrimSpace(e.normal(values[name]))
+		}
+	}
+	return strings.Join(parts, "\x00")
 }
 
 // Facets compares what the form was filled from, what is stored now, and what
@@ -54,7 +72,9 @@ func (f *Form) Facets(k Look, was, theirs, mine map[string]string, groups ...Gro
 		}
 		if g, grouped := groupOf(groups, e.Name); grouped {
 			if !seen[g.Name] {
-				all = g.compare(all, was, theirs, mine)
+				one := compared(f.normal(g, was), f.normal(g, theirs), f.normal(g, mine))
+				one.Name, one.Label, one.Theirs, one.Mine = g.Name, g.Label, g.Read(theirs), g.Read(mine)
+				all = one.addedTo(all)
 			}
 			seen[g.Name] = true
 			continue
@@ -92,13 +112,6 @@ func (one Facet) addedTo(all []Facet) []Facet {
 		return all
 	}
 	return append(all, one)
-}
-
-func (g Group) compare(all []Facet, was, theirs, mine map[string]string) []Facet {
-	stored, typed := g.Read(theirs), g.Read(mine)
-	one := compared(g.Read(was), stored, typed)
-	one.Name, one.Label, one.Theirs, one.Mine = g.Name, g.Label, stored, typed
-	return one.addedTo(all)
 }
 
 func groupOf(groups []Group, field string) (Group, bool) {

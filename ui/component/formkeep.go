@@ -34,21 +34,18 @@ func (f *Form) Changes() (typed, was map[string]string) {
 	return typed, was
 }
 
-// Restore puts typed back into its fields, over what the form was filled with,
-// and reports whether one of those was changed elsewhere since. was is as
-// [Form.Changes] gave it; the form counts as changed against it. Fields that
-// there aren't any more are left out.
-func (f *Form) Restore(typed, was map[string]string) (elsewhere bool) {
+// Restore puts typed back into its fields, over what the form was filled with.
+// was is as [Form.Changes] gave it; the form counts as changed against it.
+// Fields that there aren't any more are left out.
+func (f *Form) Restore(typed, was map[string]string) {
 	for name, value := range typed {
 		e := f.entry(name)
 		if e == nil || !e.merges() || e.Kind == FieldShown {
 			continue
 		}
-		elsewhere = elsewhere || e.normal(was[name]) != e.normal(e.clean)
 		e.set(value)
 		e.clean = was[name]
 	}
-	return elsewhere
 }
 
 // Secret reports whether something stands in a field for a password: it is kept

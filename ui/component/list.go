@@ -80,7 +80,7 @@ func (l *List) Set(b Batch) {
 
 // Reset forgets rows and selection, as for a new search, and what was picked.
 // The rows stay on the screen until the next ones are set.
-func (l *List) Reset() { l.cursor, l.top, l.selected, l.picked = 0, 0, 0, nil }
+func (l *List) Reset() { l.cursor, l.top, l.selected, l.picked, l.dragged = 0, 0, 0, nil, 0 }
 
 // Fail shows an error in place of the rows until the next Set.
 func (l *List) Fail(s State) { l.failure = &s }
@@ -209,6 +209,7 @@ func (l *List) Click(y int) (again, hit bool) {
 	}
 	again = l.top+y == l.cursor
 	l.move(l.top + y)
+	l.dragged = 0
 	return again, true
 }
 

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"maps"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,21 +16,18 @@ import (
 // Picked are the picked rows: those that were read in their order, then the
 // others by id.
 func (l *List) Picked() []core.ID {
-	ids := make([]core.ID, 0, len(l.picked))
+	ids, unread := make([]core.ID, 0, len(l.picked)), maps.Clone(l.picked)
 	for _, r := range l.batch.Rows {
 		if l.picked[r.ID] {
 			ids = append(ids, r.ID)
+			delete(unread, r.ID)
 		}
 	}
-	var unread []core.ID
-	for id := range l.picked {
-		if !slices.Contains(ids, id) {
-			unread = append(unread, id)
-		}
-	}
-	slices.Sort(unread)
-	return append(ids, unread...)
+	return append(ids, slices.Sorted(maps.Keys(unread))...)
 }
+
+// IsPicked reports whether a row is picked.
+func (l *List) IsPicked(id core.ID) bool { return l.picked[id] }
 
 // PickedCount is how many rows are picked.
 func (l *List) PickedCount() int { return len(l.picked) }
@@ -65,11 +63,13 @@ func (l *List) forget() {
 	if l.batch.First > 0 || l.batch.More {
 		return
 	}
-	for id := range l.picked {
-		if !slices.ContainsFunc(l.batch.Rows, func(r Row) bool { return r.ID == id }) {
-			delete(l.picked, id)
+	there := make(map[core.ID]bool, len(l.picked))
+	for _, r := range l.batch.Rows {
+		if l.picked[r.ID] {
+			there[r.ID] = true
 		}
 	}
+	l.picked = there
 }
 
 // pickKey picks by keys: space the selected row, and it goes on to the next;

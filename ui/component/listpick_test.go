@@ -51,6 +51,26 @@ func TestRowsArePickedByKeys(t *testing.T) {
 	}
 }
 
+// TestPickingBeginsAnewWhereAClickGoes: shift and the arrows count from there.
+func TestPickingBeginsAnewWhereAClickGoes(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	for name, goes := range map[string]func(*List){
+		"a click": func(l *List) { l.Click(3) },
+		"a reset": func(l *List) { l.Reset(); l.Select(4) },
+	} {
+		l := pickList(1, 2, 3, 4, 5)
+		l.Render(k, 20, 5)
+		keys(l, "shift+down", "shift+down")
+		l.Unpick()
+		goes(l)
+		keys(l, "shift+up")
+		if got := l.Picked(); !slices.Equal(got, []core.ID{3, 4}) {
+			t.Errorf("after %s %v are picked", name, got)
+		}
+	}
+}
+
 func TestWhatIsPickedStaysWithItsID(t *testing.T) {
 	t.Parallel()
 	l := pickList(1, 2, 3, 4)
