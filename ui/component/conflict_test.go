@@ -84,6 +84,10 @@ func TestAChoiceHoldsForTheValuesItWasMadeAbout(t *testing.T) {
 	_, was, _ := contested()
 	c.ToUndecided()
 	act(t, c, "left")
+	c.Retell(f.Facets(darkLook(t), was, theirs, f.Values(), two()))
+	if c.Undecided() != 0 || chosen(c) != "kind" {
+		t.Error("a choice is forgotten where only words are told anew")
+	}
 	f.Set("first", "Marie-Anne")
 	facets := f.Facets(darkLook(t), was, theirs, f.Values(), two())
 	c.Retell(facets)

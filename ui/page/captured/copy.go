@@ -98,5 +98,10 @@ func (p *Page) copyAction() action.Action {
 	return a
 }
 
-// foot shows what was copied.
-func (p *Page) foot(width int) []string { return p.copying.Foot(p.look(), p.shownRef(), width) }
+// foot shows what was copied, unless the message is masked by now (R89).
+func (p *Page) foot(width int) []string {
+	if p.message != nil && p.message.Masked {
+		return nil
+	}
+	return p.copying.Foot(p.look(), p.shownRef(), width)
+}

@@ -39,6 +39,8 @@ func TestR89_OnceLiveWhatIsOpenIsMaskedToo(t *testing.T) {
 		st.own(1, letter("Code 418204", link+"\n\nYour code is 418204."))
 		st.Press("enter")
 		st.Want("418204")
+		st.Press("c", "c")
+		st.Want("Code: handed to your terminal")
 		st.goLive()
 		st.Want("Codes and links are masked", "somebody else")
 		for range 8 {

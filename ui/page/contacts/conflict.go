@@ -136,7 +136,7 @@ func (p *Page) contest(f *form, theirs contacts.Detail, changes []contacts.Chang
 		c.screen.Recall(before.screen)
 	}
 	c.screen.ToUndecided()
-	f.contest = c
+	f.contest, f.failed = c, nil
 	p.tellContest(f)
 	p.enter(modeConflict)
 	return p.weigh(f)
@@ -246,18 +246,19 @@ func (p *Page) takeOver() tea.Cmd {
 }
 
 // notSaved tells why a form wasn't saved: at its fields, or where the choice is
-// in front and no field is at fault, below that.
+// in front and no field is at fault, below that; and why a contact that is gone
+// wasn't brought back.
 func (p *Page) notSaved(f *form, err error) tea.Cmd {
 	if p.form != f {
 		f.Fail(f.placed(err))
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return tea.Batch(p.askOffer(f), p.showAgain()) // reopened, the form meets what is stored
 	}
-	if p.mode != modeConflict {
+	if p.mode != modeConflict && p.mode != modeGone {
 		f.Fail(f.placed(err))
 		return p.askOffer(f)
 	}
-	if !inField(err) {
+	if p.mode == modeGone || !inField(err) {
 		f.failed = err
 		return nil
 	}
@@ -281,7 +282,8 @@ func (p *Page) meet(f *form, now contacts.Detail) tea.Cmd {
 		return nil
 	}
 	if !component.NewConflict(p.facets(f, now, nil)).Changed() {
-		f.version, f.before = now.Version, now.Contact
+		fresh := p.makeForm(f.key, now)
+		f.version, f.before, f.was, f.clean = now.Version, now.Contact, fresh.was, fresh.clean
 		f.sync(p)
 		return nil
 	}

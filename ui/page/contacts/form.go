@@ -362,15 +362,18 @@ func (p *Page) takeSaved(done saved, err error) tea.Cmd {
 	return p.notSaved(f, err)
 }
 
-// takeDone closes the form of a contact that was saved and shows it.
+// takeDone closes the form of a contact that was saved and shows it. Where the
+// form was left meanwhile, whoever is shown by now stays.
 func (p *Page) takeDone(f *form, done contacts.Saved) tea.Cmd {
 	forget := p.forget(f)
-	if p.form == f {
-		p.form = nil
-		p.enter(p.back)
-		if p.mode == modeSearch {
-			p.enter(modeList)
-		}
+	if p.form != f {
+		p.said = said{text: p.savedSentence(done)}
+		return tea.Batch(forget, p.find(), p.showAgain())
+	}
+	p.form = nil
+	p.enter(p.back)
+	if p.mode == modeSearch {
+		p.enter(modeList)
 	}
 	p.said = said{text: p.savedSentence(done)}
 	if f.structure != 0 && p.wanted == f.structure {

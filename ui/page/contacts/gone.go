@@ -72,7 +72,7 @@ func emptied(f *form) map[string]string {
 // typed. One that came back meanwhile will do.
 func (p *Page) undoFate() tea.Cmd {
 	f := p.form
-	f.busy = true
+	f.busy, f.failed = true, nil
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		if _, err := p.book.Restore(ctx, req, f.id); err != nil && core.CodeOf(err) != core.CodeConflict {
 			return saved{form: f}, err
@@ -100,5 +100,6 @@ func (p *Page) beginAgain() tea.Cmd {
 	}
 	p.form = f
 	p.enter(modeForm)
-	return tea.Batch(p.forget(old), p.askOffer(f), f.keeping.Keep(p.s, p.Key(), f.unkept()))
+	keep := f.keeping.Keep(p.s, p.Key(), f.unkept())
+	return tea.Batch(p.askOffer(f), tea.Sequence(keep, p.forget(old))) // it is kept in one place at any time
 }

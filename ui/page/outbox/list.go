@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -59,12 +60,15 @@ type listed struct {
 type before struct{ listed }
 
 // find reads the list again, as far down as it was read: to what the screen
-// shows and to the selection.
+// shows, to the selection and to what is picked.
 func (p *Page) find() tea.Cmd {
 	first, count, _ := p.list.Want()
-	need, through := max(batch, first+count), core.ID(0)
+	need, through := max(batch, first+count), core.ID(math.MaxUint64)
 	if row, ok := p.list.Selected(); ok {
 		through = row.ID
+	}
+	for _, id := range p.list.Picked() {
+		through = min(through, id)
 	}
 	query := p.query()
 	p.older = false

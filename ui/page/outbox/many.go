@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,9 +40,8 @@ func (p *Page) manyActions() []action.Action {
 
 // waiting are the picked mails that wait, as far as is known.
 func (p *Page) waiting() (ids []core.ID) {
-	picked := p.list.Picked()
 	for _, m := range p.loaded.Rows {
-		if m.Damage == nil && m.State == mail.StateQueued && slices.Contains(picked, m.ID) {
+		if m.Damage == nil && m.State == mail.StateQueued && p.list.IsPicked(m.ID) {
 			ids = append(ids, m.ID)
 		}
 	}

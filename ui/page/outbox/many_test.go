@@ -69,6 +69,20 @@ func TestPicksSurviveWhatHappensElsewhere(t *testing.T) {
 	}
 }
 
+// TestPicksCountWhereverTheScreenIs: all that are picked are cancelled, though a
+// reading of the list comes between and they stand far below.
+func TestPicksCountWhereverTheScreenIs(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) { notices(h, "Person", 230) })
+	st.Press("end", "end", "end", "ctrl+a", "home")
+	st.Want("230 are picked.")
+	st.happened(core.KindMail)
+	st.Press("C")
+	st.Want("Cancel the 230 mails that are picked and wait?")
+	st.Press("C")
+	st.Want("230 mails were cancelled")
+}
+
 func TestTheMousePicksMails(t *testing.T) {
 	t.Parallel()
 	st := build(t, 120, 30, people("Marie", "Paul"))

@@ -84,7 +84,7 @@ func (p *Page) contest(f *form, theirs *reading, last venue.Save) {
 		c.screen.Recall(before.screen)
 	}
 	c.screen.ToUndecided()
-	f.contest = c
+	f.contest, f.failed = c, nil
 	p.tellContest(f)
 	p.weigh(f)
 	p.enter(modeConflict)
@@ -216,7 +216,7 @@ func (p *Page) meet(f *form) tea.Cmd {
 	c := &contest{theirs: p.view}
 	if !component.NewConflict(p.facets(f, c)).Changed() {
 		fresh := p.makeForm(p.view, f.node)
-		f.sheet, f.before = fresh.sheet, fresh.before
+		f.sheet, f.before, f.drafted = fresh.sheet, fresh.before, false
 		f.followed()
 		return nil
 	}

@@ -1,11 +1,13 @@
 package settings_test
 
 import (
+	"fmt"
 	"testing"
 
 	"willcall/core"
 	"willcall/core/mail"
 	"willcall/core/venue"
+	"willcall/ui/session"
 )
 
 // rename saves another name for the point of sale, as somebody else.
@@ -112,4 +114,30 @@ func (st *stage) until(text string) {
 		st.Press("tab")
 	}
 	st.Want(text)
+}
+
+// TestADraftThatMetAConflictIsNotSavedOverIt: the choice is left, and saving
+// asks again.
+func TestADraftThatMetAConflictIsNotSavedOverIt(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.on("Web shop")
+	before := st.overview().PointsOfSale[0].Name
+	st.rename("Theirs")
+	st.changed()
+	st.page.Update(session.Result{Page: st.page.Key(), Value: session.DraftsRead{{
+		Form:  fmt.Sprintf("settings.points-of-sale/%d", st.house.Made.PointOfSale),
+		Typed: map[string]string{"name": "Mine"}, Was: map[string]string{"name": before},
+	}}})
+	st.Press("e")
+	st.Want("[✓] Theirs", "[ ] Mine")
+	st.Press("esc")
+	st.Want("Mine", "ctrl+s save")
+	st.Press("ctrl+s")
+	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
+		t.Fatalf("nobody chose, and %q was saved", got)
+	}
+	st.Want("[✓] Theirs", "[ ] Mine")
+	st.Press("right", "e", "ctrl+s")
+	st.Want("Mine saved")
 }

@@ -137,6 +137,7 @@ func (p *Page) restore(f *form) (found bool) {
 	for name, value := range d.Was {
 		f.before[name] = value
 	}
+	f.drafted = true
 	f.keeping.Restored(d)
 	p.kept[f.node] = f
 	f.tellKept(p.s.Text.T("settings.kept-since", "time", p.s.Text.Time(d.Kept.In(p.s.Location))), true)

@@ -47,6 +47,7 @@ type form struct {
 	node    node
 	before  map[string]string // the values it was filled with
 	keeping session.Keeping
+	drafted bool     // filled from a draft, which may have begun from other values than are saved over
 	contest *contest // with what somebody else saved meanwhile, or nil
 	failed  error    // why what was chosen wasn't saved
 	busy    bool
@@ -213,6 +214,11 @@ func (p *Page) saveForm() tea.Cmd {
 	f := p.form
 	if !f.Check() {
 		return nil
+	}
+	if f.drafted {
+		if cmd := p.meet(f); p.mode == modeConflict {
+			return cmd
+		}
 	}
 	if f.confirm != nil {
 		if text, asked := f.confirm(f); asked {
