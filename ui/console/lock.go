@@ -195,6 +195,9 @@ func (r *Root) takeUnlocked(msg unlocked) tea.Cmd {
 	switch {
 	case core.CodeOf(msg.err) == core.CodeSignedOut:
 		return r.leave(r.s.Text.Error(msg.err))
+	case core.CodeOf(msg.err) == core.CodeSignIn: // no address is asked for here
+		r.locked.refused = r.s.Text.T("console.lock.wrong")
+		return nil
 	case msg.err != nil:
 		r.locked.refused = r.s.Text.Error(msg.err)
 		return nil
@@ -208,7 +211,7 @@ const (
 	lockMargin = 3  // cells before the words of it
 )
 
-// drawLock draws the lock: who is locked in, the password, and the times.
+// drawLock draws the lock: who locked it, the password, and the times.
 func (r *Root) drawLock(k component.Look) (lines []string, cursor *tea.Cursor) {
 	l, width := r.locked, min(lockMost, r.width)
 	left := (r.width - width) / 2

@@ -37,10 +37,10 @@ func TestTheLockAsItLooks(t *testing.T) {
 			uitest.Golden(t, fmt.Sprintf("lock-%dx%d", size[0], size[1]), d.Frame())
 			d.Type("wrong")
 			d.Press("enter")
-			d.Want("Try again", "Mia Keller is locked in")
+			d.Want("The password is wrong. Try again", "Locked by Mia Keller")
 			d.Type(right)
 			d.Press("enter")
-			d.Without("is locked in")
+			d.Without("Locked by")
 		})
 	}
 }

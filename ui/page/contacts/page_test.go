@@ -359,7 +359,7 @@ func TestAConflictTakesWhatWasNotTouchedAndShowsBothOfTheRest(t *testing.T) {
 	st.typed("-Louise")
 	st.house.Edit(1, func(d *book.Draft) { d.FirstName, d.LastName, d.Language = "Mariette", "Roux", "fr" })
 	st.run(st.press("ctrl+s"))
-	st.says("First name [✓] Mariette [ ] Marie-Louise", "changed on both sides Olga Brunner", "[✓] Roux [ ] Dupont", "[✓] Français")
+	st.says("First name [ ] Mariette [ ] Marie-Louise", "changed on both sides Olga Brunner", "[✓] Roux [ ] Dupont", "[✓] Français")
 	st.keys("enter", "enter")
 	if st.house.Show(1).Changes != 1 {
 		t.Fatal("saved without a decision")

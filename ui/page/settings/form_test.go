@@ -214,7 +214,7 @@ func TestConflictTakesWhatWasNotTouchedAndShowsBothOfTheRest(t *testing.T) {
 	})
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("Somebody else saved this", "[✓] Theirs", "[ ] Mine", "[✓] closed", "[ ] running", "Olga Brunner", "1 field was changed on both sides")
+	st.Want("Somebody else saved this", "[ ] Theirs", "[ ] Mine", "[✓] closed", "[ ] running", "Olga Brunner", "1 field was changed on both sides")
 	st.keysAreClear()
 	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
 		t.Fatalf("a conflict saved %q", got)
@@ -242,7 +242,7 @@ func TestConflictOverATextNamesItsLanguage(t *testing.T) {
 	_, err := st.house.Venue.SaveDocument(t.Context(), st.house.Owner, theirs.ID, theirs.Version, draft)
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("Subject (English)", "[✓] Their subject", "[ ] My subject", "[✓] long long")
+	st.Want("Subject (English)", "[ ] Their subject", "[ ] My subject", "[✓] long long")
 	st.Press(">")
 	st.Want("[✓] My subject", "Saving makes edition 3")
 	st.Press("enter")
@@ -315,7 +315,7 @@ func TestARefusalAfterLeavingTheFormIsTold(t *testing.T) {
 	st.Run(under)
 	st.Want("Somebody else saved this first.", "A draft is kept")
 	st.Press("e")
-	st.Want("[✓] Theirs", "[ ] Mine")
+	st.Want("[ ] Theirs", "[ ] Mine")
 }
 
 func TestQuestionsAreWholeOnTheSmallestScreen(t *testing.T) {

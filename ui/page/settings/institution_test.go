@@ -50,7 +50,7 @@ func TestInstitutionThatSomebodyElseSavedIsAConflict(t *testing.T) {
 	})
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("[✓] Theirs", "[ ] Mine", "[✓] English", "Olga Brunner")
+	st.Want("[ ] Theirs", "[ ] Mine", "[✓] English", "Olga Brunner")
 	st.Press("right", "enter")
 	st.Want("Mine saved")
 	if got := st.overview().Institution; got.Name != "Mine" || got.Language != "en" {
