@@ -80,13 +80,34 @@ func (k Look) boxed(lines []string, inner int) []string {
 	signs := k.Theme.Signs
 	topLeft, topRight, bottomLeft, bottomRight := signs.Corners()
 	across := strings.Repeat(signs.Rule, inner+boxSides-2)
-	side := k.edge(signs.Divider)
 	box := make([]string, 0, len(lines)+boxFrame)
 	box = append(box, k.edge(topLeft+across+topRight))
+	empty := k.edge(signs.Divider + blanks(inner+boxSides-2) + signs.Divider)
 	for _, line := range lines {
-		box = append(box, side+" "+line+" "+side)
+		if line == blanks(inner) {
+			box = append(box, empty)
+			continue
+		}
+		box = append(box, k.sides(line))
 	}
 	return append(box, k.edge(bottomLeft+across+bottomRight))
+}
+
+// sides draws a line between the border's sides. A blank beside what has a look
+// of its own is the border's: a look less to change for the terminal.
+func (k Look) sides(line string) string {
+	left, right := k.Theme.Signs.Divider, k.Theme.Signs.Divider
+	if strings.HasPrefix(line, "\x1b") {
+		left = k.edge(left + " ")
+	} else {
+		left = k.edge(left) + " "
+	}
+	if strings.HasSuffix(line, ansi.ResetStyle) {
+		right = k.edge(" " + right)
+	} else {
+		right = " " + k.edge(right)
+	}
+	return left + line + right
 }
 
 // edge is a piece of a border: in colour, but never bold, as other accents are
@@ -112,7 +133,7 @@ func (d Dialog) heading(k Look, inner int) []string {
 		token = theme.Amber
 	}
 	line := k.Line(inner).Gap(1).Text(token, title).Gap(1)
-	return []string{string(line.buf)}
+	return []string{line.drawn()}
 }
 
 // squeeze takes out blank lines, then cuts, until the lines fit.

@@ -379,6 +379,7 @@ func (f *Form) lines(g frame, line *Line, e *entry, focused bool, start int) []s
 
 // styled adds what was drawn already, of so many cells.
 func (l *Line) styled(s string, cells int) *Line {
+	l.blank(theme.Text)
 	l.buf = append(l.buf, s...)
 	l.left -= cells
 	return l

@@ -125,7 +125,7 @@ func keyLines(k Look, a action.Action, keys, labels, width int) []string {
 		token = theme.Muted
 	}
 	indent := 1 + keys + 2
-	line := k.Line(width).Gap(1).Cell(theme.Accent, keyNames(k.Theme, a.Keys), keys).Gap(2)
+	line := k.keyLine(width, 1).Cell(theme.Accent, keyNames(k.Theme, a.Keys), keys).Gap(2)
 	line.Cell(token, k.Text.T(a.LabelKey()), labels)
 	if a.Disabled == "" {
 		return []string{line.String()}
@@ -135,7 +135,7 @@ func keyLines(k Look, a action.Action, keys, labels, width int) []string {
 		indent += labels + 2
 		return reasons(k, line.Gap(2), a.Disabled, indent, width)
 	}
-	return append([]string{line.String()}, reasons(k, k.Line(width).Gap(indent), a.Disabled, indent, width)...)
+	return append([]string{line.String()}, reasons(k, k.keyLine(width, indent), a.Disabled, indent, width)...)
 }
 
 // reasons adds a sentence to a line and goes on below where it began.
@@ -143,9 +143,16 @@ func reasons(k Look, line *Line, s string, indent, width int) []string {
 	var lines []string
 	for _, part := range safetext.Wrap(s, max(1, line.Left()-1)) {
 		lines = append(lines, line.Text(theme.Muted, part).String())
-		line = k.Line(width).Gap(indent)
+		line = k.keyLine(width, indent)
 	}
 	return lines
+}
+
+// keyLine starts a line with blanks in the ink of the border beside it.
+func (k Look) keyLine(width, indent int) *Line {
+	line := k.Line(width)
+	line.beside = theme.Accent
+	return line.Gap(indent)
 }
 
 func keyNames(th *theme.Theme, keys []string) string {

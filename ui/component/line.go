@@ -27,12 +27,14 @@ type Line struct {
 	theme  *theme.Theme
 	ground theme.Ground
 	beside theme.Token // of what was added last
+	gap    int         // blanks whose ink waits for what follows them
 	left   int
 	buf    []byte
 }
 
 // On changes what the following pieces stand on.
 func (l *Line) On(g theme.Ground) *Line {
+	l.blank(theme.Text)
 	l.ground, l.beside = g, theme.Text
 	return l
 }
@@ -60,24 +62,39 @@ func turns(s string) bool { return !ascii(s) && safetext.Fit(s, 1) == safetext.B
 
 // Cell adds untrusted text in exactly so many cells.
 func (l *Line) Cell(k theme.Token, s string, cells int) *Line {
-	return l.fitted(k, s, cells, safetext.Fit)
+	return l.fitted(k, s, cells, false)
 }
 
 // CellRight is [Line.Cell] with the text at the right, as for numbers.
 func (l *Line) CellRight(k theme.Token, s string, cells int) *Line {
-	return l.fitted(k, s, cells, safetext.FitRight)
+	return l.fitted(k, s, cells, true)
 }
 
-func (l *Line) fitted(k theme.Token, s string, cells int, fit func(string, int) string) *Line {
+func (l *Line) fitted(k theme.Token, s string, cells int, right bool) *Line {
 	cells = min(cells, l.left)
 	if cells <= 0 || s == "" {
 		return l.Gap(cells)
+	}
+	fit := safetext.Fit
+	if right {
+		fit = safetext.FitRight
 	}
 	text := fit(s, cells)
 	if l.theme.Options.ASCII && shownWidth(s) > cells {
 		text = asciiCut(text, l.theme.Signs.More)
 	}
-	return l.put(k, text, cells)
+	if l.ground != theme.Page {
+		return l.put(k, text, cells)
+	}
+	return l.bare(k, text, cells)
+}
+
+// bare adds text of so many cells with the blanks around it in no ink of theirs.
+func (l *Line) bare(k theme.Token, text string, cells int) *Line {
+	tail := strings.TrimLeft(text, " ")
+	body := strings.TrimRight(tail, " ")
+	before, after := len(text)-len(tail), len(tail)-len(body)
+	return l.Gap(before).put(k, body, cells-before-after).Gap(after)
 }
 
 // asciiCut puts the theme's sign in the place of the ellipsis of a cut text.
@@ -100,11 +117,21 @@ func (l *Line) Sign(k theme.Token, sign string, cells int) *Line {
 
 // Gap adds blank cells.
 func (l *Line) Gap(cells int) *Line {
-	cells = min(cells, l.left)
-	if cells <= 0 {
-		return l
+	if cells = min(cells, l.left); cells > 0 {
+		l.gap += cells
+		l.left -= cells
 	}
-	return l.put(l.theme.Ink(l.ground, l.beside), blanks(cells), cells)
+	return l
+}
+
+// blank writes the blanks that wait, before something of this token.
+func (l *Line) blank(next theme.Token) {
+	if l.gap == 0 {
+		return
+	}
+	ink := l.theme.Ink(l.ground, l.beside, next)
+	l.buf = l.theme.On(l.ground, ink).Append(l.buf, blanks(l.gap))
+	l.gap = 0
 }
 
 // Skip leaves blank cells up to the last so many.
@@ -127,11 +154,17 @@ func (l *Line) Mark(s core.EmailStatus) *Line {
 
 // String is the finished line, filled up with blanks.
 func (l *Line) String() string {
-	l.Gap(l.left)
+	return l.Gap(l.left).drawn()
+}
+
+// drawn is the line as far as it is filled.
+func (l *Line) drawn() string {
+	l.blank(theme.Text)
 	return string(l.buf)
 }
 
 func (l *Line) put(k theme.Token, s string, cells int) *Line {
+	l.blank(k)
 	l.buf = l.theme.On(l.ground, k).Append(l.buf, s)
 	l.beside = k
 	l.left -= cells

@@ -11,15 +11,18 @@ func TestBlanksKeepAnInkThatIsNotSeen(t *testing.T) {
 	for _, c := range []struct {
 		options Options
 		ground  Ground
+		next    Token
 		want    Token
 	}{
-		{Options{Profile: colorprofile.TrueColor}, Selected, Accent},
-		{Options{Profile: colorprofile.ANSI256}, Resting, Accent},
-		{Options{Profile: colorprofile.TrueColor}, Page, Text},
-		{Options{Profile: colorprofile.ANSI}, Selected, Text},
-		{Options{Profile: colorprofile.TrueColor, NoColour: true}, Selected, Text},
+		{Options{Profile: colorprofile.TrueColor}, Selected, Text, Accent},
+		{Options{Profile: colorprofile.ANSI256}, Resting, Muted, Accent},
+		{Options{Profile: colorprofile.TrueColor}, Page, Text, Text},
+		{Options{Profile: colorprofile.TrueColor}, Page, Muted, Accent},
+		{Options{Profile: colorprofile.ANSI}, Selected, Muted, Text},
+		{Options{Profile: colorprofile.TrueColor}, Field, Muted, Text},
+		{Options{Profile: colorprofile.TrueColor, NoColour: true}, Selected, Text, Text},
 	} {
-		if got := New(c.options).Ink(c.ground, Accent); got != c.want {
+		if got := New(c.options).Ink(c.ground, Accent, c.next); got != c.want {
 			t.Errorf("%+v on %d: %d, want %d", c.options, c.ground, got, c.want)
 		}
 	}

@@ -177,10 +177,11 @@ func (p palette) style(g Ground, k Token, d depth) Style {
 }
 
 // foreground is the token's own colour, or the ground's where the token has
-// none of its own.
+// none of its own. On the selected row nothing recedes: it is what is read, and
+// each change of ink is some 20 bytes.
 func (p palette) foreground(g Ground, k Token) colour {
 	c := p.tokens[k]
-	if !c.present || g != Page && (k == Text || k == Strong || k == Header) {
+	if !c.present || g != Page && (k == Text || k == Strong || k == Header) || g == Selected && k == Muted {
 		return p.grounds[g].fore
 	}
 	return c

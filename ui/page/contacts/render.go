@@ -52,7 +52,7 @@ func (p *Page) row(r contacts.Row) component.Row {
 	}
 	address := component.Cell{Text: r.Address, Token: theme.Text}
 	if r.Address == "" {
-		address = component.Cell{Text: p.s.Theme.Signs.Absent, Token: theme.Muted}
+		address = component.Cell{Text: p.s.Theme.Signs.Absent}
 	}
 	proven := component.Cell{Token: theme.Muted}
 	if !r.Proven.IsZero() {

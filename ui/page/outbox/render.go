@@ -82,7 +82,7 @@ func (p *Page) what(e mail.Entry) string {
 func (p *Page) when(e mail.Entry) component.Cell {
 	switch {
 	case e.State == mail.StateQueued && e.Attempts > 0:
-		return component.Cell{Text: p.s.Text.T("outbox.again-at", "time", p.s.Text.Clock(e.Next.In(p.s.Location))), Token: theme.Amber}
+		return component.Cell{Text: p.s.Text.T("outbox.again-at", "time", p.s.Text.Clock(e.Next.In(p.s.Location))), Token: theme.Muted}
 	case e.State.Final():
 		return component.Cell{Text: p.moment(e.Settled), Token: theme.Muted}
 	}
