@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 
@@ -25,6 +26,7 @@ func (stillCopier) Place() backup.Place {
 
 // Copy implements [backup.Copier].
 func (stillCopier) Copy(ctx context.Context, o backup.Order, progress func(step backup.Step, done, all int64)) (backup.Copied, error) {
+	progress(backup.StepCopy, 210<<20, 500<<20)
 	progress(backup.StepCopy, 500<<20, 500<<20)
 	return backup.Copied{Path: o.Folder + "/willcall-2026-11-21-194200-UTC", Bytes: 500 << 20, Files: 3}, ctx.Err()
 }
@@ -37,7 +39,33 @@ func storageScreens() []screen {
 		{name: "settings-storage", as: admin, play: at("enter")},
 		{name: "settings-backup", as: demoOwner, play: at("b", "tab", "space")},
 		{name: "settings-backup-made", as: demoOwner, play: at("b", "ctrl+s")},
+		{name: "settings-backup-runs", as: demoOwner, play: func(s *story) { s.backup(); at("enter")(s) }},
 	}
+}
+
+// backup begins one that goes on until the test ends.
+func (s *story) backup() {
+	s.t.Helper()
+	ctx, cancel := context.WithCancel(s.t.Context())
+	begun, ended := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	saves, owner := s.h.backup, s.owner()
+	go func() {
+		defer close(ended)
+		_, err := saves.Make(ctx, owner, backup.Wish{}, func(backup.Progress) {
+			once.Do(func() { close(begun) })
+			<-ctx.Done()
+		})
+		if !errors.Is(err, context.Canceled) {
+			s.t.Errorf("the backup that goes on ended with %v", err)
+		}
+	}()
+	s.t.Cleanup(func() {
+		cancel()
+		<-ended
+	})
+	<-begun
+	s.live()
 }
 
 func TestABackupIsToldOnOtherPages(t *testing.T) {

@@ -230,6 +230,6 @@ func TestWhatIsSaidFitsASmallTerminal(t *testing.T) {
 	st.Press("tab", "space")
 	st.Want("its secrets: keep it safe.")
 	st.submit()
-	st.Want("Backed up at 19:42, 500 MiB.", "512 MiB of at most")
+	st.Want("Backed up at 19:42, 500 MiB.", "512 MiB, at most")
 	st.Without("Backed up at 19:42, 500 MiB:")
 }

@@ -117,7 +117,7 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.on("Storage")
-	st.Want("/srv/willcall", "512 MiB of at most 8 GiB", "120 GiB", "kept for a full disk", "1,204 mails, 12 MiB",
+	st.Want("/srv/willcall", "512 MiB, at most 8 GiB", "120 GiB", "kept for a full disk", "1,204 mails, 12 MiB",
 		"No backup yet.", "b  back up")
 	st.keysAreClear()
 	st.Press("b")
@@ -195,7 +195,7 @@ func TestAnOldBackupAndLittleRoomAreWarnedOf(t *testing.T) {
 	st.Want("Storage is almost full: 312 MiB left.", "! 312 MiB, low", "low")
 	st.vault.place.Room.Free, st.vault.place.Room.Size = 120*gib, 8*gib-312*mib
 	st.changed()
-	st.Want("312 MiB left.", "! 7.6 GiB of at most 8 GiB, low", "120 GiB")
+	st.Want("312 MiB left.", "! 7.6 GiB, at most 8 GiB, low", "120 GiB")
 	st.vault.place.Room.NoReserve = true
 	st.changed()
 	st.Want("! none, the disk has too little room")
