@@ -72,8 +72,11 @@ func (c *Copies) Foot(k Look, of core.Ref, width int) []string {
 		return nil
 	}
 	key := "component.copy.done"
-	if c.long {
+	switch {
+	case c.long:
 		key = "component.copy.too-long"
+	case width < formNarrow: // the value matters more than how it is told
+		key = "component.copy.brief"
 	}
 	lines := k.Bar(theme.Accent, k.Text.T(key, "what", c.last.What), width)
 	for _, part := range strings.Split(ansi.Hardwrap(c.last.Value, max(1, width-1), true), "\n") {

@@ -65,3 +65,13 @@ func TestWhatIsTooLongIsOnlyShown(t *testing.T) {
 		t.Errorf("told as\n%s", s)
 	}
 }
+
+func TestOnANarrowScreenTheValueCopiedHasTheRoom(t *testing.T) {
+	t.Parallel()
+	of := core.Ref{Kind: core.KindMail, ID: 1}
+	var c Copies
+	c.Take(of, []Copyable{{"Link", "http://127.0.0.1:8710/v/" + strings.Repeat("x", 43)}})
+	if lines := c.Foot(darkLook(t), of, 40); len(lines) != 3 || !strings.Contains(flat(lines), "Link") {
+		t.Errorf("a link takes %d lines\n%s", len(lines), flat(lines))
+	}
+}
