@@ -201,7 +201,9 @@ func (c *Conflict) down() {
 		c.Wheel(max(1, c.body.height-1))
 		return
 	}
-	c.at, c.loose = max(0, min(c.at+1, len(c.facets)-1)), false
+	if c.at+1 < len(c.facets) { // at the end of the last one it stays there
+		c.at, c.loose = c.at+1, false
+	}
 }
 
 // up goes to the facet before, once the beginning of this one was seen.

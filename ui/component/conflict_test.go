@@ -329,3 +329,49 @@ func TestNeitherSideIsTickedBeforeADecision(t *testing.T) {
 		t.Errorf("%d ticks with all %d decided", got, want)
 	}
 }
+
+// TestAClickCountsFromWhatIsInSight: the facet under the pointer is meant, and
+// stays there.
+func TestAClickCountsFromWhatIsInSight(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	var facets []Facet
+	for i := range 40 {
+		name := fmt.Sprintf("field %02d", i)
+		facets = append(facets, Facet{Name: name, Label: name, Theirs: "their " + name, Mine: "my " + name, Origin: ChangedTwice})
+	}
+	c := NewConflict(facets)
+	drawn(t, k, c, 80, 20)
+	c.Wheel(30)
+	before := drawn(t, k, c, 80, 20)
+	x, y, found := before.Find("my field 17")
+	if !found || !c.Click(x, y) || !c.Mine("field 17") || c.Undecided() != 39 {
+		t.Fatalf("the click chose %q, %d undecided\n%s", chosen(c), c.Undecided(), before)
+	}
+	if _, now, _ := drawn(t, k, c, 80, 20).Find("my field 17"); now != y {
+		t.Errorf("it went from line %d to %d", y, now)
+	}
+}
+
+// TestOneLongFacetIsScrolledByTheArrows though there is no other to go to.
+func TestOneLongFacetIsScrolledByTheArrows(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	c := NewConflict([]Facet{{
+		Name: "note", Label: "Notes", Theirs: strings.Repeat("a line\n", 60) + "the very end", Mine: "short", Origin: ChangedTwice,
+	}})
+	for range 20 {
+		drawn(t, k, c, 80, 20)
+		act(t, c, "down")
+	}
+	if f := drawn(t, k, c, 80, 20); !f.Contains("the very end") {
+		t.Errorf("down doesn't come to the end\n%s", f)
+	}
+	for range 20 {
+		act(t, c, "up")
+		drawn(t, k, c, 80, 20)
+	}
+	if f := drawn(t, k, c, 80, 20); !f.Contains("short") {
+		t.Errorf("up doesn't come back\n%s", f)
+	}
+}

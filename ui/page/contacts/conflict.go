@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,21 +34,24 @@ const changesAsked = 50
 
 // groups are the fields that make one value together: each phone, each postal
 // address, and each way of advertising, which needs its heading to be understood.
-func (p *Page) groups() []component.Group {
-	var all []component.Group
+func (p *Page) groups(was, theirs map[string]string) []component.Group {
+	var phones, postals []component.Group
 	for i := range contacts.MaxPhones {
-		all = append(all, component.Group{
+		phones = append(phones, component.Group{
 			Name: nth("phone", i), Label: p.numbered("phone", i), Fields: []string{nth("phone", i), nth("phone-use", i)},
 			Read: func(values map[string]string) string { return p.phoneLine(values, i) },
 		})
 	}
 	for i := range contacts.MaxPostals {
-		all = append(all, component.Group{
+		postals = append(postals, component.Group{
 			Name: nth("postal", i), Label: p.numbered("postal", i),
 			Fields: []string{nth("street", i), nth("postal-code", i), nth("city", i), nth("country", i), nth("postal-use", i)},
 			Read:   func(values map[string]string) string { return p.postalLines(values, i) },
 		})
 	}
+	all := slices.Concat(
+		rows("phones", p.s.Text.T("contacts.field.phones"), phones, was, theirs),
+		rows("postals", p.s.Text.T("contacts.field.postals"), postals, was, theirs))
 	for _, way := range contacts.AllOptOuts() {
 		name := "opt-out." + way.Key()
 		all = append(all, component.Group{
@@ -57,6 +61,29 @@ func (p *Page) groups() []component.Group {
 		})
 	}
 	return all
+}
+
+// rows are the rows of a list, each by itself. Where there are fewer than before,
+// others may have moved up to another row, and all of them are one value.
+func rows(name, label string, each []component.Group, was, theirs map[string]string) []component.Group {
+	filled := func(values map[string]string) (read []string) {
+		for _, row := range each {
+			if line := row.Read(values); line != "" {
+				read = append(read, line)
+			}
+		}
+		return read
+	}
+	if len(filled(theirs)) >= len(filled(was)) {
+		return each
+	}
+	whole := component.Group{Name: name, Label: label, Read: func(values map[string]string) string {
+		return strings.Join(filled(values), "\n")
+	}}
+	for _, row := range each {
+		whole.Fields = append(whole.Fields, row.Fields...)
+	}
+	return []component.Group{whole}
 }
 
 func (p *Page) onOff(value string) string {
@@ -96,7 +123,8 @@ func (p *Page) withUse(value, use string) string {
 
 // facets are what differs between the form and the contact as it is stored.
 func (p *Page) facets(f *form, theirs contacts.Detail, changes []contacts.Change) []component.Facet {
-	all := f.Facets(p.look(), f.was, p.values(theirs.Contact), f.Values(), p.groups()...)
+	now := p.values(theirs.Contact)
+	all := f.Facets(p.look(), f.was, now, f.Values(), p.groups(f.was, now)...)
 	for i, one := range all {
 		if one.Origin != component.ChangedHere {
 			all[i].By = p.savedBy(recorded(one.Name), changes)
@@ -159,7 +187,7 @@ func (p *Page) weigh(f *form) tea.Cmd {
 	for _, place := range f.places {
 		m.know(place)
 	}
-	m.Adopt(f.Form, c.screen, theirs, p.groups()...)
+	m.Adopt(f.Form, c.screen, theirs, p.groups(f.was, theirs)...)
 	m.origin = m.structureNow()
 	c.merged = m
 	if !f.ready || m.kindNow() != f.kind {

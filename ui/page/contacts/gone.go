@@ -53,7 +53,7 @@ func (p *Page) goneLines(width, height int) []string {
 		card.Key(a.Keys[0], t.T(a.LabelKey()))
 	}
 	card.Blank()
-	for _, one := range f.Facets(p.look(), nil, emptied(f), f.Values(), p.groups()...) {
+	for _, one := range f.Facets(p.look(), nil, emptied(f), f.Values(), p.groups(nil, nil)...) {
 		card.Item(one.Label, one.Mine)
 	}
 	return card.Scrolled(&p.scroll, height)

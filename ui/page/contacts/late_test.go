@@ -1,10 +1,12 @@
 package contacts_test
 
 import (
+	"strings"
 	"testing"
 
 	"willcall/core"
 	book "willcall/core/contacts"
+	"willcall/core/coretest"
 	"willcall/ui/action"
 )
 
@@ -69,5 +71,32 @@ func TestAFormGoesByWhatIsStoredSince(t *testing.T) {
 	st.says("First name Marie Last name")
 	if !st.Unsaved() {
 		t.Error("what was typed is forgotten")
+	}
+}
+
+// TestPhonesMoveUpWhereOneIsRemovedElsewhere: they are chosen together then, so
+// that the choice of one doesn't take another one's place.
+func TestPhonesMoveUpWhereOneIsRemovedElsewhere(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{"right": "+41 22 111 11 19, +41 22 222 22 22", "left": "+41 22 222 22 22"} {
+		st := open(t)
+		person := coretest.Person("Marie", "Dupont", "marie@mail.example")
+		person.Phones = []book.Phone{{Use: book.PhoneMobile, Number: "+41 22 111 11 1"}, {Use: book.PhoneHome, Number: "+41 22 222 22 22"}}
+		st.house.Create(person)
+		st.run(st.Refresh())
+		st.keys("down", "e")
+		st.fill("Phone", "9")
+		st.house.Edit(1, func(d *book.Draft) { d.Phones = d.Phones[1:] })
+		save, _ := action.Find(st.Actions(), "ctrl+s", true)
+		st.run(save.Run())
+		st.says("Somebody else saved this", "Phones", "changed on both sides")
+		st.keys(key, "enter")
+		var numbers []string
+		for _, phone := range st.house.Show(1).Phones {
+			numbers = append(numbers, phone.Number)
+		}
+		if got := strings.Join(numbers, ", "); got != want {
+			t.Errorf("%s saves %q, want %q", key, got, want)
+		}
 	}
 }

@@ -84,7 +84,7 @@ func (st *stage) press(key string) tea.Cmd {
 func pressed(key string) tea.KeyPressMsg {
 	codes := map[string]rune{
 		"down": tea.KeyDown, "up": tea.KeyUp, "tab": tea.KeyTab, "esc": tea.KeyEscape, "enter": tea.KeyEnter,
-		"space": tea.KeySpace, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "end": tea.KeyEnd,
+		"space": tea.KeySpace, "left": tea.KeyLeft, "right": tea.KeyRight, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "end": tea.KeyEnd,
 	}
 	if code, ok := codes[key]; ok {
 		return tea.KeyPressMsg{Code: code}
