@@ -88,7 +88,7 @@ func (h *history) joins(s step) bool {
 		return false
 	}
 	last := h.steps[h.done-1]
-	if last.kind != s.kind || last.after != s.before {
+	if last.kind != s.kind {
 		return false
 	}
 	switch s.kind {

@@ -15,6 +15,7 @@ func TestUndoGoesBackByWords(t *testing.T) {
 		{"", "o n e space t w o ctrl+z ctrl+z", ""},
 		{"", "o n e space t w o ctrl+z ctrl+z ctrl+y", "one "},
 		{"", "o n e ctrl+z ctrl+z ctrl+y ctrl+y", "one"},
+		{"", "o n e ctrl+z ctrl+y x ctrl+z", "one"},
 		{"", "o n e ctrl+z x ctrl+y", "x"},
 		{"", "o n e ctrl+z x ctrl+z ctrl+z", ""},
 		{"saved", "ctrl+z", "saved"},

@@ -130,14 +130,14 @@ func TestADraftThatMetAConflictIsNotSavedOverIt(t *testing.T) {
 		Typed: map[string]string{"name": "Mine"}, Was: map[string]string{"name": before},
 	}}})
 	st.Press("e")
-	st.Want("[✓] Theirs", "[ ] Mine")
+	st.Want("[ ] Theirs", "[ ] Mine")
 	st.Press("esc")
 	st.Want("Mine", "ctrl+s save")
 	st.Press("ctrl+s")
 	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
 		t.Fatalf("nobody chose, and %q was saved", got)
 	}
-	st.Want("[✓] Theirs", "[ ] Mine")
+	st.Want("[ ] Theirs", "[ ] Mine")
 	st.Press("right", "e", "ctrl+s")
 	st.Want("Mine saved")
 }
