@@ -199,8 +199,19 @@ func TestOpenRefusesWhatIsNoStore(t *testing.T) {
 	}
 }
 
+// expectRefusal opens a file to work with it, and to read it, where that isn't
+// refused less.
 func expectRefusal(t *testing.T, path string, want error) {
 	t.Helper()
+	if !errors.Is(want, bolt.ErrDamaged) {
+		reader, err := bolt.OpenReader(t.Context(), path, quick())
+		if err == nil {
+			err = reader.Close()
+		}
+		if !errors.Is(err, want) {
+			t.Errorf("open to read gave %v, want %v", err, want)
+		}
+	}
 	store, err := bolt.Open(t.Context(), path, quick())
 	if err == nil {
 		closeStore(t, store)
