@@ -158,8 +158,8 @@ func compact(steps *copySteps, raw, part string) error {
 }
 
 // copyRecords writes the records of a state into a new file, as into makes them.
-// The file is on disk afterwards. A state that bbolt
-// would read less from than there is, or without end, is not copied.
+// The file is on disk afterwards. A state that bbolt would read less from than
+// there is, or without end, is not copied.
 func copyRecords(steps *copySteps, from *bbolt.Tx, part string, into remake) error {
 	if err := firstFault(steps.ctx, from, pageWalk{leaky: true}); err != nil {
 		return err

@@ -26,10 +26,10 @@ type Addition struct {
 }
 
 // Rewrite makes a store of what change makes of every value, with additions, and
-// puts it in the
-// place of this one, which stays beside it, as it was, under the name it gives
-// back: kept, or kept and a number where there is another file of that name.
-// Counters of ids stay; projections are made anew when they are registered.
+// puts it in the place of this one, which stays beside it, as it was, under the
+// name it gives back: kept, or kept and a number where there is another file of
+// that name. Counters of ids stay; projections are made anew when they are
+// registered.
 //
 // A crash at any moment leaves the one or the other under the store's path, on
 // disk. The store, which must not be written to meanwhile, is closed then in any
@@ -112,7 +112,7 @@ func (s *Store) keepAs(kept string) (string, error) {
 	for n := 2; ; n++ {
 		found, err := os.Lstat(name)
 		if err == nil && os.SameFile(found, own) {
-			return name, nil
+			return name, SyncFolder(filepath.Dir(s.path)) // which that call may not have come to
 		}
 		if errors.Is(err, os.ErrNotExist) {
 			break
