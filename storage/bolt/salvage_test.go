@@ -134,6 +134,9 @@ func TestASalvageSavesWhatCanBeRead(t *testing.T) {
 			missing := c.missing(p, leaves)
 			c.tear(p, branches[0], leaves)
 			path := p.written(t)
+			if err := os.WriteFile(path+salvagedSuffix, []byte("cut off"), fileMode); err != nil {
+				t.Fatal(err)
+			}
 			var heard []core.Space
 			s := salvageTo(path)
 			s.Accept = func(v core.View, short []core.Space) error {
