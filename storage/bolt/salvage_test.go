@@ -162,6 +162,42 @@ func TestASalvageSavesWhatCanBeRead(t *testing.T) {
 	}
 }
 
+// TestASalvageIsExaminedBeforeItIsUsed damages what was written of it.
+func TestASalvageIsExaminedBeforeItIsUsed(t *testing.T) {
+	t.Parallel()
+	p := plantedFile(t)
+	_, leaves := p.branches()
+	p.tear(leaves[1])
+	path, torn := p.written(t), 0
+	s := salvageTo(path)
+	s.Progress = func(done, of int64) {
+		if done < of {
+			return
+		}
+		raw, err := os.ReadFile(path + salvagedSuffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := os.Getpagesize()
+		for at := 2 * size; at < len(raw); at += size {
+			root, err := newestMeta(bytes.NewReader(raw), int64(size))
+			if h := readHeader(raw[at:]); err == nil && h.kind == leafFlag && h.id != root.root {
+				torn++
+				binary.NativeEndian.PutUint16(raw[at+pageFlags:], metaFlag)
+			}
+		}
+		if err := os.WriteFile(path+salvagedSuffix, raw, fileMode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := SalvageFile(t.Context(), path, s); !errors.Is(err, core.ErrDamaged) || torn == 0 {
+		t.Errorf("with %d torn pages: %v", torn, err)
+	}
+	if files := filesIn(t, filepath.Dir(path)); len(files) != 1 || files["store.db"] != string(p.raw) {
+		t.Errorf("in the folder are %v", slices.Sorted(maps.Keys(files)))
+	}
+}
+
 // before is the meta page of the state before the last commit.
 func (p planted) before(t *testing.T) meta {
 	t.Helper()
