@@ -3,6 +3,7 @@ package backup_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -128,6 +129,36 @@ func TestAClosedServiceMakesNone(t *testing.T) {
 	h.Refused(err, core.CodeBusy)
 	if len(c.asked) > 0 || len(runs(h)) > 0 {
 		t.Errorf("%d backups, the journal says %q", len(c.asked), runs(h))
+	}
+}
+
+// TestClosingWaitsForTheBackup that is being made, and for its record.
+func TestClosingWaitsForTheBackup(t *testing.T) {
+	t.Parallel()
+	h, c, s := newService(t)
+	begun := make(chan struct{})
+	ctx, cancel := context.WithCancel(h.Ctx)
+	c.copy = func(ctx context.Context, _ func(done, all int64)) error {
+		close(begun)
+		<-ctx.Done()
+		for range 10_000 { // who doesn't wait is ahead by then
+			runtime.Gosched()
+		}
+		return ctx.Err()
+	}
+	over := make(chan error, 1)
+	go func() {
+		_, err := s.Make(ctx, h.Owner, backup.Wish{}, nil)
+		over <- err
+	}()
+	<-begun
+	cancel()
+	h.Must(s.Close())
+	if got := runs(h); !slices.Equal(got, []string{"begun ", "failed cancelled "}) {
+		t.Errorf("once it is closed the journal says %q", got)
+	}
+	if err := <-over; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }
 
