@@ -4,10 +4,13 @@ import (
 	"image/color"
 	"strings"
 	"testing"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"willcall/ui/session"
+	"willcall/ui/text"
 	"willcall/ui/uitest"
 )
 
@@ -103,6 +106,28 @@ func TestALargerWindowIsFilled(t *testing.T) {
 		t.Errorf("%d contacts are shown:\n%s", n, s.Frame())
 	}
 	s.Want(selected)
+}
+
+// TestAnASCIITerminalGetsNoOtherSigns looks at screens of many kinds, in both
+// languages. Letters of names stay.
+func TestAnASCIITerminalGetsNoOtherSigns(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"contacts-list", "contact-new", "contact-new-refused", "keys", "outbox", "settings-storage", "signin"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := screenOf(t, name).at(t, 120, 40)
+			s.Send(tea.EnvMsg{"LANG=C"})
+			for _, language := range text.Languages() {
+				s.Send(session.Speak{Language: language})
+				for _, r := range s.Frame().Text() {
+					if r > unicode.MaxASCII && !unicode.IsLetter(r) {
+						t.Errorf("%q is shown in %s:\n%s", r, language, s.Frame())
+						break
+					}
+				}
+			}
+		})
+	}
 }
 
 // TestR25_TheMarkerIsSignWordAndColour looks at all three statuses, with colour

@@ -41,18 +41,32 @@ func (r *Root) nextLanguage() text.Language {
 // operator finds it again at the next sign-in; before the sign-in it is this
 // terminal's until the console ends.
 func (r *Root) speak(l text.Language) tea.Cmd {
-	r.s.Text = r.cfg.Catalogue.In(l).InZone(r.s.Location)
+	r.s.Text = r.words(l)
 	r.toasts = component.Toasts{}
+	r.reword()
+	if !r.s.SignedIn() {
+		r.before.Text = r.s.Text
+		return r.refresh()
+	}
+	return tea.Batch(r.refresh(), r.keepLanguage(l))
+}
+
+// reword has the pages take their sentences anew.
+func (r *Root) reword() {
 	for _, page := range r.pages {
 		if p, ok := page.(session.Speaker); ok {
 			p.Reword()
 		}
 	}
-	if !r.s.SignedIn() {
-		r.before.Text = r.cfg.Catalogue.In(l)
-		return r.refresh()
+}
+
+// words gives the sentences of a language as this terminal can write them.
+func (r *Root) words(l text.Language) text.Printer {
+	p := r.cfg.Catalogue.In(l).InZone(r.s.Location)
+	if r.look.ASCII {
+		return p.Plain()
 	}
-	return tea.Batch(r.refresh(), r.keepLanguage(l))
+	return p
 }
 
 // unkept tells that the store could not keep a choice that this screen made.

@@ -24,7 +24,7 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	if msg.Location != nil {
 		r.s.Location = msg.Location
 	}
-	r.s.Text = r.cfg.Catalogue.In(text.Language(msg.Language)).InZone(r.s.Location)
+	r.s.Text = r.words(text.Language(msg.Language))
 	r.cfg.SetUpNeeded = false
 	r.forget()
 	r.places, r.locked, r.touched = nil, nil, r.s.Clock.Effective()

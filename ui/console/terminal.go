@@ -55,7 +55,9 @@ func (r *Root) dress() { r.s.Theme = theme.New(r.look) }
 func (r *Root) readEnvironment(env tea.EnvMsg) {
 	_, r.look.NoColour = env.LookupEnv("NO_COLOR")
 	r.look.ASCII = !speaksUTF8(env)
+	r.s.Text, r.before.Text = r.words(r.s.Text.Language()), r.words(r.before.Text.Language())
 	r.dress()
+	r.reword()
 }
 
 // speaksUTF8 reads the locale as POSIX ranks it (Base Definitions, section

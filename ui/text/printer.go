@@ -12,6 +12,7 @@ type Printer struct {
 	language  Language
 	sentences map[string]sentence
 	zone      *time.Location
+	plain     bool // in ASCII
 }
 
 // Language is the printer's language.
@@ -67,6 +68,9 @@ func (p Printer) Number(n int) string {
 	gap := ","
 	if p.language == French {
 		gap = "\u202f"
+		if p.plain {
+			gap = " "
+		}
 	}
 	digits := strconv.Itoa(n)
 	sign := ""
