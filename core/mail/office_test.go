@@ -231,6 +231,21 @@ func TestManyMailsAreCancelledInOneAct(t *testing.T) {
 	}
 }
 
+func TestADamagedMailKeepsNoOtherFromBeingCancelled(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	broken, whole := post(h, plain()), post(h, plain())
+	h.Spoil("outbox", core.Key(h.Made.Institution, broken))
+	n, err := h.Office.CancelAll(h.Ctx, h.Owner, []core.ID{broken, whole})
+	h.Must(err)
+	if n != 1 || entryOf(h, whole).State != mail.StateCancelled {
+		t.Errorf("%d were cancelled", n)
+	}
+	if _, err = h.Office.CancelAll(h.Ctx, h.Owner, []core.ID{broken}); !errors.Is(err, core.ErrDamaged) {
+		t.Errorf("of nothing but a damaged one: %v", err)
+	}
+}
+
 func TestR89_OnceLiveAMailToAReservedAddressIsNotSentAgain(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
