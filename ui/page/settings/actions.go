@@ -112,23 +112,14 @@ func (p *Page) openSelected() tea.Cmd {
 	return nil
 }
 
-// detailActions are those of what is selected, in full width; cancelling comes
-// before reading on.
+// detailActions are those of what is selected, in full width; those of a backup
+// that is made come before reading on.
 func (p *Page) detailActions() []action.Action {
-	back := p.key("settings.back", p.leaveDetail, p.leaving()...)
-	if p.cancellable() {
+	back := p.key("settings.back", p.leaveDetail, "esc", "left")
+	if p.selected().section == sectionStorage && p.backingUp() {
 		return append(append(p.nodeActions(), p.scrolling()...), back)
 	}
 	return append(append(p.scrolling(), p.nodeActions()...), back)
-}
-
-// leaving are the keys that lead back from what is selected: where a backup goes
-// on, esc cancels that.
-func (p *Page) leaving() []string {
-	if p.cancellable() {
-		return []string{"left"}
-	}
-	return []string{"esc", "left"}
 }
 
 func (p *Page) leaveDetail() tea.Cmd {

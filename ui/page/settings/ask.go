@@ -13,6 +13,7 @@ type ask struct {
 	yes   action.Action // what is asked for; its key is a capital letter
 	leave string        // the catalogue key of what esc does
 	over  mode          // what stays in sight
+	while func() bool   // there is a reason to ask; nil: there stays one
 }
 
 // pose asks, with what has the page in sight.
@@ -32,6 +33,13 @@ func (p *Page) askActions() []action.Action {
 func (p *Page) leaveAsk() tea.Cmd {
 	p.enter(p.ask.over)
 	return nil
+}
+
+// overtaken takes a question away that nothing is left to ask of.
+func (p *Page) overtaken() {
+	if p.ask.while != nil && !p.ask.while() {
+		p.answered()
+	}
 }
 
 // answered goes back to what was in sight, if the question still is.

@@ -157,6 +157,7 @@ func (p *Page) moved() {
 	if p.view.storage.Running = p.backups.Running(); p.view.storage.Running == nil {
 		p.ending = false
 	}
+	p.overtaken()
 	p.list()
 }
 
@@ -166,6 +167,7 @@ type cancelled struct{}
 // cancelElsewhere cancels the backup that somebody else makes, or that was begun
 // here in a session before.
 func (p *Page) cancelElsewhere() tea.Cmd {
+	p.answered()
 	p.ending = true
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		return cancelled{}, p.backups.Cancel(ctx, req)
@@ -182,13 +184,29 @@ func (p *Page) takeCancelled(err error) tea.Cmd {
 	return p.Refresh()
 }
 
-// cancellable reports whether esc cancels a backup: it is made here, and in
-// sight.
-func (p *Page) cancellable() bool {
-	return p.job != nil && !p.job.cancelled && p.selected().section == sectionStorage
+// backingUp reports whether a backup is being made, here or elsewhere.
+func (p *Page) backingUp() bool {
+	return p.job != nil || p.view != nil && p.view.storage.Running != nil
 }
 
+// askCancel asks before a backup is cancelled, for as long as there is one.
+func (p *Page) askCancel() tea.Cmd {
+	cancel := p.cancelElsewhere
+	if p.job != nil {
+		cancel = p.cancelBackup
+	}
+	return p.pose(ask{
+		text: p.s.Text.T("settings.backup.cancel.ask"), leave: "settings.backup.cancel.leave",
+		yes: p.endBackup(cancel), while: p.backingUp,
+	})
+}
+
+// cancelBackup cancels the backup that is made here.
 func (p *Page) cancelBackup() tea.Cmd {
+	p.answered()
+	if p.job == nil { // it is over
+		return nil
+	}
 	p.job.cancelled = true
 	p.job.cancel()
 	return nil
@@ -198,6 +216,7 @@ func (p *Page) cancelBackup() tea.Cmd {
 // on another page.
 func (p *Page) takeBackedUp(done backedUp, err error) tea.Cmd {
 	p.job = nil
+	p.overtaken()
 	p.said = p.cameOf(done, err)
 	toast := session.Toast{Text: p.said.text, Alarm: p.said.alarm, Told: p.Key()}
 	if err != nil && done.made.Path == "" && !done.job.cancelled {

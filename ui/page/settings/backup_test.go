@@ -76,6 +76,8 @@ func TestAnotherOwnersBackupIsCancelled(t *testing.T) {
 	st.on("Storage")
 	_, err := st.elsewhere(other, func(ctx context.Context, _ func(done, all int64)) {
 		st.Press("X")
+		st.Want("Cancel the backup?")
+		st.Press("X")
 		st.Want("Cancelling the backup…")
 		st.keysAreClear()
 		<-ctx.Done()
@@ -110,7 +112,7 @@ func TestACancelThatComesTooLateIsTold(t *testing.T) {
 	st.on("Storage")
 	_, err := st.elsewhere(st.hire(), func(context.Context, func(done, all int64)) {})
 	st.house.Must(err)
-	st.Press("X")
+	st.Press("X", "X")
 	st.Want("No backup is being made any more.", "b  back up")
 	st.Without("Cancelling")
 }

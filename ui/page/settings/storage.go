@@ -1,6 +1,8 @@
 package settings
 
 import (
+	tea "charm.land/bubbletea/v2"
+
 	"time"
 
 	"willcall/core"
@@ -46,29 +48,29 @@ func (p *Page) overdue(last *backup.Made) bool {
 
 // storageKeys make a backup, or cancel the one that is being made.
 func (p *Page) storageKeys(core.ID) []action.Action {
-	if p.job != nil {
-		// Without an id: who began it may end it, whatever the role is by now.
-		a := action.Action{Label: "action." + string(core.ActBackupCancel), Keys: []string{"esc"}, Run: p.cancelBackup}
-		if !p.cancellable() {
-			a.Keys, a.Disabled = []string{"b"}, p.s.Text.T("settings.backup.cancelling")
-		}
-		return []action.Action{a}
+	begin := action.Action{ID: core.ActBackup, Keys: []string{"b"}, Run: p.openEdit}
+	if !p.backingUp() {
+		return []action.Action{p.permitted(begin)}
 	}
-	if p.view.storage.Running == nil {
-		return []action.Action{p.permitted(action.Action{ID: core.ActBackup, Keys: []string{"b"}, Run: p.openEdit})}
-	}
-	end := action.Action{ID: core.ActBackupCancel, Keys: []string{keyEnd}, Run: p.cancelElsewhere}
-	if p.ending {
-		end.Disabled = p.s.Text.T("settings.backup.cancelling")
-	}
-	return []action.Action{
-		p.permitted(end),
-		p.permitted(action.Action{ID: core.ActBackup, Keys: []string{"b"}, Disabled: p.s.Text.T("settings.backup.elsewhere"), Run: p.openEdit}),
-	}
+	begin.Disabled = p.s.Text.T("settings.backup.elsewhere")
+	return []action.Action{p.endBackup(p.askCancel), p.permitted(begin)}
 }
 
-// keyEnd cancels a backup that is made elsewhere: a capital letter, since it is
-// not one's own.
+// endBackup cancels the backup that is made, or asks for that first.
+func (p *Page) endBackup(run func() tea.Cmd) action.Action {
+	end := action.Action{ID: core.ActBackupCancel, Keys: []string{keyEnd}, Run: run}
+	if p.ending || p.job != nil && p.job.cancelled {
+		end.Disabled = p.s.Text.T("settings.backup.cancelling")
+	}
+	if p.job == nil {
+		return p.permitted(end)
+	}
+	// Who began it may end it, whatever the role is by now.
+	end.ID, end.Label = "", "action."+string(core.ActBackupCancel)
+	return end
+}
+
+// keyEnd cancels a backup: what it did so far is thrown away.
 const keyEnd = "X"
 
 // storageCard says where the data is, how much room it has, and how it is
@@ -170,7 +172,7 @@ func (p *Page) runningBackup(card *component.Detail, elsewhere *backup.Progress)
 	case p.job != nil:
 		card.Bar(theme.Accent, t.T("settings.backup.busy"))
 		p.stepOf(card, p.job.progress, p.left(p.job))
-		card.Key("esc", t.T("action."+string(core.ActBackupCancel))).Blank()
+		card.Key(keyEnd, t.T("action."+string(core.ActBackupCancel))).Blank()
 	case elsewhere != nil:
 		at := t.Clock(elsewhere.Begun.In(p.s.Location))
 		card.Bar(theme.Accent, t.T("settings.backup.by", "name", elsewhere.By, "time", at))

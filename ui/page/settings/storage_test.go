@@ -210,7 +210,7 @@ func TestProgressIsShownAndOtherPagesDontStopIt(t *testing.T) {
 	st.vault.copy = func(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
 		progress(0, 500*mib)
 		st.news()
-		st.Want("Backing up", "0 %", "Step 2 of 2: copying and checking", "esc  cancel the backup")
+		st.Want("Backing up", "0 %", "Step 2 of 2: copying and checking", "X  cancel the backup")
 		st.Without("left")
 		progress(100*mib, 500*mib) // too early to be told
 		st.house.Clock.Advance(10 * time.Second)
@@ -237,22 +237,47 @@ func TestProgressIsShownAndOtherPagesDontStopIt(t *testing.T) {
 	st.Without("%")
 }
 
-func TestEscCancelsABackup(t *testing.T) {
+func TestABackupIsCancelledOnceItWasAsked(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.vault.copy = func(ctx context.Context, _ backup.Order, progress func(done, all int64)) (backup.Copied, error) {
 		progress(210*mib, 500*mib)
 		st.news()
-		st.key(tea.KeyEscape)
+		st.Press("X", "esc")
+		st.Want("42 %")
+		if ctx.Err() != nil {
+			t.Error("cancelled before anybody answered")
+		}
+		st.Press("X")
+		st.Want("Cancel the backup?")
+		st.keysAreClear()
+		st.Press("X")
 		st.Want("Cancelling the backup…")
 		if ctx.Err() == nil {
-			t.Error("esc doesn't cancel")
+			t.Error("the answer doesn't cancel")
 		}
 		st.keysAreClear()
 		return backup.Copied{}, ctx.Err()
 	}
 	st.backUp()
 	st.Want("The backup is cancelled. Nothing of it is left.", "No backup yet.", "b  back up")
+	st.keysAreClear()
+}
+
+// TestAQuestionGoesWithItsBackup that was made before anybody answered.
+func TestAQuestionGoesWithItsBackup(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.vault.copy = func(ctx context.Context, o backup.Order, progress func(done, all int64)) (backup.Copied, error) {
+		progress(210*mib, 500*mib)
+		st.news()
+		st.Press("X")
+		st.Want("Cancel the backup?")
+		return st.vault.made(ctx, o, progress)
+	}
+	st.backUp()
+	st.Want("Backed up at 19:42, 500 MiB")
+	st.Without("Cancel the backup?")
 	st.keysAreClear()
 }
 
