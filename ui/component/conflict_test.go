@@ -62,11 +62,11 @@ func TestFacetsTellWhoChangedWhat(t *testing.T) {
 // way.
 func TestWhatReadsAlikeMayDiffer(t *testing.T) {
 	t.Parallel()
-	f, was, theirs := contested()
+	f, was, _ := contested()
 	f.Fill(was)
 	f.Set("number", "1 home")
 	f.Set("use", "")
-	theirs = maps.Clone(was)
+	theirs := maps.Clone(was)
 	all := f.Facets(darkLook(t), was, theirs, f.Values(), two())
 	if len(all) != 1 || all[0].Name != "phone" || all[0].Origin != ChangedHere {
 		t.Fatalf("told %+v", all)

@@ -54,10 +54,14 @@ func (r *Root) dress() { r.s.Theme = theme.New(r.look) }
 // NO_COLOR counts with any value.
 func (r *Root) readEnvironment(env tea.EnvMsg) {
 	_, r.look.NoColour = env.LookupEnv("NO_COLOR")
-	r.look.ASCII = !speaksUTF8(env)
-	r.s.Text, r.before.Text = r.words(r.s.Text.Language()), r.words(r.before.Text.Language())
+	ascii := !speaksUTF8(env)
+	changed := ascii != r.look.ASCII
+	r.look.ASCII = ascii
 	r.dress()
-	r.reword()
+	if changed {
+		r.s.Text, r.before.Text = r.words(r.s.Text.Language()), r.words(r.before.Text.Language())
+		r.reword()
+	}
 }
 
 // speaksUTF8 reads the locale as POSIX ranks it (Base Definitions, section
