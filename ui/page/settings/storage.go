@@ -1,9 +1,9 @@
 package settings
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
 	"willcall/core/backup"
