@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,8 +18,9 @@ const DetailDerived = "derived"
 const derivedBatch = 10_000
 
 // ExamineDerived makes a projection's derived spaces anew in memory and reports
-// where the stored ones differ. It writes nothing; it takes as much memory as
-// the derived data.
+// where the stored ones differ. It writes nothing. Of an entry that is stored as
+// it should be it holds no more than a digest, so it takes some 50 bytes an entry
+// and what differs.
 func ExamineDerived(v core.View, p core.Projection, report func(Finding) error) error {
 	anew := newOverlay(v, p.Derived())
 	for _, space := range p.Sources() {
@@ -38,13 +40,37 @@ func ExamineDerived(v core.View, p core.Projection, report func(Finding) error) 
 // those spaces as empty at first.
 type overlay struct {
 	core.View
-	spaces map[core.Space]map[string]string
+	spaces map[core.Space]*remade
+}
+
+// remade is what was written to a space.
+type remade struct {
+	same   map[digest]struct{} // of the keys whose value is stored as it is
+	others map[string]string   // the rest, by key
+}
+
+// digest stands for a key: that two have the same is as good as impossible.
+type digest [16]byte
+
+func digestOf(key []byte) digest {
+	whole := sha256.Sum256(key)
+	return digest(whole[:len(digest{})])
+}
+
+func (r *remade) isSame(key []byte) bool {
+	_, same := r.same[digestOf(key)]
+	return same
+}
+
+func (r *remade) forget(key []byte) {
+	delete(r.same, digestOf(key))
+	delete(r.others, string(key))
 }
 
 func newOverlay(v core.View, spaces []core.Space) *overlay {
-	o := &overlay{View: v, spaces: map[core.Space]map[string]string{}}
+	o := &overlay{View: v, spaces: map[core.Space]*remade{}}
 	for _, space := range spaces {
-		o.spaces[space] = map[string]string{}
+		o.spaces[space] = &remade{map[digest]struct{}{}, map[string]string{}}
 	}
 	return o
 }
@@ -68,17 +94,18 @@ func (o *overlay) apply(p core.Projection, source core.Space) error {
 
 // compare reports how what is stored differs from what should be.
 func (o *overlay) compare(space core.Space, report func(Finding) error) error {
-	missing := maps.Clone(o.spaces[space])
-	err := o.View.Ascend(space, nil, nil, func(key, value []byte) error {
+	made := o.spaces[space]
+	missing := maps.Clone(made.others)
+	err := o.View.Ascend(space, nil, nil, func(key, _ []byte) error {
+		if made.isSame(key) {
+			return nil
+		}
 		want, there := missing[string(key)]
 		delete(missing, string(key))
-		switch {
-		case !there:
+		if !there {
 			return report(derived(FaultStray, space, key, nil))
-		case want != string(value):
-			return report(derived(FaultWrong, space, key, []byte(want)))
 		}
-		return nil
+		return report(derived(FaultWrong, space, key, []byte(want)))
 	})
 	if err != nil {
 		return err
@@ -106,10 +133,10 @@ func derived(fault Fault, space core.Space, key, value []byte) Finding {
 // Get implements [core.View].
 func (o *overlay) Get(space core.Space, key []byte) ([]byte, error) {
 	own, ok := o.spaces[space]
-	if !ok {
+	if !ok || own.isSame(key) {
 		return o.View.Get(space, key)
 	}
-	value, there := own[string(key)]
+	value, there := own.others[string(key)]
 	if !there {
 		return nil, nil
 	}
@@ -118,41 +145,60 @@ func (o *overlay) Get(space core.Space, key []byte) ([]byte, error) {
 
 // Ascend implements [core.View].
 func (o *overlay) Ascend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
-	own, ok := o.spaces[space]
-	if !ok {
+	if _, ok := o.spaces[space]; !ok {
 		return o.View.Ascend(space, from, to, fn)
 	}
-	return each(own, within(own, from, to), fn)
+	keys, err := o.within(space, from, to)
+	if err != nil {
+		return err
+	}
+	return o.each(space, keys, fn)
 }
 
 // Descend implements [core.View].
 func (o *overlay) Descend(space core.Space, from, to []byte, fn func(key, value []byte) error) error {
-	own, ok := o.spaces[space]
-	if !ok {
+	if _, ok := o.spaces[space]; !ok {
 		return o.View.Descend(space, from, to, fn)
 	}
-	keys := within(own, from, to)
+	keys, err := o.within(space, from, to)
+	if err != nil {
+		return err
+	}
 	slices.Reverse(keys)
-	return each(own, keys, fn)
+	return o.each(space, keys, fn)
 }
 
 // within lists the keys of a range in order.
-func within(own map[string]string, from, to []byte) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(own)), func(key string) bool {
-		return key < string(from) || len(to) > 0 && key >= string(to)
+func (o *overlay) within(space core.Space, from, to []byte) (keys []string, err error) {
+	own := o.spaces[space]
+	for key := range own.others {
+		if key >= string(from) && (len(to) == 0 || key < string(to)) {
+			keys = append(keys, key)
+		}
+	}
+	err = o.View.Ascend(space, from, to, func(key, _ []byte) error {
+		if own.isSame(key) {
+			keys = append(keys, string(key))
+		}
+		return nil
 	})
+	slices.Sort(keys)
+	return keys, err
 }
 
-func each(own map[string]string, keys []string, fn func(key, value []byte) error) error {
+func (o *overlay) each(space core.Space, keys []string, fn func(key, value []byte) error) error {
 	for _, key := range keys {
-		value, there := own[key]
-		if !there {
+		value, err := o.Get(space, []byte(key))
+		if value == nil && err == nil {
 			continue
 		}
-		if err := fn([]byte(key), []byte(value)); err != nil {
-			if errors.Is(err, core.Stop) {
-				return nil
-			}
+		if err == nil {
+			err = fn([]byte(key), value)
+		}
+		if errors.Is(err, core.Stop) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -165,7 +211,16 @@ func (o *overlay) Put(space core.Space, key, value []byte) error {
 	if !ok {
 		return fmt.Errorf("the projection writes into %s, which is not its own", space)
 	}
-	own[string(key)] = string(value)
+	stored, err := o.View.Get(space, key)
+	if err != nil {
+		return err
+	}
+	own.forget(key)
+	if stored != nil && bytes.Equal(stored, value) {
+		own.same[digestOf(key)] = struct{}{}
+	} else {
+		own.others[string(key)] = string(value)
+	}
 	return nil
 }
 
@@ -175,7 +230,7 @@ func (o *overlay) Delete(space core.Space, key []byte) error {
 	if !ok {
 		return fmt.Errorf("the projection deletes from %s, which is not its own", space)
 	}
-	delete(own, string(key))
+	own.forget(key)
 	return nil
 }
 
