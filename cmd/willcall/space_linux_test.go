@@ -145,14 +145,20 @@ func (c *crammed) hears(mailbox *bus.Mailbox) {
 func (c *crammed) removesAll(made []contacts.Saved) {
 	c.t.Helper()
 	for i, saved := range made {
-		shown, err := c.contacts.Show(c.t.Context(), c.owner, saved.ID)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		if _, err := c.contacts.Remove(c.t.Context(), c.owner, saved.ID, shown.Version); err != nil {
+		if err := c.remove(saved.ID); err != nil {
 			c.t.Fatalf("remove %d: %v", i, err)
 		}
 	}
+}
+
+func (c *crammed) remove(id core.ID) error {
+	c.t.Helper()
+	shown, err := c.contacts.Show(c.t.Context(), c.owner, id)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_, err = c.contacts.Remove(c.t.Context(), c.owner, id, shown.Version)
+	return err
 }
 
 func (c *crammed) find() contacts.Found {
