@@ -79,7 +79,7 @@ func (a storageAnswer) rows() [][]string {
 	case a.Spent:
 		reserve = "given up: the disk or the limit was full"
 	case a.Bare:
-		reserve = "none: the disk has too little room for it"
+		reserve = "none kept for a full disk"
 	}
 	all.add("reserve", reserve)
 	all.add("captured mail", strconv.Itoa(a.Captured.Mails)+", "+a.bytes(a.Captured.Bytes))

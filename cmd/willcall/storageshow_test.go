@@ -39,7 +39,7 @@ func TestStorageShowSaysWhatTheScreenDoes(t *testing.T) {
 		"low: no (below 500 MiB left)", "reserve: kept", "captured mail: 1204, 12 MiB", "backups: /srv/willcall-backups",
 		"last backup: none")
 	status.Room.NoReserve = true
-	wants("reserve: none: the disk has too little room for it")
+	wants("reserve: none kept for a full disk")
 	status.Room.Spent = true
 	status.Last = &backup.Made{Path: "/mnt/safe/one", At: begun, Bytes: 500 << 20, Files: 4, By: "Olga", WithKey: true, Findings: 2}
 	status.CutOff = &backup.Try{At: begun, By: "Mia", Folder: "/mnt/other"}

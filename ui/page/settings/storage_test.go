@@ -198,7 +198,7 @@ func TestAnOldBackupAndLittleRoomAreWarnedOf(t *testing.T) {
 	st.Want("312 MiB left.", "! 7.6 GiB, at most 8 GiB, low", "120 GiB")
 	st.vault.place.Room.NoReserve = true
 	st.changed()
-	st.Want("! none, the disk has too little room")
+	st.Want("! none kept for a full disk")
 	st.vault.place.Room.Spent = true
 	st.changed()
 	st.Want("Storage is full.", "! given up, the disk was full", "full")
