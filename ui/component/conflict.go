@@ -26,7 +26,7 @@ type Conflict struct {
 
 	facets  []decision
 	at      int
-	top     int
+	sight   sight
 	loose   bool // scrolled away from the selected facet
 	body    area // where the facets were last drawn
 	spans   []span
@@ -197,7 +197,7 @@ func (c *Conflict) Update(msg tea.Msg) (handled bool) {
 
 // down goes to the next facet, once the end of this one was seen.
 func (c *Conflict) down() {
-	if c.at < len(c.spans) && c.spans[c.at].after > c.top+c.body.height {
+	if c.at < len(c.spans) && c.spans[c.at].after > c.sight.top+c.body.height {
 		c.Wheel(max(1, c.body.height-1))
 		return
 	}
@@ -208,7 +208,7 @@ func (c *Conflict) down() {
 
 // up goes to the facet before, once the beginning of this one was seen.
 func (c *Conflict) up() {
-	if c.at < len(c.spans) && c.loose && c.spans[c.at].first < c.top {
+	if c.at < len(c.spans) && c.loose && c.spans[c.at].first < c.sight.top {
 		c.Wheel(-max(1, c.body.height-1))
 		return
 	}
@@ -218,7 +218,8 @@ func (c *Conflict) up() {
 // Wheel scrolls by so many lines, downwards above zero. The selected facet may
 // go out of sight until the next key.
 func (c *Conflict) Wheel(lines int) {
-	c.top, c.loose = max(0, c.top+lines), true
+	c.sight.turn(lines)
+	c.loose = true
 }
 
 // Click chooses the value under a cell of what was drawn, or selects the facet
@@ -227,7 +228,8 @@ func (c *Conflict) Click(x, y int) (hit bool) {
 	if c.Busy || !c.body.holds(x, y) {
 		return false
 	}
-	y += c.top - c.body.y
+	c.sight.hold()
+	y += c.sight.top - c.body.y
 	for _, s := range c.targets {
 		if s.holds(x, y) {
 			c.at = s.facet

@@ -285,7 +285,7 @@ func TestEveryFacetCanBeReadToItsEnd(t *testing.T) {
 		{Name: "z", Label: "Zone", Theirs: "last stored", Mine: "last typed", Origin: ChangedTwice},
 	})
 	for _, size := range [][2]int{{40, 7}, {80, 20}} {
-		c.at, c.top, c.loose = 0, 0, false
+		c.at, c.sight, c.loose = 0, sight{}, false
 		ended := false
 		for range 300 {
 			f := drawn(t, k, c, size[0], size[1])

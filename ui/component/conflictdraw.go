@@ -80,11 +80,12 @@ func (c *Conflict) scrolled(k Look, lines []string) []string {
 	height := c.body.height
 	if c.at < len(c.spans) && !c.loose {
 		at := c.spans[c.at]
-		c.top = min(max(c.top, at.after-height), at.first)
+		c.sight.follow(c.at, at.first, at.after, len(lines), height)
+	} else {
+		c.sight.stay(len(lines), height)
 	}
-	c.top = max(0, min(c.top, len(lines)-height))
-	shown := fill(append([]string(nil), lines[c.top:]...), c.body.width, height)
-	return k.cut(shown, c.top > 0, len(lines)-c.top > height)
+	shown := fill(append([]string(nil), lines[c.sight.top:]...), c.body.width, height)
+	return k.cut(shown, c.sight.top > 0, len(lines)-c.sight.top > height)
 }
 
 // columns shares a width between the labels and both values.

@@ -24,7 +24,7 @@ type Editor struct {
 	buffer buffer
 	width  int // cells that were last drawn
 	height int
-	top    int // the first row shown
+	sight  sight
 	goal   int // the cell that up and down keep to
 }
 
@@ -40,7 +40,8 @@ func (e *Editor) Value() string { return e.buffer.text }
 func (e *Editor) Set(s string) {
 	e.prepare()
 	e.buffer.set(s)
-	e.buffer.at, e.top, e.goal = 0, 0, 0
+	e.buffer.at, e.goal = 0, 0
+	e.sight.begin()
 }
 
 func (e *Editor) prepare() {
@@ -172,7 +173,7 @@ func (e *Editor) offset(r row) int {
 func (e *Editor) Click(x, y int) {
 	rows := e.rows()
 	e.goal = max(0, x)
-	e.buffer.at = e.offset(rows[max(0, min(e.top+y, len(rows)-1))])
+	e.buffer.at = e.offset(rows[max(0, min(e.sight.top+y, len(rows)-1))])
 }
 
 // softEnd reports a row that goes on in the next one: its end is the next
@@ -186,13 +187,12 @@ func (e *Editor) Render(k Look, width, height int, focused bool) (lines []string
 	e.width, e.height = width-1, height // one cell for the cursor after a full row
 	rows := e.rows()
 	y, x = e.place(rows)
-	e.top = max(min(e.top, y), y-height+1)
-	e.top = max(0, min(e.top, len(rows)-height))
+	e.sight.follow(e.buffer.at, y, y+1, len(rows), height)
 	ground := theme.Field
 	if focused {
 		ground = theme.Focused
 	}
-	for i := e.top; i < len(rows) && len(lines) < height; i++ {
+	for i := e.sight.top; i < len(rows) && len(lines) < height; i++ {
 		lines = append(lines, e.row(k.Line(width).On(ground), rows[i]))
 	}
 	if e.buffer.text == "" && height > 0 {
@@ -201,7 +201,7 @@ func (e *Editor) Render(k Look, width, height int, focused bool) (lines []string
 	for len(lines) < height {
 		lines = append(lines, k.Line(width).On(ground).String())
 	}
-	return lines, min(x, max(0, width-1)), y - e.top
+	return lines, min(x, max(0, width-1)), y - e.sight.top
 }
 
 func (e *Editor) row(l *Line, r row) string {

@@ -49,7 +49,10 @@ type Field struct {
 	// Required marks it, and refuses an empty value when it is left.
 	Required bool
 	// Hint stands at the right, or below where there is no room.
-	Hint        string
+	Hint string
+	// Yields gives the hint some of the field's own cells where it stands beside
+	// it by that.
+	Yields      bool
 	Placeholder string
 	// Max is the length in code points; 0 is 200, and 10,000 for many lines.
 	Max int

@@ -22,7 +22,7 @@ type Form struct {
 
 	width, height int  // that were last drawn
 	rows          bool // fields stood beside each other then
-	top           int
+	sight         sight
 	loose         bool     // scrolled by the wheel, away from the field with the keyboard
 	owners        []int    // the field of each line, in the whole form
 	targets       []target // what of fields a click acts on
@@ -47,7 +47,8 @@ func NewForm(fields ...Field) *Form {
 func (f *Form) Start() {
 	f.at = -1
 	f.step(1)
-	f.at, f.top = max(0, f.at), 0
+	f.at = max(0, f.at)
+	f.sight.begin()
 }
 
 // Fill sets fields to what was saved, clears errors and marks the form as
@@ -202,7 +203,7 @@ func (f *Form) refuse(err error) {
 	}
 	if err != nil {
 		f.general = append(f.general, err)
-		f.top = 0
+		f.sight.begin()
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 	labelGap    = 2
 	inputLeast  = 16
 	inputMost   = 48
+	inputYield  = 36 // cells that a field keeps for itself; see [Field.Yields]
 	hintGap     = 2
 	hintLeast   = 16 // below this hints stand under their field
 	editorRows  = 8
@@ -73,7 +74,7 @@ func (f *Form) hintsBelow(g frame) (below bool) {
 		if e.Hidden || e.hint == "" {
 			continue
 		}
-		if g.beside(e) {
+		if g.yielding(e).beside(e) {
 			return false
 		}
 		below = true
@@ -107,12 +108,10 @@ func (f *Form) Render(k Look, width, height int) []string {
 			first, last = start, len(lines)
 		}
 	}
-	if f.loose {
-		first, last = f.top, f.top+height
-	}
 	f.scroll(first, last, len(lines), height)
-	f.cursor.y -= f.top
-	return f.completed(k, k.cut(fill(lines[f.top:], width, height), f.top > 0, len(lines)-f.top > height))
+	top := f.sight.top
+	f.cursor.y -= top
+	return f.completed(k, k.cut(fill(lines[top:], width, height), top > 0, len(lines)-top > height))
 }
 
 // cut marks in the blank before the first and the last line that the form goes
@@ -129,14 +128,16 @@ func (k Look) cut(lines []string, above, below bool) []string {
 }
 
 // scroll keeps the lines of the field with the keyboard in sight, its first
-// line above all.
+// line above all, and what concerns the whole form where there is room for both.
 func (f *Form) scroll(first, last, all, height int) {
-	f.top = max(f.top, last-height)
-	f.top = min(f.top, first)
-	if len(f.general) > 0 && last <= height {
-		f.top = 0
+	switch {
+	case f.loose:
+		f.sight.stay(all, height)
+	case len(f.general) > 0 && last <= height:
+		f.sight.follow(f.at, 0, last, all, height)
+	default:
+		f.sight.follow(f.at, first, last, all, height)
 	}
-	f.top = max(0, min(f.top, all-height))
 }
 
 func (f *Form) generalLines(g frame) []string {
@@ -172,6 +173,7 @@ func (f *Form) block(g frame, i, start int) []string {
 	if line := f.line(i); len(line) > 1 {
 		return f.shared(g, line, start)
 	}
+	g = g.yielding(e)
 	lines := f.body(g, e, f.types(i), start)
 	said := g.said(e)
 	if !g.beside(e) && e.hint != "" && said == "" {
@@ -298,6 +300,16 @@ func (g frame) begin(e *entry, selected, focused bool) *Line {
 		return line
 	}
 	return line.Skip(g.width - g.value)
+}
+
+// yielding is the frame of a field that gives its hint as many of its cells as
+// that lacks.
+func (g frame) yielding(e *entry) frame {
+	lacks := safetext.Width(safetext.Line(e.hint)) - g.hint
+	if e.Yields && g.hint > 0 && lacks > 0 && lacks <= g.input-inputYield {
+		g.input, g.hint = g.input-lacks, g.hint+lacks
+	}
+	return g
 }
 
 // beside reports whether a field's hint fits at the right of its value.

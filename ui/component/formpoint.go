@@ -35,7 +35,7 @@ func (f *Form) Click(x, y int) (hit bool) {
 		e.takeVariable()
 		return true
 	}
-	y += f.top
+	y += f.sight.top
 	for _, t := range f.targets {
 		if t.y == y && x >= t.x && x < t.x+t.cells && t.takes() {
 			f.hit(t, x-t.x)
@@ -52,6 +52,7 @@ func (f *Form) Click(x, y int) (hit bool) {
 // point gives the keyboard to a field; it stays where it is on the screen.
 func (f *Form) point(e *entry) {
 	f.loose = true
+	f.sight.hold()
 	if i := slices.Index(f.entries, e); i >= 0 {
 		f.leave(i)
 	}
@@ -94,5 +95,5 @@ func (f *Form) Wheel(rows int) {
 		return
 	}
 	f.loose = true
-	f.top = max(0, f.top+rows)
+	f.sight.turn(rows)
 }

@@ -52,7 +52,7 @@ type List struct {
 	loaded   bool
 	failure  *State
 	cursor   int
-	top      int
+	sight    sight
 	height   int // rows that were last drawn
 	selected core.ID
 	picked   map[core.ID]bool
@@ -80,7 +80,10 @@ func (l *List) Set(b Batch) {
 
 // Reset forgets rows and selection, as for a new search, and what was picked.
 // The rows stay on the screen until the next ones are set.
-func (l *List) Reset() { l.cursor, l.top, l.selected, l.picked, l.dragged = 0, 0, 0, nil, 0 }
+func (l *List) Reset() {
+	l.cursor, l.selected, l.picked, l.dragged = 0, 0, nil, 0
+	l.sight.begin()
+}
 
 // Fail shows an error in place of the rows until the next Set.
 func (l *List) Fail(s State) { l.failure = &s }
@@ -107,14 +110,14 @@ func (l *List) Select(id core.ID) {
 // shows are there; a refresh reads them all the same.
 func (l *List) Want() (first, count int, missing bool) {
 	height := l.rows()
-	first = max(0, l.top-height)
+	first = max(0, l.sight.top-height)
 	count = max(leastBatch, 3*height)
 	end := l.batch.First + len(l.batch.Rows)
-	last := l.top + height
+	last := l.sight.top + height
 	if !l.batch.More {
 		last = min(last, l.Len())
 	}
-	missing = !l.loaded || l.top < l.batch.First || last > end ||
+	missing = !l.loaded || l.sight.top < l.batch.First || last > end ||
 		l.batch.More && l.batch.Total < 0 && last == end
 	return first, count, missing
 }
@@ -147,10 +150,7 @@ func (l *List) move(i int) {
 }
 
 func (l *List) scroll() {
-	height := l.rows()
-	l.top = min(l.top, l.cursor)
-	l.top = max(l.top, l.cursor-height+1)
-	l.top = max(0, min(l.top, l.Len()-height))
+	l.sight.follow(l.cursor, l.cursor, l.cursor+1, l.Len(), l.rows())
 }
 
 // Update moves the selection by keys, and picks.
@@ -204,11 +204,11 @@ func (l *List) Click(y int) (again, hit bool) {
 	if l.titled() {
 		y--
 	}
-	if y < 0 || y >= l.height || l.top+y >= l.Len() || l.failure != nil {
+	if y < 0 || y >= l.height || l.sight.top+y >= l.Len() || l.failure != nil {
 		return false, false
 	}
-	again = l.top+y == l.cursor
-	l.move(l.top + y)
+	again = l.sight.top+y == l.cursor
+	l.move(l.sight.top + y)
 	l.dragged = 0
 	return again, true
 }

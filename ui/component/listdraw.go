@@ -106,7 +106,7 @@ func (l *List) Render(k Look, width, height int) []string {
 	}
 	l.height = max(1, height-len(lines))
 	l.scroll()
-	for i := l.top; i < l.Len() && len(lines) < height; i++ {
+	for i := l.sight.top; i < l.Len() && len(lines) < height; i++ {
 		lines = append(lines, l.row(k, i, cells, width))
 	}
 	return fill(lines, width, height)

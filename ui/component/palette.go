@@ -40,7 +40,7 @@ type Palette struct {
 	entries  []Entry
 	selected string // the entry at cursor
 	cursor   int
-	top      int // the first line shown
+	sight    sight
 	head     int // lines above the entries
 	height   int // lines of entries that were last drawn
 }
@@ -62,7 +62,10 @@ func (p *Palette) Offer(entries []Entry) {
 }
 
 // First selects the first entry offered next, as for another text.
-func (p *Palette) First() { p.cursor, p.top, p.selected = 0, 0, "" }
+func (p *Palette) First() {
+	p.cursor, p.selected = 0, ""
+	p.sight.begin()
+}
 
 // Selected is the entry that enter is for; ok is false where there is none.
 func (p *Palette) Selected() (e Entry, ok bool) {
@@ -136,12 +139,13 @@ func (p *Palette) Render(k Look, width, height int) []string {
 func (p *Palette) list(k Look, width int) []string {
 	starts, total := p.starts(k, width)
 	if p.cursor < len(p.entries) {
-		p.top = min(max(p.top, starts[p.cursor+1]-p.height), starts[p.cursor])
+		p.sight.follow(p.cursor, starts[p.cursor], starts[p.cursor+1], total, p.height)
+	} else {
+		p.sight.stay(total, p.height)
 	}
-	p.top = max(0, min(p.top, total-p.height))
-	lines, skipped := make([]string, 0, p.height+1), p.top
+	lines, skipped := make([]string, 0, p.height+1), p.sight.top
 	for i := range p.entries {
-		if starts[i+1] <= p.top || starts[i] >= p.top+p.height {
+		if starts[i+1] <= p.sight.top || starts[i] >= p.sight.top+p.height {
 			continue
 		}
 		if len(lines) == 0 {
@@ -152,7 +156,7 @@ func (p *Palette) list(k Look, width int) []string {
 	if p.Note != "" {
 		lines = append(lines, k.Line(width).Gap(rowMargin).Text(theme.Muted, p.Note).String())
 	}
-	lines = lines[min(p.top-skipped, len(lines)):]
+	lines = lines[min(p.sight.top-skipped, len(lines)):]
 	return lines[:min(len(lines), p.height)]
 }
 
@@ -250,7 +254,7 @@ func (p *Palette) below(k Look, i int, reason string, indent, width int) []strin
 // tells that it was selected before.
 func (p *Palette) Click(k Look, width, y int) (again, hit bool) {
 	starts, _ := p.starts(k, width)
-	line := y - p.head + p.top
+	line := y - p.head + p.sight.top
 	for i := range p.entries {
 		if y >= p.head && y < p.head+p.height && line >= starts[i] && line < starts[i+1] {
 			again = i == p.cursor

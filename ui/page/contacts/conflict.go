@@ -270,7 +270,7 @@ func (p *Page) takeOver() tea.Cmd {
 	}
 	p.form = m
 	p.enter(modeForm)
-	return m.keeping.Changed(p.s, p.Key(), m.unkept().Typed)
+	return tea.Batch(p.askAlike(m), m.keeping.Changed(p.s, p.Key(), m.unkept().Typed))
 }
 
 // notSaved tells why a form wasn't saved: at its fields, or where the choice is

@@ -126,7 +126,7 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) tea.Cmd {
 	if p.mode == modeForm {
 		meet = p.meet(f, now)
 	}
-	return tea.Batch(p.askOffer(f), p.askPlace(f), meet)
+	return tea.Batch(p.askAbout(f), meet)
 }
 
 // drafted reports whether a draft of a form is kept.

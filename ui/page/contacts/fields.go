@@ -46,7 +46,7 @@ func (p *Page) essentials() []component.Field {
 		kind.Options = append(kind.Options, component.Option{Key: k.String(), Label: t.T("words.kind." + k.String())})
 	}
 	address := p.field("address", component.FieldText)
-	address.Check = checkAddress
+	address.Check, address.Yields = checkAddress, true
 	structure := p.field("structure", component.FieldLookup)
 	structure.Marked, structure.Placeholder = true, t.T("contacts.form.structure.placeholder")
 	primary := p.field("primary", component.FieldToggle)

@@ -33,6 +33,7 @@ type form struct {
 	contest *contest                 // with what somebody else saved meanwhile, or nil
 	fate    contacts.Fate            // of a contact that was removed meanwhile
 	failed  error                    // why what was chosen wasn't saved
+	alike   alikes                   // who may be the same contact
 	note    string                   // what saving will do
 	alarm   bool
 	head    int // lines above the fields, as last drawn
@@ -93,7 +94,12 @@ func (p *Page) openForm(k key, d contacts.Detail) tea.Cmd {
 	}
 	p.back, p.said, p.form = p.mode, said{}, f
 	p.enter(modeForm)
-	return tea.Batch(p.askOffer(f), p.askPlace(f), p.meet(f, d))
+	return tea.Batch(p.askAbout(f), p.meet(f, d))
+}
+
+// askAbout reads what a form that comes to the front needs.
+func (p *Page) askAbout(f *form) tea.Cmd {
+	return tea.Batch(p.askOffer(f), p.askPlace(f), p.askAlike(f))
 }
 
 func (p *Page) makeForm(k key, d contacts.Detail) *form {
@@ -157,7 +163,7 @@ func (f *form) follow(p *Page) tea.Cmd {
 	if f.kindNow() != f.kind {
 		offer = p.askOffer(f)
 	}
-	return tea.Batch(offer, p.askStructure(f), f.keeping.Changed(p.s, p.Key(), f.unkept().Typed))
+	return tea.Batch(offer, p.askStructure(f), p.askAlike(f), f.keeping.Changed(p.s, p.Key(), f.unkept().Typed))
 }
 
 // followed is one of the form's own keys with all that follows from it.
@@ -225,6 +231,9 @@ func (f *form) actions(p *Page) []action.Action {
 	}
 	if f.Open() {
 		return own
+	}
+	if a, there := p.alikeAction(f); there {
+		own = append(own, a)
 	}
 	leave := "contacts.back"
 	if f.dirty() {

@@ -45,6 +45,7 @@ func (f *form) sync(p *Page) {
 	f.Change("send", func(field *component.Field) {
 		field.Hidden = !f.structureEdit() || !f.subject() || !f.offer.Possible()
 	})
+	f.Change("address", func(field *component.Field) { field.Hint = p.alikeHint(f) })
 	sends := f.sends()
 	for _, name := range []string{"document", "point-of-sale"} {
 		f.Change(name, func(field *component.Field) { field.Hidden = !sends })

@@ -101,5 +101,5 @@ func (p *Page) beginAgain() tea.Cmd {
 	p.form = f
 	p.enter(modeForm)
 	keep := f.keeping.Keep(p.s, p.Key(), f.unkept())
-	return tea.Batch(p.askOffer(f), tea.Sequence(keep, p.forget(old))) // it is kept in one place at any time
+	return tea.Batch(p.askAbout(f), tea.Sequence(keep, p.forget(old))) // it is kept in one place at any time
 }

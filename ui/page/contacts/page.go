@@ -13,7 +13,6 @@ import (
 	"willcall/core/contacts"
 	"willcall/core/drafts"
 	"willcall/core/mail"
-	"willcall/ui/action"
 	"willcall/ui/component"
 	"willcall/ui/session"
 )
@@ -32,6 +31,7 @@ const (
 	modeHistory              // what happened to one contact
 	modeConflict             // the choice between a form and what somebody else saved
 	modeGone                 // the form of a contact that was removed meanwhile
+	modeAlike                // the contacts that a form may be a second entry of
 )
 
 // Page implements [session.Page].
@@ -99,11 +99,11 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 
 // Refresh implements [session.Page].
 func (p *Page) Refresh() tea.Cmd {
-	var offer tea.Cmd
+	var offer, alike tea.Cmd
 	if p.form != nil {
-		offer = p.askOffer(p.form)
+		offer, alike = p.askOffer(p.form), p.askAlikeAgain(p.form)
 	}
-	return tea.Batch(p.find(), p.showAgain(), p.refreshHistory(), offer)
+	return tea.Batch(p.find(), p.showAgain(), p.refreshHistory(), offer, alike)
 }
 
 // enter changes what has the page; keys typed before it is drawn don't count.
@@ -166,6 +166,8 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 		p.form.contest.screen.Update(msg)
 	case modeGone:
 		p.scroll.Update(msg)
+	case modeAlike:
+		p.form.alike.list.Update(msg)
 	case modeSend, modeDiscard, modeRemove:
 	}
 	return nil
@@ -214,7 +216,7 @@ func (p *Page) moved() tea.Cmd {
 func (p *Page) following() bool {
 	m := p.mode
 	switch m {
-	case modeForm, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone:
+	case modeForm, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone, modeAlike:
 		m = p.back
 	case modeSearch, modeList, modeDetail:
 	}
@@ -291,6 +293,10 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 	case offered:
 		p.takeOffer(value, msg.Err)
 		return p.reweigh(value.form)
+	case alikeFound:
+		if msg.Stamp == value.form.alike.asked.Stamp {
+			p.takeAlike(value, msg.Err)
+		}
 	case changesRead:
 		p.takeChanges(value, msg.Err)
 	case sent:
@@ -367,131 +373,4 @@ func (p *Page) empty(total int) component.State {
 	return component.State{
 		Title: t.T("contacts.empty"), Text: t.T("contacts.empty.text"), Key: "n", Do: t.T("action.contacts.create"),
 	}
-}
-
-// Actions implements [session.Page].
-func (p *Page) Actions() []action.Action {
-	switch p.mode {
-	case modeSearch:
-		return p.searchActions()
-	case modeForm:
-		return p.form.actions(p)
-	case modeSend:
-		return p.sendActions()
-	case modeRemove:
-		return p.removeActions()
-	case modeHistory:
-		return p.historyActions()
-	case modeConflict:
-		return p.conflictActions()
-	case modeGone:
-		return p.goneActions()
-	case modeDiscard:
-		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.form.back", p.backToForm, "esc")}
-	case modeDetail:
-		acts := p.contactActions() // the new contact, which isn't about this one, comes last
-		return slices.Concat(p.relatedActions(), acts[1:], []action.Action{p.key("contacts.back", p.leaveDetail, "esc")},
-			acts[:1], p.cardActions(), []action.Action{p.key("contacts.search", p.toSearch, "/")})
-	case modeList:
-		return p.listActions()
-	}
-	return nil
-}
-
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
-// searchActions are reached through the palette, but for the first: letters are
-// typed.
-func (p *Page) searchActions() []action.Action {
-	toList := p.key("contacts.to-list", p.toList, "down", "enter")
-	toList.Typing = true
-	return slices.Concat([]action.Action{toList}, p.contactActions(), p.cardActions())
-}
-
-func (p *Page) listActions() []action.Action {
-	move := func(key rune) func() tea.Cmd {
-		return func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: key}) }
-	}
-	up := p.key("contacts.move-up", move(tea.KeyUp), "up", "k")
-	up.Quiet = true
-	var all []action.Action
-	if p.list.Len() > 0 {
-		all = append(all, p.key("contacts.move", move(tea.KeyDown), "down", "j"), up,
-			p.key("contacts.open", p.openSelected, "enter", "right"))
-	}
-	return slices.Concat(all, p.contactActions(),
-		[]action.Action{p.key("contacts.search", p.toSearch, "/", "esc")}, p.cardActions())
-}
-
-// contactActions are what can be done with the selected contact.
-func (p *Page) contactActions() []action.Action {
-	create := action.Action{ID: core.ActContactsCreate, Keys: []string{"n"}, Run: p.newForm}
-	if p.detail == nil {
-		return []action.Action{create}
-	}
-	return []action.Action{
-		create,
-		{ID: core.ActContactsEdit, Keys: []string{"e"}, Run: p.onCurrent(p.editForm)},
-		{ID: core.ActContactsSend, Keys: []string{"v"}, Disabled: p.refusal(*p.detail), Run: p.onCurrent(p.askSend)},
-	}
-}
-
-// cardActions are what else there is to do with the contact shown.
-func (p *Page) cardActions() []action.Action {
-	undo := p.undoActions()
-	d := p.detail
-	if d == nil {
-		return undo
-	}
-	all := append(undo, p.copyAction(*d),
-		action.Action{ID: core.ActContactsHistory, Keys: []string{"h"}, Run: p.onCurrent(p.openHistory)},
-		action.Action{
-			ID: core.ActContactsRemove, Keys: []string{"D"}, Disabled: p.s.Text.Error(d.NotRemovable),
-			Run: p.onCurrent(p.askRemove),
-		})
-	if d.Mailed {
-		all = append(all, action.Action{
-			ID: core.ActOutboxShow, Label: "contacts.open-mail", Keys: []string{"l"}, Quiet: true, Run: p.onCurrent(p.openMail),
-		})
-	}
-	if d.Kind == core.ContactStructure {
-		all = append(all, action.Action{
-			ID: core.ActContactsCreate, Label: "contacts.new-relay", Keys: []string{"+"}, Quiet: true, Run: p.onCurrent(p.relayForm),
-		})
-	}
-	return all
-}
-
-// onCurrent drops a key that came before the contact it is for was drawn.
-func (p *Page) onCurrent(run func() tea.Cmd) func() tea.Cmd {
-	return func() tea.Cmd {
-		if p.current() == nil {
-			return nil
-		}
-		return run()
-	}
-}
-
-func (p *Page) toList() tea.Cmd {
-	p.enter(modeList)
-	return nil
-}
-
-func (p *Page) toSearch() tea.Cmd {
-	p.enter(modeSearch)
-	return nil
-}
-
-func (p *Page) openSelected() tea.Cmd {
-	if _, ok := p.list.Selected(); !ok {
-		return nil
-	}
-	p.scroll.Top()
-	p.trail, p.picked = nil, 0
-	show := p.showSelected()
-	p.enter(modeDetail)
-	return show
 }

@@ -24,6 +24,10 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 		if p.form.contest.screen.Click(at.X-p.stage, at.Y) {
 			return p.weighNow()
 		}
+	case modeAlike:
+		if at.X >= p.stage {
+			return p.clickedAlike(at.Y)
+		}
 	case modeDetail, modeHistory, modeSend, modeDiscard, modeRemove, modeGone:
 	}
 	return nil
@@ -68,6 +72,8 @@ func (p *Page) wheeled(w session.Wheel) tea.Cmd {
 		p.form.contest.screen.Wheel(w.Rows)
 	case modeGone:
 		p.scroll.Wheel(w.Rows)
+	case modeAlike:
+		p.form.alike.list.Wheel(w.Rows)
 	case modeSend, modeDiscard, modeRemove:
 	}
 	return nil

@@ -118,6 +118,8 @@ func (p *Page) single() (draw func(width, height int) []string) {
 		return func(width, height int) []string { return p.conflictScreen().Render(p.look(), width, height) }
 	case modeGone:
 		return p.goneLines
+	case modeAlike:
+		return p.alikeLines
 	case modeHistory:
 		return p.historyLines
 	case modeDetail:
@@ -135,7 +137,7 @@ func (p *Page) single() (draw func(width, height int) []string) {
 // last act did.
 func (p *Page) withSend(width, height int, page func(width, height int) []string) []string {
 	switch p.mode {
-	case modeForm, modeDiscard, modeConflict, modeGone: // they have a foot of their own
+	case modeForm, modeDiscard, modeConflict, modeGone, modeAlike: // they have a foot of their own
 		return page(width, height)
 	case modeSearch, modeList, modeDetail, modeSend, modeRemove, modeHistory:
 	}
@@ -231,7 +233,7 @@ func (p *Page) Cursor() (x, y int, shown bool) {
 	case modeForm:
 		x, y, shown = p.form.cursor()
 		return x + p.stage, y, shown
-	case modeList, modeDetail, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone:
+	case modeList, modeDetail, modeSend, modeDiscard, modeRemove, modeHistory, modeConflict, modeGone, modeAlike:
 	}
 	return 0, 0, false
 }
