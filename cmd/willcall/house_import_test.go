@@ -202,6 +202,8 @@ func keepers() []keeper {
 		{"charm.land/huh", []string{"ui/component"}, "widgets are wrapped once"},
 		{"go.etcd.io/bbolt", []string{"storage/bolt"}, "the engine stays behind its seam"},
 		{"golang.org/x/crypto/ssh", []string{"ui/sshd"}, "the protocol stays in its server"},
+		{"rsc.io/qr", []string{"ui/component"}, "codes are drawn in one place"},
+		{"github.com/makiuchi-d/gozxing", []string{"ui/uitest"}, "codes are read in tests only"},
 	}
 }
 
