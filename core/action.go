@@ -21,7 +21,7 @@ type Action struct {
 	// needs itself.
 	Frees bool
 	// Private marks what an operator keeps for themself alone, such as the draft
-	// of a form: nobody else ever sees it and nothing follows from it, so it is no
+	// of a form or having read a notice: nobody else ever sees it and nothing follows from it, so it is no
 	// act and leaves no line in the journal.
 	Private bool
 	// Whole marks an action on all of the data, which the local user does
@@ -44,6 +44,8 @@ const (
 	ActDraftsKeep         ActionID = "drafts.keep"
 	ActDraftsShow         ActionID = "drafts.show"
 	ActDraftsDiscard      ActionID = "drafts.discard"
+	ActNoticesList        ActionID = "notices.list"
+	ActNoticesRead        ActionID = "notices.read"
 	ActContactsList       ActionID = "contacts.list"
 	ActContactsShow       ActionID = "contacts.show"
 	ActContactsHistory    ActionID = "contacts.history"
@@ -115,6 +117,8 @@ func sessionActions() []Action {
 		{ID: ActDraftsShow, Roles: everyone(), Reads: true},
 		{ID: ActDraftsDiscard, Roles: everyone(), Private: true, Frees: true},
 		{ID: ActSessionLanguage, Roles: everyone()},
+		{ID: ActNoticesList, Roles: everyone(), Reads: true},
+		{ID: ActNoticesRead, Roles: everyone(), Private: true},
 	}
 }
 

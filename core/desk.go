@@ -119,7 +119,8 @@ type Mail struct {
 // CapturedOnly tells the desk that there is no mail server (R89).
 type CapturedOnly func(v View) (bool, error)
 
-// DeskConfig is what a [Desk] stands on. All fields but Room and Damaged are needed.
+// DeskConfig is what a [Desk] stands on. All fields but Inbox, Room and Damaged are
+// needed.
 type DeskConfig struct {
 	Store     Store
 	Clock     Clock
@@ -129,6 +130,9 @@ type DeskConfig struct {
 	Journal   Journal
 	Outbox    Outbox
 	Captured  CapturedOnly
+	// Inbox takes notices. With nil, an act that tells somebody of something fails
+	// with [CodeInternal]: nothing that should be told is lost in silence.
+	Inbox Inbox
 	// Room says how much space there is, asked before each act; nil stands for
 	// enough.
 	Room func() Room

@@ -189,12 +189,14 @@ func TestTheTableOfActions(t *testing.T) {
 	}
 }
 
-// TestOnlyDraftsLeaveNoLineInTheJournal holds what is private to an operator.
-func TestOnlyDraftsLeaveNoLineInTheJournal(t *testing.T) {
+// TestOnlyWhatIsPrivateLeavesNoLineInTheJournal holds what is private to an
+// operator: drafts, and having read notices.
+func TestOnlyWhatIsPrivateLeavesNoLineInTheJournal(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
 	for _, a := range core.Actions() {
-		if want := a.ID == core.ActDraftsKeep || a.ID == core.ActDraftsDiscard; a.Private != want {
+		want := a.ID == core.ActDraftsKeep || a.ID == core.ActDraftsDiscard || a.ID == core.ActNoticesRead
+		if a.Private != want {
 			t.Errorf("%s is private: %t", a.ID, a.Private)
 		}
 		if !a.Private {
@@ -225,6 +227,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 		core.ActCustomerRegister: nil, core.ActCustomerAddress: nil, core.ActSSOSignIn: nil,
 		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSessionSwitch: {d, o, a, w}, core.ActSessionLanguage: {d, o, a, w},
 		core.ActDraftsKeep: {d, o, a, w}, core.ActDraftsShow: {d, o, a, w}, core.ActDraftsDiscard: {d, o, a, w},
+		core.ActNoticesList: {d, o, a, w}, core.ActNoticesRead: {d, o, a, w},
 		core.ActSettingsShow: {d, o, a, w},
 		core.ActContactsList: {o, a, w}, core.ActContactsShow: {o, a, w}, core.ActContactsHistory: {o, a, w},
 		core.ActContactsCreate: {o, a, w}, core.ActContactsEdit: {o, a, w}, core.ActContactsSend: {o, a, w},

@@ -30,6 +30,8 @@ const (
 	KindCaptured     Kind = "captured-mail"
 	KindOperator     Kind = "operator"
 	KindSession      Kind = "session"
+	// KindNotice stands in events for the inbox of the operator whose id it has.
+	KindNotice Kind = "notice"
 	// KindStorage is the installation's data as a whole; it has no id.
 	KindStorage Kind = "storage"
 	// KindBackup is a backup that was made.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/activity"
 	"willcall/core/mail"
 	"willcall/core/secret"
 	"willcall/storage/storagetest"
@@ -164,7 +165,7 @@ func newFixtureOn(t *testing.T, store core.Store) *fixture {
 		},
 		Standings: noStandings{}, Journal: noJournal{}, Outbox: mail.NewOutbox(keys), Captured: mail.CapturedOnly,
 	})
-	f.queue = mail.NewQueue(store, f.clock, keys, f.texts, fill)
+	f.queue = mail.NewQueue(store, f.clock, keys, f.texts, fill, activity.Inbox{})
 	f.worker = NewWorker(f.queue, store, f.clock, f.door, slog.New(slog.NewJSONHandler(f.log, nil)))
 	f.worker.after = f.clock.after
 	t.Cleanup(store.Watch(func(core.Commit) { nudge(f.commits) }))

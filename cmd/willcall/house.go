@@ -58,6 +58,7 @@ type house struct {
 	links     *validation.Links
 	backup    *backup.Service
 	drafts    *drafts.Service
+	notices   *activity.Notices
 
 	ends []func() error // what start and openHouse opened, newest last
 }
@@ -96,6 +97,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.servers = mail.NewServers(h.desk, h.keys, mailer.RelayDoor{}, texts{h.words})
 	h.links = validation.NewLinks(h.desk, contacts.Book{}, h.keys)
 	h.drafts = drafts.NewService(h.desk, h.keys)
+	h.notices = activity.NewNotices(h.desk)
 	h.backup = backup.NewService(h.desk, copier{h})
 	h.atEnd(h.backup.Close)
 	unwatch := h.backup.Watch(h.backupMoved)
@@ -119,7 +121,7 @@ func (h *house) newDesk(clock core.Clock) *core.Desk {
 	return core.NewDesk(core.DeskConfig{
 		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
 		Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{},
-		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Room: h.store.Room, Damaged: h.met.in(h.log, clock.Effective),
+		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Inbox: activity.Inbox{}, Room: h.store.Room, Damaged: h.met.in(h.log, clock.Effective),
 	})
 }
 
@@ -243,7 +245,7 @@ func (h *house) rehearsal(ctx context.Context) (captured bool, err error) {
 
 // queue is the outbox as its worker sees it at a clock's time.
 func (h *house) queue(clock core.Clock) *mail.Queue {
-	return mail.NewQueue(h.store, clock, h.keys, texts{h.words}, venue.Fill)
+	return mail.NewQueue(h.store, clock, h.keys, texts{h.words}, venue.Fill, activity.Inbox{})
 }
 
 // portal serves customers' pages.

@@ -7,11 +7,34 @@ import (
 
 // Examine looks through the journal: its entries, what finds them by subject,
 // and the personal details beside them. An entry without its details was erased;
-// details without their entry are moved into quarantine with it.
-func Examine(v core.View, report func(record.Finding) error) error {
-	entries := record.Examination[line]{Table: lines(), Known: func(institution core.ID) (bool, error) {
-		return institution == core.Installation, nil
-	}}
+// details without their entry are moved into quarantine with it. known tells
+// which operators there are: notices to nobody are moved there too.
+func Examine(v core.View, known func(operator core.ID) (bool, error), report func(record.Finding) error) error {
+	if err := examineJournal(v, report); err != nil {
+		return err
+	}
+	return examineNotices(v, known, report)
+}
+
+func examineNotices(v core.View, known func(operator core.ID) (bool, error), report func(record.Finding) error) error {
+	look := func(institution, id core.ID, n notice) error {
+		there, err := known(n.To)
+		if err != nil || there {
+			return err
+		}
+		return report(record.Finding{
+			Fault: record.FaultDangling, Space: spaceNotices, Key: core.Key(institution, id), Detail: "operator",
+			Mend: notices().SetAside(institution, id),
+		})
+	}
+	return record.Examination[notice]{Table: notices(), Known: shared, Look: look}.Run(v, report)
+}
+
+// shared is where everything of this package is kept.
+func shared(institution core.ID) (bool, error) { return institution == core.Installation, nil }
+
+func examineJournal(v core.View, report func(record.Finding) error) error {
+	entries := record.Examination[line]{Table: lines(), Known: shared}
 	if err := entries.Run(v, report); err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type row struct {
 func rows() map[core.ActionID]row {
 	all := map[core.ActionID]row{}
 	for _, part := range []map[core.ActionID]row{
-		sessionRows(), draftRows(), contactRows(), originRows(), mailRows(), institutionRows(), placeRows(), documentRows(), wholeRows(),
+		sessionRows(), draftRows(), noticeRows(), contactRows(), originRows(), mailRows(), institutionRows(), placeRows(), documentRows(), wholeRows(),
 	} {
 		for id, r := range part {
 			all[id] = r
@@ -142,6 +142,15 @@ func draftRows() map[core.ActionID]row {
 			_, err := h.Drafts.Keep(h.Ctx, h.Owner, draft)
 			h.Must(err)
 			return func(req core.Request) (any, error) { return nil, h.Drafts.Discard(h.Ctx, req, draft.Form) }
+		}},
+	}
+}
+
+func noticeRows() map[core.ActionID]row {
+	return map[core.ActionID]row{
+		core.ActNoticesRead: {prepare: func(h *coretest.House) deed {
+			h.Notify(h.Owner.Actor.ID, core.Notice{Kind: core.NoticeSpray})
+			return func(req core.Request) (any, error) { return nil, h.Notices.Read(h.Ctx, req) }
 		}},
 	}
 }

@@ -74,6 +74,12 @@ func (h *House) Journal() []core.Entry {
 	return all
 }
 
+// Notify puts a notice into an operator's inbox.
+func (h *House) Notify(to core.ID, n core.Notice) {
+	h.T.Helper()
+	h.Act(func(act *core.Act) error { return activity.Inbox{}.Notify(act.Tx, act.At, to, n) })
+}
+
 // Act runs fn in an act of the owner's, past the desk's checks.
 func (h *House) Act(fn func(act *core.Act) error) {
 	h.T.Helper()

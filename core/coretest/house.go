@@ -90,6 +90,7 @@ type House struct {
 	Queue     *mail.Queue
 	Servers   *mail.Servers
 	Drafts    *drafts.Service
+	Notices   *activity.Notices
 	Prober    *Prober
 	Reading   *mail.Reading // without captured mail; see [House.ReadingOf]
 	Office    *mail.Office
@@ -146,7 +147,7 @@ func start(t testing.TB, h *House, store core.Store) *House {
 	h.Desk = core.NewDesk(core.DeskConfig{
 		Store: h.Store, Clock: h.Clock, Random: h.random(1), Actions: core.Actions(),
 		Standings: operators.Standings{Clock: h.Clock}, Journal: activity.Journal{},
-		Outbox: outbox, Captured: mail.CapturedOnly,
+		Outbox: outbox, Captured: mail.CapturedOnly, Inbox: activity.Inbox{},
 	})
 	h.mails(outbox)
 	hasher := hasher()
@@ -157,6 +158,7 @@ func start(t testing.TB, h *House, store core.Store) *House {
 	h.Venue = venue.NewService(h.Desk, activity.Journal{})
 	h.Contacts = contacts.NewService(h.Desk, contacts.Lines{}, activity.Journal{})
 	h.Drafts = drafts.NewService(h.Desk, h.Keys)
+	h.Notices = activity.NewNotices(h.Desk)
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)
 	h.Operators, err = operators.NewService(h.Ctx, h.Desk, hasher, h.random(3))
 	h.Must(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/activity"
 	"willcall/core/mail"
 	"willcall/core/venue"
 )
@@ -70,7 +71,7 @@ func (h *House) GoLive() {
 
 // mails wires what deals with mail.
 func (h *House) mails(outbox *mail.Outbox) {
-	h.Queue = mail.NewQueue(h.Store, h.Clock, h.Keys, texts{}, venue.Fill)
+	h.Queue = mail.NewQueue(h.Store, h.Clock, h.Keys, texts{}, venue.Fill, activity.Inbox{})
 	h.Prober = &Prober{answer: mail.Answer{Verdict: mail.Delivered, Text: "2.0.0 taken"}}
 	h.Servers = mail.NewServers(h.Desk, h.Keys, h.Prober, texts{})
 	h.Remake = func(act *core.Act, e mail.Entry) (core.ID, error) {

@@ -42,7 +42,7 @@ func Examine(v core.View, keys *secret.Keys, report func(core.Finding) error) er
 		contacts.Examine(v, report),
 		validation.Examine(v, report),
 		mail.Examine(v, venue.Known(v), report),
-		activity.Examine(v, report),
+		activity.Examine(v, operators.Known(v), report),
 		backup.Examine(v, report),
 		drafts.Examine(v, venue.Known(v), report),
 	)

@@ -53,6 +53,8 @@ func newPatientOn(t testing.TB, store core.Store) *patient {
 		Form: "contacts.edit/1", Subject: core.Ref{Kind: core.KindContact, ID: p.person}, Typed: map[string]string{"notes": "typed"},
 	})
 	p.Must(err)
+	p.Notify(p.Owner.Actor.ID, core.Notice{Kind: core.NoticeSpray})
+	p.Notify(p.Owner.Actor.ID, core.Notice{Kind: core.NoticeMailFailed, Institution: p.Made.Institution})
 	p.AddInstitution("Port theatre")
 	p.GoLive()
 	_, err = p.Servers.Test(p.Ctx, p.Owner, coretest.MailServer(), "box@opera.example", "olga@operamail.ch")
@@ -137,7 +139,7 @@ func recordSpaces() map[core.Space]int {
 		"organisations": 1, "sales-channels": 1, "points-of-sale": 0, "documents": 0,
 		"documents.editions": 0, "contacts": 0, "outbox": 0, "mail.tested": 0,
 		"operators.places": 0, "sessions": 0, "validation.last": 0, "validation.habit": 0,
-		"activity": 0, "activity.personal": 0, "secrets": 0, "drafts": 0,
+		"activity": 0, "activity.personal": 0, "secrets": 0, "drafts": 0, "notices": 0,
 	}
 }
 
@@ -207,6 +209,7 @@ func indexSpaces() map[core.Space]string {
 		"contacts.relays": "index", "contacts.identities": "index", "contacts.removed": "index",
 		"outbox.subject": "index", "outbox.holding": "index", "outbox.state": "index", "outbox.due": "due",
 		"operators.addresses": "index", "activity.subjects": "index", "receipts.due": "due",
+		"notices.operator": "index", "notices.unread": "index",
 		"drafts.forms": "index", "drafts.kept": "index", "drafts.subjects": "index",
 		"contacts.lines": "derived", "contacts.filed": "derived", "contacts.counts": "derived",
 	}

@@ -78,6 +78,9 @@ type Entry struct {
 	// CancelledBy is the name of the operator who cancelled the mail here; empty
 	// of one that was withdrawn.
 	CancelledBy string
+	// By is the operator whose act caused the mail, and who is told where it
+	// won't arrive; 0 of one that no operator caused.
+	By core.ID
 }
 
 const (
@@ -116,6 +119,7 @@ func entries() record.Table[Entry] {
 		record.Text(21, func(e *Entry) *Why { return &e.Why }),
 		record.Texts(22, func(e *Entry) *[]string { return &e.Secrets }),
 		record.Text(23, func(e *Entry) *string { return &e.CancelledBy }),
+		record.Uint(24, func(e *Entry) *core.ID { return &e.By }),
 	), record.NewIndex(spaceSubjects, func(e *Entry) [][]byte { return [][]byte{subjectKey(e.Subject)} }),
 		record.NewIndex(spaceHolding, func(e *Entry) [][]byte {
 			if e.Sealed == nil {
@@ -153,6 +157,9 @@ func (o *Outbox) Enqueue(act *core.Act, m core.Mail) (core.ID, error) {
 	}
 	e := Entry{
 		State: StateQueued, Mail: m, Created: act.At, Next: act.At, Secrets: slices.Sorted(maps.Keys(m.Secret)),
+	}
+	if act.Req.Actor.Kind == core.ActorOperator {
+		e.By = act.Req.Actor.ID
 	}
 	if e.MessageID, err = messageID(act.Random, m.From); err != nil {
 		return 0, err

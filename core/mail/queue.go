@@ -90,11 +90,15 @@ type Queue struct {
 	keys  *secret.Keys
 	texts Texts
 	fill  Fill
+	inbox core.Inbox
 }
 
-// NewQueue makes a queue; fill puts variables into a text.
-func NewQueue(store core.Store, clock core.Clock, keys *secret.Keys, texts Texts, fill Fill) *Queue {
-	return &Queue{store: store, clock: clock, keys: keys, texts: texts, fill: fill}
+// NewQueue makes a queue; fill puts variables into a text. Whoever caused a mail
+// that won't arrive is told in inbox.
+func NewQueue(
+	store core.Store, clock core.Clock, keys *secret.Keys, texts Texts, fill Fill, inbox core.Inbox,
+) *Queue {
+	return &Queue{store: store, clock: clock, keys: keys, texts: texts, fill: fill, inbox: inbox}
 }
 
 // Lease takes the mail that is due longest for five minutes. Without one, ok
@@ -159,18 +163,18 @@ func (q *Queue) take(tx core.Tx, at time.Time, institution, id core.ID, now time
 		return Work{}, false, err
 	}
 	if !e.Expires.IsZero() && !now.Before(e.Expires) {
-		return Work{}, false, settle(tx, institution, id, e, StateExpired, now)
+		return Work{}, false, q.lost(tx, institution, id, e, StateExpired, now)
 	}
 	route, err := routeOf(tx, q.keys)
 	if err != nil {
 		return Work{}, false, err
 	}
 	if route != nil && core.ReservedAddress(e.To) {
-		return Work{}, false, settle(tx, institution, id, e.said("", WhyReserved), StateFailed, now)
+		return Work{}, false, q.lost(tx, institution, id, e.said("", WhyReserved), StateFailed, now)
 	}
 	work, err := q.prepare(tx, institution, id, e)
 	if err != nil {
-		return Work{}, false, unprepared(tx, institution, id, e, err, now)
+		return Work{}, false, q.unprepared(tx, institution, id, e, err, now)
 	}
 	work.Route = route
 	work.State, work.Attempts = StateLeased, e.Attempts+1
@@ -183,12 +187,12 @@ func (q *Queue) take(tx core.Tx, at time.Time, institution, id core.ID, now time
 
 // unprepared ends a mail whose text was refused. Any other failure may pass: it
 // counts as a try.
-func unprepared(tx core.Tx, institution, id core.ID, e Entry, err error, now time.Time) error {
+func (q *Queue) unprepared(tx core.Tx, institution, id core.ID, e Entry, err error, now time.Time) error {
 	if core.CodeOf(err) != core.CodeInternal {
-		return settle(tx, institution, id, e.said(err.Error(), WhyOther), StateFailed, now)
+		return q.lost(tx, institution, id, e.said(err.Error(), WhyOther), StateFailed, now)
 	}
 	e.Attempts++
-	return later(tx, institution, id, e.said(err.Error(), WhyOther), now)
+	return q.later(tx, institution, id, e.said(err.Error(), WhyOther), now)
 }
 
 // said gives the entry with what was answered last.
@@ -241,9 +245,9 @@ func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 		case Delivered:
 			return settle(tx, w.Institution, w.ID, e, StateSent, now)
 		case Never:
-			return settle(tx, w.Institution, w.ID, e, StateFailed, now)
+			return q.lost(tx, w.Institution, w.ID, e, StateFailed, now)
 		case Later:
-			return later(tx, w.Institution, w.ID, e, now)
+			return q.later(tx, w.Institution, w.ID, e, now)
 		}
 		return fmt.Errorf("verdict %d: %w", a.Verdict, core.Refuse(core.CodeInternal))
 	})
@@ -253,11 +257,25 @@ func (q *Queue) Finish(ctx context.Context, w Work, a Answer) error {
 	return nil
 }
 
+// lost ends a mail that won't arrive, and tells whoever caused it.
+func (q *Queue) lost(tx core.Tx, institution, id core.ID, e Entry, state State, now time.Time) error {
+	if err := settle(tx, institution, id, e, state, now); err != nil || e.By == 0 {
+		return err
+	}
+	n := core.Notice{
+		Kind: core.NoticeMailFailed, Subject: core.Ref{Kind: core.KindMail, ID: id}, Institution: institution,
+	}
+	if err := q.inbox.Notify(tx, now, e.By, n); err != nil {
+		return fmt.Errorf("tell operator %d of a mail that failed: %w", e.By, err)
+	}
+	return nil
+}
+
 // later puts a mail back for another try: at its expiry at the latest, so that
 // its secrets go then.
-func later(tx core.Tx, institution, id core.ID, e Entry, now time.Time) error {
+func (q *Queue) later(tx core.Tx, institution, id core.ID, e Entry, now time.Time) error {
 	if now.Sub(e.Created) >= giveUp {
-		return settle(tx, institution, id, e, StateFailed, now)
+		return q.lost(tx, institution, id, e, StateFailed, now)
 	}
 	next := now.Add(backOff(e.Attempts))
 	if !e.Expires.IsZero() && e.Expires.Before(next) {

@@ -423,7 +423,7 @@ func TestAnotherKeyFileOpensNoPassword(t *testing.T) {
 	other[0] = 1
 	keys, err := secret.NewKeys(other)
 	h.Must(err)
-	queue := mail.NewQueue(h.Store, h.Clock, keys, noTexts{}, venue.Fill)
+	queue := mail.NewQueue(h.Store, h.Clock, keys, noTexts{}, venue.Fill, activity.Inbox{})
 	post(h, order())
 	if _, ok, _, err := queue.Lease(h.Ctx); err == nil || ok {
 		t.Error("a mail was leased")

@@ -81,5 +81,10 @@ func (x examination) place(institution, id core.ID, p place) error {
 	return x.report(f)
 }
 
+// Known tells of a view which operators there are, for examinations.
+func Known(v core.View) func(operator core.ID) (bool, error) {
+	return func(operator core.ID) (bool, error) { return table().Has(v, core.Installation, operator) }
+}
+
 // SpaceOperators is where the operators are. A house without any is set up anew.
 func SpaceOperators() core.Space { return spaceOperators }
