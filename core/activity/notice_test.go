@@ -1,11 +1,13 @@
 package activity_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
 	"willcall/core"
 	"willcall/core/activity"
+	"willcall/core/backup"
 	"willcall/core/coretest"
 	"willcall/storage/storagetest"
 )
@@ -189,6 +191,19 @@ func TestANoticeIsAnnouncedToItsOperator(t *testing.T) {
 		if do(); len(heard) != 1 || heard[0] != want {
 			t.Errorf("%s: heard %+v", name, heard)
 		}
+	}
+}
+
+func TestARestoreKeepsNotices(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	h.Notify(h.Owner.Actor.ID, security("password"))
+	before := inbox(h, h.Owner)
+	local := core.Request{Actor: core.Actor{Kind: core.ActorLocal, Name: "local:tess"}}
+	_, err := backup.NewService(h.Desk, nil).Restored(h.Ctx, local, backup.Made{At: coretest.Start()}, nil)
+	h.Must(err)
+	if after := inbox(h, h.SignIn(coretest.OwnerAddress)); !reflect.DeepEqual(before, after) || len(after) != 1 {
+		t.Errorf("before %+v, after %+v", before, after)
 	}
 }
 

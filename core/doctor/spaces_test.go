@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"willcall/core"
+	"willcall/core/activity"
 	"willcall/core/contacts"
 	"willcall/core/coretest"
 	"willcall/core/validation"
@@ -76,6 +77,9 @@ func ownerless() []planted {
 			key := make([]byte, 32)
 			return tx.Put("secrets", key, coretest.Sealed("secrets", key, []byte{2}))
 		}, core.FaultOrphan, "secrets", "institution"},
+		{"a notice to nobody", func(p *patient, tx core.Tx) error {
+			return activity.Inbox{}.Notify(tx, p.Clock.Effective(), 4711, core.Notice{Kind: core.NoticeSpray})
+		}, core.FaultDangling, "notices", "operator"},
 		{"a test of another server", func(_ *patient, tx core.Tx) error {
 			key := core.Key(0, 2)
 			return tx.Put("mail.tested", key, coretest.Sealed("mail.tested", key, []byte{2, 1}))
