@@ -32,6 +32,8 @@ const (
 	KindSession      Kind = "session"
 	// KindNotice stands in events for the inbox of the operator whose id it has.
 	KindNotice Kind = "notice"
+	// KindCompany is what holds for everybody who signs in.
+	KindCompany Kind = "company"
 	// KindStorage is the installation's data as a whole; it has no id.
 	KindStorage Kind = "storage"
 	// KindBackup is a backup that was made.

@@ -19,7 +19,8 @@ type Operator struct {
 	Name    string
 	Address string // canonical; what they sign in with
 	Role    core.Role
-	// Password is the Argon2id hash in PHC form.
+	// Password is the Argon2id hash in PHC form, empty until the invitation is
+	// taken up: nobody signs in with it then.
 	Password string
 	// Epoch rises with every change of role, password or factor; sessions of
 	// an earlier one are over.
@@ -27,6 +28,11 @@ type Operator struct {
 	Institutions []core.ID
 	Language     string
 	Created      time.Time
+	// Validated is when the address was proven to be the operator's own, by a
+	// code that was mailed there (R73); zero until then.
+	Validated time.Time
+	// Disabled operators can't sign in; their sessions are over.
+	Disabled bool
 }
 
 // Session is one sign-in.
@@ -56,6 +62,8 @@ func table() record.Table[Operator] {
 		record.Uints(6, func(o *Operator) *[]core.ID { return &o.Institutions }),
 		record.Text(7, func(o *Operator) *string { return &o.Language }),
 		record.Time(8, func(o *Operator) *time.Time { return &o.Created }),
+		record.Time(9, func(o *Operator) *time.Time { return &o.Validated }),
+		record.Bool(10, func(o *Operator) *bool { return &o.Disabled }),
 	), record.NewIndex(spaceAddresses, func(o *Operator) [][]byte {
 		return [][]byte{append([]byte(o.Address), 0)}
 	}))
