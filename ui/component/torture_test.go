@@ -5,44 +5,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core"
+	"willcall/core/coretest"
 	"willcall/core/safetext"
 	"willcall/ui/theme"
 )
 
-// conjunct is two consonants that Indic scripts write as one.
-const conjunct = "क्ष"
-
-// nasties is text that components go wrong with, by what is nasty in it; the
-// lists of [hostile] have shorter ones.
+// nasties are the texts that go wrong, by what is nasty in them.
 func nasties() map[string]string {
-	texts := map[string]string{
-		"chinese":      "漢字" + strings.Repeat("界", 40),
-		"half width":   "ｶﾞｷﾞｸﾞ ﾊﾟﾋﾟ",
-		"korean":       "각\u1100\u1161\u11a8 한국어",
-		"families":     "a👨‍👩‍👧‍👦b👩🏽‍🚀c👩‍❤️‍💋‍👩d",
-		"flags":        "🇨🇭🇫🇷 🇨 x🏴󠁧󠁢󠁥󠁮󠁧󠁿 🏴‍☠️",
-		"keycaps":      "1️⃣ #️⃣ ☎️ ☎︎ ❤️",
-		"arabic":       "مُحَمَّد \u200cبن\u200cسلمان مرحبا بالعالم",
-		"hebrew":       "שָׁלוֹם לכולם 123 abc",
-		"mixed":        "Marie محمد Dupont שלום 12",
-		"thai":         "กำลังใจ ลำ น้ำ ป้ำ",
-		"hindi":        "नमन " + conjunct + " न " + conjunct,
-		"accents":      "e" + strings.Repeat("\u0301", 5000),
-		"more accents": "a" + strings.Repeat("\u0300\u0323", 20) + "b" + strings.Repeat("\u0489", 40) + "c",
-		"joiners":      "\u200da\u200db\u200d\u200d漢\u200d\u200c",
-		"tabs":         "a\tb\t\tc",
-		"marks":        "\u200fa\u200eb\u061cc\u202ed\u2066e",
-		"soft hyphens": "Donau\u00addampf\u00adschiff\u00adfahrt",
-		"invisible":    "\u200b\ufeff\u2060x\u3164\U000e0041\u034f\u2028",
-		"ligatures":    "ﷺ ﷽ ﬁ ǆ",
-		"controls":     "a\x00b\x1b[31mc\x7f\u009bd\r\ne",
-		"broken":       "\xff\xfea\xc0\xafb\x80",
-		"our signs":    "●✓ ┃ │ ─ ▸ …",
+	texts := map[string]string{}
+	for _, n := range coretest.Nasties() {
+		texts[n.Name] = n.Text
 	}
 	return texts
 }
@@ -53,7 +31,7 @@ func nasties() map[string]string {
 // for the conjuncts of Indic scripts.
 func cellsOf(line string, width int) []string {
 	screen := uv.NewScreenBuffer(width, 1)
-	if strings.Contains(line, conjunct) {
+	if strings.ContainsFunc(line, func(r rune) bool { return unicode.Is(unicode.Devanagari, r) }) {
 		screen.Method = ansi.GraphemeWidth
 	}
 	uv.NewStyledString(line).Draw(screen, screen.Bounds())
