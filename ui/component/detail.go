@@ -56,13 +56,18 @@ func (d *Detail) title(line *Line, name, right string) *Detail {
 // left is how many cells of a line are still to be written in.
 func (d *Detail) left(line *Line) int { return line.Left() - (d.width - d.read) }
 
-// Facts is a line of short facts below the title; empty ones are left out.
+// Facts are short facts below the title, on as many lines as they take: none is
+// cut where a line ends. Empty ones are left out.
 func (d *Detail) Facts(facts ...string) *Detail {
-	line := d.look.Line(d.width).Gap(1 + d.look.Theme.Signs.MarkWidth + 1)
-	first := true
+	begin := func() *Line { return d.look.Line(d.width).Gap(1 + d.look.Theme.Signs.MarkWidth + 1) }
+	line, first := begin(), true
 	for _, fact := range facts {
 		if fact == "" {
 			continue
+		}
+		if !first && safetext.Width(safetext.Line(fact))+3 > d.left(line) {
+			d.add(line)
+			line, first = begin(), true
 		}
 		if !first {
 			line.Gap(1).Sign(theme.Muted, d.look.Theme.Signs.Dot, 1).Gap(1)

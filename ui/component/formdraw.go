@@ -3,84 +3,18 @@ package component
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core"
 	"willcall/core/safetext"
 	"willcall/ui/theme"
 )
 
-const (
-	formMargin  = 3 // cells before the labels
-	labelMost   = 26
-	labelGap    = 2
-	inputLeast  = 16
-	inputMost   = 48
-	inputYield  = 36 // cells that a field keeps for itself; see [Field.Yields]
-	hintGap     = 2
-	hintLeast   = 16 // below this hints stand under their field
-	editorRows  = 8
-	editorMost  = 80
-	formNarrow  = 50 // below this long labels stand above their fields
-	optionWidth = 2  // cells before an option: the sign of the selection, a blank
-	optionLeast = 30 // cells of an option; below, the list begins under the label
-)
-
-// frame is where things stand in a form of one width.
-type frame struct {
-	look         Look
-	width        int
-	height       int  // lines that are in sight at once
-	label        int  // cells of the labels
-	value        int  // where values begin
-	input, lines int  // cells of one-line and of longer values
-	hint         int  // cells of a hint, 0 where there is no room
-	brief        int  // cells of the labels between fields of one line
-	rows         bool // there is room for several fields on a line
-	stacked      bool // labels stand above their fields
-}
-
-func (f *Form) frame(k Look, width int) frame {
-	g := frame{look: k, width: width, height: f.height}
-	for i, e := range f.entries {
-		e.hint = e.Hint
-		if f.types(i) {
-			e.hint = e.readBack(k.Text)
-		}
-		if !e.Hidden && e.Kind != FieldHeading && e.Kind != FieldNote {
-			g.label = max(g.label, safetext.Width(safetext.Line(e.Label))+2)
-			g.brief = max(g.brief, safetext.Width(safetext.Line(e.Brief)))
-		}
-	}
-	g.label = min(g.label, labelMost)
-	if width < formNarrow && g.label > width-formMargin-labelGap-inputLeast-1 {
-		g.stacked, g.label, g.value = true, width-formMargin, formMargin+labelGap
-	} else {
-		g.value = formMargin + g.label + labelGap
-	}
-	room := width - g.value - 1
-	g.rows = !g.stacked && room >= rowLeast
-	g.lines = max(1, min(room, editorMost))
-	g.input = max(1, min(room, max(inputLeast, min(inputMost, room*3/5))))
-	if g.hint = room - g.input - hintGap; g.hint < hintLeast || f.hintsBelow(g) {
-		g.hint, g.input = 0, max(1, min(room, inputMost))
-	}
-	return g
-}
-
-// hintsBelow reports that of the hints there are none fits beside its field: the
-// room is the fields' then.
-func (f *Form) hintsBelow(g frame) (below bool) {
-	for _, e := range f.entries {
-		if e.Hidden || e.hint == "" {
-			continue
-		}
-		if g.yielding(e).beside(e) {
-			return false
-		}
-		below = true
-	}
-	return below
-}
+// editorRows is the height of many lines where a field doesn't say.
+const editorRows = 8
 
 // Render draws the form, scrolled so that the field with the keyboard is in
 // sight.
@@ -114,17 +48,30 @@ func (f *Form) Render(k Look, width, height int) []string {
 	return f.completed(k, k.cut(fill(lines[top:], width, height), top > 0, len(lines)-top > height))
 }
 
-// cut marks in the blank before the first and the last line that the form goes
-// on there.
+// cut marks the first and the last line where there is more before and after
+// them: in their first cell, or in their last where a word stands beside the
+// first, as a heading does.
 func (k Look) cut(lines []string, above, below bool) []string {
 	mark := k.Line(1).Sign(theme.Muted, k.Theme.Signs.More, 1).String()
 	for i, line := range lines {
-		rest, blank := strings.CutPrefix(line, " ")
-		if blank && (i == 0 && above || i == len(lines)-1 && below) {
+		if (i != 0 || !above) && (i != len(lines)-1 || !below) {
+			continue
+		}
+		before, endsBlank := strings.CutSuffix(line, " ")
+		rest, beginsBlank := strings.CutPrefix(line, " ")
+		switch {
+		case beginsBlank && !beginsWord(rest):
 			lines[i] = mark + rest
+		case endsBlank:
+			lines[i] = before + mark
 		}
 	}
 	return lines
+}
+
+func beginsWord(line string) bool {
+	first, _ := utf8.DecodeRuneInString(ansi.Strip(line))
+	return unicode.IsLetter(first) || unicode.IsNumber(first)
 }
 
 // scroll keeps the lines of the field with the keyboard in sight, its first
@@ -302,22 +249,6 @@ func (g frame) begin(e *entry, selected, focused bool) *Line {
 	return line.Skip(g.width - g.value)
 }
 
-// yielding is the frame of a field that gives its hint as many of its cells as
-// that lacks.
-func (g frame) yielding(e *entry) frame {
-	lacks := safetext.Width(safetext.Line(e.hint)) - g.hint
-	if e.Yields && g.hint > 0 && lacks > 0 && lacks <= g.input-inputYield {
-		g.input, g.hint = g.input-lacks, g.hint+lacks
-	}
-	return g
-}
-
-// beside reports whether a field's hint fits at the right of its value.
-func (g frame) beside(e *entry) bool {
-	return e.hint != "" && e.Kind != FieldLines && e.Kind != FieldShown &&
-		safetext.Width(safetext.Line(e.hint)) <= g.hint
-}
-
 func (g frame) hinted(line *Line, e *entry) string {
 	if !g.beside(e) {
 		return line.String()
@@ -395,116 +326,4 @@ func (l *Line) styled(s string, cells int) *Line {
 	l.buf = append(l.buf, s...)
 	l.left -= cells
 	return l
-}
-
-func (f *Form) choice(g frame, line *Line, e *entry, focused bool, start int) []string {
-	f.aim(target{entry: e, x: g.value, y: start, cells: g.input})
-	if !e.pick.open {
-		g.closed(line, e, focused)
-		f.put(focused, g.value, start)
-		return nil
-	}
-	e.pick.filter.Placeholder = e.label()
-	e.pick.filter.Draw(line, g.input-2, true)
-	line.On(theme.Focused).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
-	f.put(focused, g.value+e.pick.filter.Cursor(g.input-2), start)
-	below, from, rows := g.options(e)
-	for n := range rows {
-		f.aim(target{entry: e, x: 0, y: start + 1 + n, cells: g.width, option: true, row: from + n})
-	}
-	return below
-}
-
-// none says why there is nothing to choose, in the field's place.
-func (g frame) none(line *Line, reason string) []string {
-	var lines []string
-	for _, part := range safetext.Wrap(reason, line.Left()-1) {
-		lines = append(lines, line.Text(theme.Muted, part).String())
-		line = g.look.Line(g.width).Gap(g.value)
-	}
-	return lines
-}
-
-func (g frame) closed(line *Line, e *entry, focused bool) {
-	line.On(theme.Field)
-	if focused {
-		line.On(theme.Focused)
-	}
-	chosen, room := e.chosen(), g.input-2
-	token, value := theme.Text, chosen.Label
-	if value == "" {
-		token, value = theme.Muted, e.Placeholder
-	} else if e.Marked {
-		line.Mark(chosen.Status).Gap(1)
-		room -= g.look.Theme.Signs.MarkWidth + 1
-	}
-	line.Cell(token, value, room).Gap(1).Sign(theme.Accent, g.look.Theme.Signs.Opens, 1).On(theme.Page)
-}
-
-// options draws the open list: so many options from one on, around the selected
-// one.
-func (g frame) options(e *entry) (lines []string, from, rows int) {
-	found := e.matches()
-	if said := g.instead(e, len(found)); said != "" {
-		return []string{g.look.Line(g.width).Gap(g.value+optionWidth).Text(theme.Muted, said).String()}, 0, 0
-	}
-	if g.width-g.value < optionLeast { // below the label too
-		g.value, g.lines = formMargin, g.width-formMargin-1
-		g.input = g.lines
-	}
-	label, hint := g.optionCells(e, found)
-	taken := 1 // by the field itself
-	if g.stacked {
-		taken++
-	}
-	rows = min(len(found), max(1, min(pickerRows, g.height-taken)))
-	from = max(0, min(e.pick.at-rows/2, len(found)-rows))
-	for i := from; i < from+rows; i++ {
-		line := g.look.Line(g.width).Gap(g.value)
-		sign := " "
-		if i == e.pick.at {
-			sign = g.look.Theme.Signs.Select
-			line.On(theme.Selected)
-		}
-		line.Sign(theme.Accent, sign, 1).Gap(1)
-		if e.Marked {
-			line.Mark(found[i].Status).Gap(1)
-		}
-		line.Cell(theme.Text, found[i].Label, label).Gap(hintGap).Cell(theme.Muted, found[i].Hint, hint)
-		lines = append(lines, line.On(theme.Page).String())
-	}
-	if more := e.pick.answer.more; more > 0 {
-		lines = append(lines, g.look.Line(g.width).Gap(g.value+optionWidth).
-			Text(theme.Muted, g.look.Text.N("component.form.more", more)).String())
-	}
-	return lines, from, rows
-}
-
-// optionCells shares the room of an option between its label and its hint: the
-// hints are shown whole where they leave half of it.
-func (g frame) optionCells(e *entry, found []Option) (label, hint int) {
-	room := g.lines - optionWidth
-	if e.Marked {
-		room -= g.look.Theme.Signs.MarkWidth + 1
-	}
-	for _, o := range found {
-		hint = max(hint, safetext.Width(safetext.Line(o.Hint)))
-	}
-	if hint = min(hint, room/2); hint > 0 {
-		room -= hint + hintGap
-	}
-	return min(room, g.input-optionWidth), hint
-}
-
-// instead is what stands in place of options, empty where there are some.
-func (g frame) instead(e *entry, found int) string {
-	switch {
-	case e.pick.answer.failure != nil:
-		return g.look.Text.Error(e.pick.answer.failure)
-	case e.Kind == FieldLookup && !e.answered() && found == 0:
-		return g.look.Text.T("component.list.loading")
-	case found == 0:
-		return g.look.Text.T("component.form.no-match")
-	}
-	return ""
 }

@@ -150,9 +150,9 @@ func (l *List) row(k Look, i int, cells []int, width int) string {
 			line.On(theme.Selected)
 		}
 		line.beside = theme.Accent // the blank before the sign
-		line.picked(ok && l.picked[r.ID]).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
+		line.margin(ok && l.picked[r.ID], ok && l.goesOn(i)).Sign(theme.Accent, k.Theme.Signs.Select, 1).Gap(1)
 	} else {
-		line.picked(ok && l.picked[r.ID]).Gap(rowMargin - 1)
+		line.margin(ok && l.picked[r.ID], ok && l.goesOn(i)).Gap(rowMargin - 1)
 	}
 	if !ok {
 		return line.Sign(theme.Muted, k.Theme.Signs.More, 1).String()
@@ -166,12 +166,23 @@ func (l *List) row(k Look, i int, cells []int, width int) string {
 	return line.String()
 }
 
-// picked is the first cell of a row: a sign where it is picked.
-func (l *Line) picked(is bool) *Line {
-	if !is {
-		return l.Gap(1)
+// goesOn reports whether the list goes on beyond row i, which stands at the edge
+// of what is shown.
+func (l *List) goesOn(i int) bool {
+	top := l.sight.top
+	return i == top && top > 0 || i == top+l.height-1 && (i+1 < l.Len() || l.batch.More)
+}
+
+// margin is the first cell of a row: a sign where it is picked, else where the
+// list goes on beyond it.
+func (l *Line) margin(picked, goesOn bool) *Line {
+	switch {
+	case picked:
+		return l.Sign(theme.Accent, l.theme.Signs.Done, 1)
+	case goesOn:
+		return l.Sign(theme.Muted, l.theme.Signs.More, 1)
 	}
-	return l.Sign(theme.Accent, l.theme.Signs.Done, 1)
+	return l.Gap(1)
 }
 
 // signed draws a cell of a row, its sign first.

@@ -29,7 +29,7 @@ func (p *Page) columns(height int) []component.Column {
 		{Width: 12, Grow: 30, Most: 36},
 		{Width: 14, Grow: 40, Most: 44},
 		{Width: 16, From: 120},
-		{Width: 10, Grow: 1, Most: 24, Drop: 2, From: 60},
+		{Width: 10, Grow: 14, Most: 24, Drop: 2, From: 60},
 		{Width: 11, From: 108},
 		{Width: 8, Drop: 1},
 	}

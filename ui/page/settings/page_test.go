@@ -151,7 +151,8 @@ func (st *stage) selected() string {
 	frame := st.Frame()
 	_, height := frame.Size()
 	for y := range height {
-		if name, found := strings.CutPrefix(frame.Line(y), " ▸ "); found {
+		row := strings.TrimPrefix(strings.TrimPrefix(frame.Line(y), "…"), " ") // more may follow
+		if name, found := strings.CutPrefix(row, "▸ "); found {
 			return strings.TrimSpace(name)
 		}
 	}
