@@ -20,9 +20,10 @@ type Frame struct {
 }
 
 // Flatten draws a view into width by height cells, as a terminal would show
-// it. What doesn't fit is cut off.
+// it that counts by grapheme cluster. What doesn't fit is cut off.
 func Flatten(v tea.View, width, height int) Frame {
 	buffer := uv.NewScreenBuffer(width, height)
+	buffer.Method = ansi.GraphemeWidth
 	uv.NewStyledString(v.Content).Draw(buffer, buffer.Bounds())
 	f := frameOf(width, height, buffer.CellAt)
 	if v.Cursor != nil {
@@ -147,7 +148,7 @@ func (f Frame) String() string {
 	fmt.Fprintf(&b, "┌%s┐ %dx%d\n", rule, f.width, f.height)
 	for y := range f.height {
 		line := f.Line(y)
-		pad := max(0, f.width-ansi.StringWidthWc(line))
+		pad := max(0, f.width-ansi.StringWidth(line))
 		fmt.Fprintf(&b, "│%s%s│\n", line, strings.Repeat(" ", pad))
 	}
 	fmt.Fprintf(&b, "└%s┘", rule)

@@ -11,6 +11,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"willcall/core/coretest"
+	"willcall/core/safetext"
 	"willcall/ui/uitest"
 )
 
@@ -40,6 +42,22 @@ func TestFrameFindsTextAndLooks(t *testing.T) {
 	}
 	if f.Contains("") || f.Contains("cut") || f.Style(99, 0) != "" || f.Line(-1) != "" {
 		t.Error("the frame shows what isn't in it")
+	}
+}
+
+// TestFramesCountCellsAsTheCleanerDoes: what stands behind a text begins in the
+// cell that core/safetext counts.
+func TestFramesCountCellsAsTheCleanerDoes(t *testing.T) {
+	t.Parallel()
+	for _, n := range coretest.Nasties() {
+		line := safetext.Fit(n.Text, 60)
+		x, _, ok := flatten(line+"MARK", 80, 1).Find("MARK")
+		if x != 60 || !ok {
+			t.Errorf("behind %s stands MARK at %d, want 60", n.Name, x)
+		}
+		if got := flatten(safetext.Cut(n.Text, 60)+"MARK", 80, 1).Line(0); safetext.Width(got) != safetext.Width(safetext.Cut(n.Text, 60)+"MARK") {
+			t.Errorf("%s is %q in a frame", n.Name, got)
+		}
 	}
 }
 
