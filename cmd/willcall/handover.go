@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"willcall/core"
 	"willcall/core/mail"
@@ -50,12 +51,13 @@ func (at *bench) sending(ctx context.Context, s sending) (answer, error) {
 	if s.entry == 0 {
 		return s, nil
 	}
-	e, err := at.handOver(ctx, at.req.Institution, s.entry)
+	entries, err := at.handOver(ctx, queued{at.req.Institution, s.entry})
 	if err != nil {
 		// The contact is saved whatever becomes of its mail.
 		s.Mail = waiting
 		return s, err
 	}
+	e := entries[0]
 	s.Mail, s.Answer, s.Why = e.State.String(), e.Answer, string(e.Why)
 	if !e.State.Final() {
 		s.Mail, s.Next = waiting, moment(e.Next)
@@ -66,9 +68,12 @@ func (at *bench) sending(ctx context.Context, s sending) (answer, error) {
 // waiting is what an answer calls a mail that will be tried again.
 const waiting = "waiting"
 
-// handOver runs the outbox's worker until a mail settled or was put off: no
-// console is open that would.
-func (h *house) handOver(ctx context.Context, institution, id core.ID) (e mail.Entry, err error) {
+// queued is a mail in the outbox of an institution.
+type queued struct{ institution, id core.ID }
+
+// handOver runs the outbox's worker until mails settled or were put off, and
+// gives their entries in the same order: no console is open that would.
+func (h *house) handOver(ctx context.Context, mails ...queued) ([]mail.Entry, error) {
 	changed := make(chan struct{}, 1)
 	unwatch := h.store.Watch(func(core.Commit) {
 		select {
@@ -79,7 +84,7 @@ func (h *house) handOver(ctx context.Context, institution, id core.ID) (e mail.E
 	defer unwatch()
 	worker, err := h.worker(ctx, anySMTP)
 	if err != nil {
-		return e, fmt.Errorf("open the mail capture: %w", err)
+		return nil, fmt.Errorf("open the mail capture: %w", err)
 	}
 	working, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -93,20 +98,61 @@ func (h *house) handOver(ctx context.Context, institution, id core.ID) (e mail.E
 		<-ended
 	}()
 	for {
-		err := h.store.View(ctx, func(v core.View) (err error) {
-			e, err = mail.EntryOf(v, institution, id)
-			return err
-		})
-		putOff := e.State == mail.StateQueued && e.Attempts > 0
-		if err != nil || e.State.Final() || putOff {
-			return e, err
+		all, over, err := h.entries(ctx, mails)
+		if err != nil || over {
+			return all, err
 		}
 		select {
 		case <-changed:
 		case <-ended:
-			return e, broken
+			return all, broken
 		case <-ctx.Done():
-			return e, ctx.Err()
+			return all, ctx.Err()
 		}
+	}
+}
+
+// entries reads entries of the outbox; over tells that all of them settled or
+// were put off.
+func (h *house) entries(ctx context.Context, mails []queued) (all []mail.Entry, over bool, err error) {
+	err = h.store.View(ctx, func(v core.View) error {
+		all, over = nil, true
+		for _, m := range mails {
+			e, err := mail.EntryOf(v, m.institution, m.id)
+			if err != nil {
+				return err
+			}
+			putOff := e.State == mail.StateQueued && e.Attempts > 0
+			all, over = append(all, e), over && (e.State.Final() || putOff)
+		}
+		return nil
+	})
+	return all, over, err
+}
+
+// caused collects the mails that a command puts into the outbox, from now on.
+type caused struct {
+	mu    sync.Mutex
+	mails []queued
+}
+
+// causing begins to collect; end ends it and gives them.
+func (at *bench) causing() (end func() []queued) {
+	var c caused
+	stop := at.store.Watch(func(done core.Commit) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, e := range done.Events {
+			// Of the events of a mail, that of its act names an action.
+			if e.Subject.Kind == core.KindMail && e.Action != "" {
+				c.mails = append(c.mails, queued{e.Institution, e.Subject.ID})
+			}
+		}
+	})
+	return func() []queued {
+		stop()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.mails
 	}
 }
