@@ -41,7 +41,8 @@ const tellLife = 48 * time.Hour
 // of address the former one, so that who was pushed out hears of it. A house that
 // no mail can be sent from leaves it at the notice.
 func tell(act *core.Act, id core.ID, o Operator, what Change) error {
-	err := act.Notify(id, core.Notice{Kind: core.NoticeSecurity, Args: map[string]string{"change": string(what)}})
+	args := map[string]string{"change": string(what), "by": act.Req.Actor.Name}
+	err := act.Notify(id, core.Notice{Kind: core.NoticeSecurity, Args: args})
 	if err != nil {
 		return err
 	}

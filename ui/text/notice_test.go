@@ -31,6 +31,24 @@ func TestEveryNoticeHasASentence(t *testing.T) {
 	}
 }
 
+func TestEveryChangeOfAWayInHasASentence(t *testing.T) {
+	t.Parallel()
+	c := loaded(t)
+	want := constants(t, "../../core/operators/tell.go", "Change")
+	slices.Sort(want)
+	if got := below(c, "notice.security"); !slices.Equal(got, want) {
+		t.Errorf("the catalogue has\n%v, the core has\n%v", got, want)
+	}
+	for _, l := range Languages() {
+		for _, change := range want {
+			told := core.Notice{Kind: core.NoticeSecurity, Args: map[string]string{"change": change, "by": "Olga Brunner"}}
+			if line := c.In(l).Notice(told, 1); strings.ContainsAny(line, "‹{") || !strings.HasSuffix(line, ".") {
+				t.Errorf("%s in %s: %q", change, l, line)
+			}
+		}
+	}
+}
+
 func TestANoticeOfManyMailsCountsThem(t *testing.T) {
 	t.Parallel()
 	p := loaded(t).In(English)
