@@ -12,7 +12,7 @@ import (
 
 // Remake makes a mail anew, with a fresh secret, in the caller's act: a link or
 // code that was sent once is not known any more. It refuses where the mail's
-// occasion has passed.
+// occasion has passed, before it writes anything.
 type Remake func(act *core.Act, e Entry) (core.ID, error)
 
 // Remakable says why [Remake] would refuse an entry at a time, nil where it
@@ -40,23 +40,13 @@ func NewOffice(desk *core.Desk, outbox *Outbox, remake Remake) *Office {
 // mail.
 func (o *Office) SendAgain(ctx context.Context, req core.Request, id core.ID) (core.ID, error) {
 	receipt, err := o.desk.Do(ctx, req, core.ActOutboxSendAgain, func(act *core.Act) error {
-		e, err := EntryOf(act, req.Institution, id)
-		if err != nil {
-			return err
-		}
-		refusal, err := e.sendable(act)
-		if err != nil {
-			return err
-		}
-		if refusal != nil {
-			return refusal
-		}
-		again, err := o.again(act, id, e)
+		again, err := o.sendAgain(act, id)
 		if err != nil {
 			return err
 		}
 		// One that is made anew goes to the address that holds now.
-		if e, err = EntryOf(act, req.Institution, again); err != nil {
+		e, err := EntryOf(act, req.Institution, again)
+		if err != nil {
 			return err
 		}
 		act.Log(mailRef(again), core.Detail{Name: "again", Value: strconv.FormatUint(uint64(id), 10)},
@@ -64,6 +54,40 @@ func (o *Office) SendAgain(ctx context.Context, req core.Request, id core.ID) (c
 		return nil
 	})
 	return receipt.Subject.ID, err
+}
+
+// sendAgain sends a mail again in the caller's act. What it refuses it hasn't
+// touched.
+func (o *Office) sendAgain(act *core.Act, id core.ID) (core.ID, error) {
+	e, err := EntryOf(act, act.Req.Institution, id)
+	if err != nil {
+		return 0, err
+	}
+	refusal, err := e.sendable(act)
+	if err != nil {
+		return 0, err
+	}
+	if refusal != nil {
+		return 0, refusal
+	}
+	return o.again(act, id, e)
+}
+
+// Left is a mail that an act on many left as it is.
+type Left struct {
+	Mail core.ID
+	Err  error // why
+}
+
+// SendAllAgain sends those of some mails of the request's institution again that
+// can be, in one act with one line in the journal, and tells how many they were
+// and which ones were left. Where that is all of them, the refusal is the last
+// one's. More than [MostAtOnce] are refused with [core.CodeRange].
+func (o *Office) SendAllAgain(ctx context.Context, req core.Request, ids []core.ID) (sent int, left []Left, err error) {
+	return o.each(ctx, req, core.ActOutboxSendAgain, ids, func(act *core.Act, id core.ID) error {
+		_, err := o.sendAgain(act, id)
+		return err
+	})
 }
 
 func (o *Office) again(act *core.Act, id core.ID, e Entry) (core.ID, error) {
@@ -99,7 +123,7 @@ func (o *Office) Cancel(ctx context.Context, req core.Request, id core.ID) error
 	return err
 }
 
-// MostAtOnce is how many mails are cancelled in one act.
+// MostAtOnce is how many mails one act is about.
 const MostAtOnce = 500
 
 // CancelAll withdraws those of some mails of the request's institution that
@@ -108,34 +132,46 @@ const MostAtOnce = 500
 // the refusal is the last one's. More than [MostAtOnce] are refused with
 // [core.CodeRange].
 func (o *Office) CancelAll(ctx context.Context, req core.Request, ids []core.ID) (cancelled int, err error) {
+	cancelled, _, err = o.each(ctx, req, core.ActOutboxCancel, ids, func(act *core.Act, id core.ID) error {
+		e, err := entryToCancel(act, id)
+		if err != nil {
+			return err
+		}
+		return cancelEntry(act, id, e)
+	})
+	return cancelled, err
+}
+
+// each does something to some mails in one act. Those that it is refused for, or
+// that can't be read, are left as they are.
+func (o *Office) each(
+	ctx context.Context, req core.Request, action core.ActionID, ids []core.ID, one func(act *core.Act, id core.ID) error,
+) (n int, left []Left, err error) {
 	if len(ids) < 1 || len(ids) > MostAtOnce {
-		return 0, core.Refuse(core.CodeRange).With("min", "1").With("max", strconv.Itoa(MostAtOnce))
+		return 0, nil, core.Refuse(core.CodeRange).With("min", "1").With("max", strconv.Itoa(MostAtOnce))
 	}
-	_, err = o.desk.Do(ctx, req, core.ActOutboxCancel, func(act *core.Act) error {
+	_, err = o.desk.Do(ctx, req, action, func(act *core.Act) error {
 		var done []string
-		var last error
+		left = nil
 		for _, id := range ids {
-			e, err := entryToCancel(act, id)
+			err := one(act, id)
 			var refusal *core.Error
 			switch {
 			case err == nil:
 				done = append(done, strconv.FormatUint(uint64(id), 10))
-				if err := cancelEntry(act, id, e); err != nil {
-					return err
-				}
 			case errors.As(err, &refusal), errors.Is(err, core.ErrDamaged):
-				last = err
+				left = append(left, Left{id, err})
 			default:
 				return err
 			}
 		}
-		if cancelled = len(done); cancelled == 0 {
-			return last
+		if n = len(done); n == 0 {
+			return left[len(left)-1].Err
 		}
 		act.Log(core.Ref{Kind: core.KindMail}, core.Detail{Name: "mails", Value: strings.Join(done, " ")})
 		return nil
 	})
-	return cancelled, err
+	return n, left, err
 }
 
 // entryToCancel is a mail that waits, or why it can't be cancelled.

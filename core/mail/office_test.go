@@ -231,6 +231,40 @@ func TestManyMailsAreCancelledInOneAct(t *testing.T) {
 	}
 }
 
+func TestManyMailsAreSentAgainInOneAct(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	waiting, done, gone, leased := post(h, order()), post(h, plain()), post(h, order()), core.ID(0)
+	h.Must(h.Office.Cancel(h.Ctx, h.Owner, gone))
+	h.Must(h.Queue.Finish(h.Ctx, lease(h), mail.Answer{Verdict: mail.Later, Text: "451 later"}))
+	end(h, done, mail.StateCaptured)
+	leased = post(h, plain())
+	lease(h)
+	h.Remake = func(_ *core.Act, e mail.Entry) (core.ID, error) { return 0, core.Refuse(core.CodeValidated) }
+	before := len(h.Journal())
+	sent, left, err := h.Office.SendAllAgain(h.Ctx, h.Owner, []core.ID{waiting, done, gone, leased, 4711})
+	h.Must(err)
+	if sent != 2 || !entryOf(h, waiting).Next.Equal(h.Clock.Effective()) || entryOf(h, leased+1).State != mail.StateQueued {
+		t.Errorf("%d were sent again, %+v", sent, left)
+	}
+	reasons := map[core.ID]core.Code{}
+	for _, l := range left {
+		reasons[l.Mail] = core.CodeOf(l.Err)
+	}
+	if len(left) != 3 || reasons[gone] != core.CodeValidated || reasons[leased] != core.CodeBusy || reasons[4711] != core.CodeNotFound {
+		t.Errorf("left are %v", reasons)
+	}
+	if lines := h.Journal()[before:]; len(lines) != 1 || lines[0].Action != core.ActOutboxSendAgain || lines[0].Details[0].Value != "1 2" {
+		t.Errorf("the journal says %v", lines)
+	}
+	_, _, err = h.Office.SendAllAgain(h.Ctx, h.Owner, []core.ID{gone, leased})
+	h.Refused(err, core.CodeBusy)
+	for _, ids := range [][]core.ID{nil, make([]core.ID, mail.MostAtOnce+1)} {
+		_, _, err = h.Office.SendAllAgain(h.Ctx, h.Owner, ids)
+		h.Refused(err, core.CodeRange)
+	}
+}
+
 func TestADamagedMailKeepsNoOtherFromBeingCancelled(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))

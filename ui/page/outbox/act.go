@@ -41,6 +41,7 @@ type done struct {
 	now       core.ID // the mail that goes out
 	cancelled bool
 	count     int // of many
+	left      []mail.Left
 }
 
 // Actions implements [session.Page].
@@ -126,12 +127,18 @@ func mailRef(id core.ID) core.Ref { return core.Ref{Kind: core.KindMail, ID: id}
 // noneAgain is why the mail shown can't be sent again, empty if it can; what
 // only time stands against is over at its time, though nothing was read since.
 func (p *Page) noneAgain(m mail.OutboxMail) string {
-	switch {
-	case !m.Until.IsZero() && !p.s.Now().Before(m.Until):
+	if !m.Until.IsZero() && !p.s.Now().Before(m.Until) {
 		return ""
-	case core.CodeOf(m.Again) != core.CodeNotFound:
-		return p.reason(m.Again)
-	case m.Mail.Subject.Kind != core.KindContact:
+	}
+	return p.refusedAgain(m.Mail.Subject, m.Again)
+}
+
+// refusedAgain is why a mail about a subject isn't sent again.
+func (p *Page) refusedAgain(subject core.Ref, refusal error) string {
+	switch {
+	case core.CodeOf(refusal) != core.CodeNotFound:
+		return p.reason(refusal)
+	case subject.Kind != core.KindContact:
 		return p.s.Text.T("outbox.no-contact")
 	}
 	return p.s.Text.T("outbox.contact-gone")
@@ -181,6 +188,9 @@ func (p *Page) sendNow() action.Action {
 		ID: core.ActOutboxSendAgain, Keys: []string{"enter"}, Run: func() tea.Cmd {
 			p.asked.busy = true
 			question := p.asked
+			if question.many != nil {
+				return p.sendManyAgain(question)
+			}
 			return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 				id, err := p.office.SendAgain(ctx, req, question.mail)
 				return done{asked: question, now: id}, err
@@ -216,6 +226,9 @@ func (p *Page) takeDone(d done, err error) tea.Cmd {
 	}
 	if err != nil {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		if n := len(d.left); n > 0 {
+			p.said.text = p.leftReason(d.left[n-1])
+		}
 		return p.Refresh()
 	}
 	if d.many != nil {
@@ -247,6 +260,12 @@ func (p *Page) foot(k component.Look, width int) []string {
 	switch {
 	case p.asked.busy:
 		return k.Bar(theme.Accent, t.T("outbox.busy"), width)
+	case p.mode == modeAgain && p.asked.many != nil:
+		key := "outbox.ask-again-many"
+		if p.s.Captured {
+			key = "outbox.ask-again-many.captured"
+		}
+		return k.Bar(theme.Accent, t.N(key, len(p.asked.many)), width)
 	case p.mode == modeAgain:
 		key := "outbox.ask-again"
 		if p.s.Captured {

@@ -25,8 +25,9 @@ func (p *Page) picks() []action.Action {
 
 // manyActions are what can be done with the mails that are picked.
 func (p *Page) manyActions() []action.Action {
-	again := action.Action{
-		ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Disabled: p.s.Text.T("outbox.one-by-one"), Run: p.onCurrent(p.askAgain),
+	again := action.Action{ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Run: p.askManyAgain}
+	if p.list.PickedCount() > mail.MostAtOnce {
+		again.Disabled = p.s.Text.T("outbox.too-many-again", "max", strconv.Itoa(mail.MostAtOnce))
 	}
 	cancel := action.Action{ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Run: p.askMany}
 	switch waiting := len(p.waiting()); {
@@ -48,6 +49,21 @@ func (p *Page) waiting() (ids []core.ID) {
 	return ids
 }
 
+// askManyAgain asks before the picked mails go out again.
+func (p *Page) askManyAgain() tea.Cmd {
+	p.asked = asked{many: p.list.Picked()}
+	p.back = p.mode
+	p.enter(modeAgain)
+	return nil
+}
+
+func (p *Page) sendManyAgain(question asked) tea.Cmd {
+	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+		n, left, err := p.office.SendAllAgain(ctx, req, question.many)
+		return done{asked: question, count: n, left: left}, err
+	})
+}
+
 // askMany asks before the picked mails that wait are cancelled.
 func (p *Page) askMany() tea.Cmd {
 	p.asked = asked{many: p.waiting()}
@@ -63,14 +79,60 @@ func (p *Page) cancelMany(question asked) tea.Cmd {
 	})
 }
 
-// takeMany tells what became of the picked mails: some may have gone out since
-// they were asked for.
+// takeMany tells what became of the picked mails.
 func (p *Page) takeMany(d done) tea.Cmd {
 	p.list.Unpick()
-	t, clock := p.s.Text, p.s.Text.Clock(p.s.Now())
-	p.said = said{text: t.N("outbox.said.cancelled-many", d.count, "time", clock)}
-	if left := len(d.many) - d.count; left > 0 {
-		p.said.text += " " + t.N("outbox.said.not-cancelled", left)
+	p.said = said{text: p.cancelledMany(d)}
+	if !d.cancelled {
+		p.said.text = p.sentManyAgain(d)
 	}
 	return p.Refresh()
+}
+
+// cancelledMany is how many were cancelled: some may have gone out since they
+// were asked for.
+func (p *Page) cancelledMany(d done) string {
+	t, clock := p.s.Text, p.s.Text.Clock(p.s.Now())
+	text := t.N("outbox.said.cancelled-many", d.count, "time", clock)
+	if left := len(d.many) - d.count; left > 0 {
+		text += " " + t.N("outbox.said.not-cancelled", left)
+	}
+	return text
+}
+
+// sentManyAgain is how many go out again, and why others don't: each reason
+// once, in the words of the first mail that has it.
+func (p *Page) sentManyAgain(d done) string {
+	t, clock := p.s.Text, p.s.Text.Clock(p.s.Now())
+	key := "outbox.said.sent-many"
+	if p.s.Captured {
+		key = "outbox.said.captured-many"
+	}
+	text := t.N(key, d.count, "time", clock)
+	var kinds []string
+	count, words := map[string]int{}, map[string]string{}
+	for _, l := range d.left {
+		reason := p.leftReason(l)
+		kind := string(core.CodeOf(l.Err))
+		if core.CodeOf(l.Err) == core.CodeNotFound {
+			kind = reason
+		}
+		if count[kind]++; count[kind] == 1 {
+			kinds, words[kind] = append(kinds, kind), reason
+		}
+	}
+	for _, kind := range kinds {
+		text += " " + t.N("outbox.said.left", count[kind], "reason", words[kind])
+	}
+	return text
+}
+
+// leftReason is why one of many wasn't sent again.
+func (p *Page) leftReason(l mail.Left) string {
+	for _, m := range p.loaded.Rows {
+		if m.ID == l.Mail {
+			return p.refusedAgain(m.Subject, l.Err)
+		}
+	}
+	return p.reason(l.Err)
 }

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -32,6 +33,57 @@ func TestPickedMailsAreCancelledTogether(t *testing.T) {
 	}
 }
 
+func TestPickedMailsAreSentAgainTogether(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) {
+		people("Marie", "Paul", "Ana")(h)
+		answer(h, mail.Answer{Verdict: mail.Later, Text: "451 later", Why: mail.WhyBusy}) // Marie's waits
+		answer(h, mail.Answer{Verdict: mail.Captured})                                    // Paul's
+		h.Clock.Advance(2 * time.Hour)
+		id := h.Create(coretest.Person("Leo", "Dupont", address("leo"))).ID
+		_, err := h.Contacts.Remove(h.Ctx, h.Owner, id, h.Show(id).Version)
+		h.Must(err)
+	})
+	st.Press("ctrl+a")
+	st.Want("4 are picked.")
+	st.keysAreClear()
+	st.Press("a")
+	st.Want("Write the 4 mails that are picked again? They go to the captured mail.")
+	st.Press("esc")
+	st.Want("4 are picked.")
+	st.Press("a", "enter")
+	st.Want("3 mails go to the captured mail again, 21:", "1 left: The contact this mail was for is no longer here.")
+	st.Without("are picked")
+	page, err := st.house.Reading.Outbox(st.house.Ctx, st.house.Owner, mail.OutboxQuery{})
+	st.house.Must(err)
+	if page.Total != 5 || page.Waiting != 3 { // Paul's is made anew
+		t.Errorf("%d mails, %d wait", page.Total, page.Waiting)
+	}
+	if all := st.house.Journal(); all[len(all)-1].Action != core.ActOutboxSendAgain {
+		t.Errorf("the journal ends with %s", all[len(all)-1].Action)
+	}
+}
+
+func TestMailsThatAreAllRefusedAgainSayWhy(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) {
+		id := h.Create(coretest.Person("Leo", "Dupont", address("leo"))).ID
+		_, err := h.Contacts.Remove(h.Ctx, h.Owner, id, h.Show(id).Version)
+		h.Must(err)
+	})
+	st.Press("space", "a", "enter")
+	st.Want("The contact this mail was for is no longer here.", "1 is picked.")
+}
+
+func TestMoreThanOneActTakesAreNotSentAgain(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) { notices(h, "Person", mail.MostAtOnce+1) })
+	st.Press("end", "end", "end", "end", "end", "end", "ctrl+a")
+	st.Want("501 are picked.")
+	st.Press("a")
+	st.Want("Pick 500 mails at most.")
+}
+
 func TestPickingSaysWhatItCanDo(t *testing.T) {
 	t.Parallel()
 	st := build(t, 120, 30, func(h *coretest.House) {
@@ -43,8 +95,6 @@ func TestPickingSaysWhatItCanDo(t *testing.T) {
 	st.Want("1 is picked.")
 	st.Press("C")
 	st.Want("None of the picked mails is waiting.")
-	st.Press("a")
-	st.Want("Mails are sent again one by one.")
 	st.Press("esc")
 	st.Without("picked", "again?")
 	st.Press("shift+up", "shift+down", "tab")
