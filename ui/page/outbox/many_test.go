@@ -72,7 +72,7 @@ func TestMailsThatAreAllRefusedAgainSayWhy(t *testing.T) {
 		h.Must(err)
 	})
 	st.Press("space", "a", "enter")
-	st.Want("The contact this mail was for is no longer here.", "1 is picked.")
+	st.Want("The contact this mail was for is no longer here.", "pick none")
 }
 
 func TestMoreThanOneActTakesAreNotSentAgain(t *testing.T) {
