@@ -100,6 +100,6 @@ func (h *house) consoleConfig(ctx context.Context, portalURL string, hint func(t
 		},
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded, NoMouse: h.noMouse,
 		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, Check: h.check, Places: h.places, Switch: h.operators.Switch, Find: h.find, Language: h.operators.Speak,
-		Room: h.store.Room, Backup: h.backingUp, FPS: localFPS,
+		Room: h.store.Room, Backup: h.backingUp, Unread: h.notices.Unread, FPS: localFPS,
 	}
 }

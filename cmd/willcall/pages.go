@@ -9,6 +9,7 @@ import (
 	"willcall/ui/console"
 	"willcall/ui/page/captured"
 	"willcall/ui/page/contacts"
+	"willcall/ui/page/notices"
 	"willcall/ui/page/outbox"
 	"willcall/ui/page/settings"
 	"willcall/ui/page/setup"
@@ -28,6 +29,7 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 			return outbox.New(s, h.reading, h.office, h.venue)
 		},
 		session.PageCaptured: func(s *session.Session) session.Page { return captured.New(s, h.reading) },
+		session.PageNotices:  func(s *session.Session) session.Page { return notices.New(s, h.notices) },
 		session.PageSettings: func(s *session.Session) session.Page {
 			return settings.New(s, h.venue, h.servers, h.setup, h.backup)
 		},

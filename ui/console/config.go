@@ -58,6 +58,9 @@ type Config struct {
 	// called from the update loop after events about backups and before quitting,
 	// and reads nothing but memory; a nil func stands for a house without backups.
 	Backup func() *Backup
+	// Unread counts the notices that the request's operator hasn't read. It is
+	// called after the sign-in and after events about them; nil counts none.
+	Unread func(ctx context.Context, req core.Request) (int, error)
 	// FPS is how many frames a second the program draws at most, up to 120: 60
 	// on the local terminal, 30 over a network. With 0, in tests, a frame
 	// counts as drawn at once.

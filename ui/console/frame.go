@@ -109,7 +109,8 @@ func (r *Root) tabLine(k component.Look) string {
 	return component.Tabs(k, labels, front, r.width)
 }
 
-// tabs are those of the line, and which is in front.
+// tabs are those of the line, and which is in front: a side stands behind the
+// others.
 func (r *Root) tabs(k component.Look) (labels []component.Tab, front int) {
 	shown := r.shownTabs()
 	labels = make([]component.Tab, len(shown))
@@ -118,6 +119,9 @@ func (r *Root) tabs(k component.Look) (labels []component.Tab, front int) {
 		if t.page == r.front {
 			front = i
 		}
+	}
+	if s, ok := sideOf(r.front); ok {
+		labels, front = append(labels, component.Tab{Label: k.Text.T(s.label())}), len(labels)
 	}
 	return labels, front
 }

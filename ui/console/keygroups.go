@@ -11,7 +11,7 @@ import (
 const (
 	KeysTyping     = "console.keys.typing"
 	KeysAsked      = "console.keys.asked"
-	KeysPage       = "console.keys.page" // of a page without a tab
+	KeysPage       = "console.keys.page" // of a page without a name of its own
 	KeysTabs       = "console.keys.tabs"
 	KeysEverywhere = "console.keys.everywhere"
 )
@@ -47,6 +47,9 @@ func (r *Root) keysTitle(typing bool) string {
 		if t.page == r.front {
 			return t.label()
 		}
+	}
+	if s, ok := sideOf(r.front); ok {
+		return s.label()
 	}
 	return KeysPage
 }

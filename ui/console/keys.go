@@ -135,6 +135,7 @@ func (r *Root) everything(typing, asked bool) []global {
 	all := append(
 		[]global{{action.Action{Label: "console.palette", Keys: []string{keyPalette}, Typing: true, Quiet: !in, Run: r.openPalette}, !asked}},
 		r.ways(in && !asked)...)
+	all = append(all, r.sideways(in && !asked)...)
 	return append(all,
 		global{r.languages(), !asked},
 		global{r.mice(), !asked},

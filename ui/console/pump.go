@@ -77,10 +77,10 @@ func (r *Root) Close() {
 // shows what is known to the pages alone, and reading again is cheap. What
 // concerns the session, its places, the mail server, the space or a backup is
 // looked into. What the mailbox of another institution still held after a switch
-// is dropped (R87).
+// is dropped (R87), and so is what another operator was told.
 func (r *Root) change(batch Changed) tea.Cmd {
 	events := slices.DeleteFunc(slices.Clone(batch.Events), func(e core.Event) bool {
-		return e.Institution != core.Installation && e.Institution != r.s.Request.Institution
+		return e.Institution != core.Installation && e.Institution != r.s.Request.Institution || r.foreign(e)
 	})
 	if !r.s.SignedIn() || len(events) == 0 && !batch.Resync {
 		return nil
@@ -94,6 +94,9 @@ func (r *Root) change(batch Changed) tea.Cmd {
 	}
 	if batch.Resync || slices.ContainsFunc(events, concernsPlaces) {
 		cmds = append(cmds, r.readPlaces())
+	}
+	if batch.Resync || slices.ContainsFunc(events, concernsNotices) {
+		cmds = append(cmds, r.readUnread())
 	}
 	if batch.Resync || slices.ContainsFunc(events, concernsRoom) {
 		cmds = append(cmds, r.readRoom())

@@ -52,7 +52,7 @@ func (r *Root) takeRoom(msg roomRead) {
 func concernsRoom(e core.Event) bool { return e.Subject.Kind == core.KindStorage }
 
 // notices says what is special now: little space before a backup before captured
-// mail, which is left out first.
+// mail, which is left out first, and how many notices are unread.
 func (r *Root) notices(k component.Look, form int) []part {
 	var parts []part
 	warned := r.room != nil && r.s.SignedIn()
@@ -69,6 +69,10 @@ func (r *Root) notices(k component.Look, form int) []part {
 		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured.short"), gap: gapAfter(parts)})
 	default:
 		parts = append(parts, part{token: theme.Amber, text: k.Text.T("console.captured")})
+	}
+	if unread, waits := r.unreadNotice(k); waits && (!warned || form < tightest) {
+		unread.gap = gapAfter(parts)
+		parts = append(parts, unread)
 	}
 	return slices.Clip(parts)
 }

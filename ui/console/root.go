@@ -26,12 +26,15 @@ type Root struct {
 	pages map[session.PageKey]session.Page // made on the first visit
 	stale map[session.PageKey]bool         // to be refreshed when they come to the front
 	front session.PageKey
+	past  session.PageKey // the tab that was in front last
 
 	places  []Place    // where the operator may work, as last read
 	room    *core.Room // how little space there is, nil for enough
 	backup  *Backup    // the one being made, as last read, nil for none
-	dialog  dialog     // on top of the page, or nil
-	leading bool       // the key before a tab's letter was pressed
+	unread  int        // notices, as last counted
+	counted session.Question
+	dialog  dialog // on top of the page, or nil
+	leading bool   // the key before a tab's letter was pressed
 	toasts  component.Toasts
 
 	locked  *lock     // over everything, or nil
@@ -98,6 +101,8 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.result(msg)
 	case session.Go:
 		return r.travel(msg)
+	case session.Back:
+		return r.goBack()
 	case session.Toast:
 		r.toast(msg)
 	case session.Entered:
@@ -106,7 +111,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, sought:
+	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, unreadRead, sought:
 		return r.settle(msg)
 	case tea.MouseMsg, wheeled:
 		return r.point(msg)
@@ -138,6 +143,8 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 		return r.takeSwitched(msg)
 	case roomRead:
 		r.takeRoom(msg)
+	case unreadRead:
+		r.takeUnread(msg)
 	case sought:
 		return r.takeSought(msg)
 	}

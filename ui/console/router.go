@@ -1,9 +1,12 @@
 package console
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/ui/action"
 	"willcall/ui/session"
 )
 
@@ -14,6 +17,59 @@ type tab struct {
 	key   string        // pressed after the leading key
 }
 
+// side is a page of the operator's own, in the line of tabs only while it is in
+// front. It is reached from every page, and left to the tab that was in front
+// before.
+type side struct {
+	page  session.PageKey
+	needs core.ActionID
+	key   string // types nothing, so that it leads away from a field too
+}
+
+// sides lists all.
+func sides() []side {
+	return []side{
+		{page: session.PageNotices, needs: core.ActNoticesList, key: "ctrl+n"},
+	}
+}
+
+func sideOf(key session.PageKey) (side, bool) {
+	at := slices.IndexFunc(sides(), func(s side) bool { return s.page == key })
+	if at < 0 {
+		return side{}, false
+	}
+	return sides()[at], true
+}
+
+// label is the catalogue key of the page's name.
+func (s side) label() string { return "console.tab." + string(s.page) }
+
+// sideways lists the ways to the sides there are but the one in front.
+func (r *Root) sideways(free bool) []global {
+	var all []global
+	for _, s := range sides() {
+		if r.cfg.Pages[s.page] != nil {
+			all = append(all, global{action.Action{
+				ID: s.needs, Label: s.label(), Keys: []string{s.key}, Typing: true, Quiet: !r.calls(s),
+				Run: func() tea.Cmd { return r.travel(session.Go{Page: s.page}) },
+			}, free && s.page != r.front})
+		}
+	}
+	return all
+}
+
+// calls reports whether something on a side waits for the operator, so that the
+// help line tells the way.
+func (r *Root) calls(s side) bool { return s.page == session.PageNotices && r.unread > 0 }
+
+// goBack leaves a side to the tab before it.
+func (r *Root) goBack() tea.Cmd {
+	if r.reachable(r.past) {
+		return r.open(r.past, core.Ref{})
+	}
+	return r.start()
+}
+
 // tabs lists all, in the order of the line.
 func tabs() []tab {
 	return []tab{
@@ -22,6 +78,10 @@ func tabs() []tab {
 		{page: session.PageCaptured, needs: core.ActCapturedList, key: "m"},
 		{page: session.PageSettings, needs: core.ActSettingsShow, key: "s"},
 	}
+}
+
+func isTab(key session.PageKey) bool {
+	return slices.ContainsFunc(tabs(), func(t tab) bool { return t.page == key })
 }
 
 // label is the catalogue key of the tab's name.
@@ -52,7 +112,8 @@ func (r *Root) reachable(key session.PageKey) bool {
 			return r.s.Allows(t.needs)
 		}
 	}
-	return false
+	s, ok := sideOf(key)
+	return ok && r.s.Allows(s.needs)
 }
 
 // travel brings a page to the front, or says why not.
@@ -74,6 +135,9 @@ func (r *Root) open(key session.PageKey, ref core.Ref) tea.Cmd {
 	if !ok {
 		page = r.cfg.Pages[key](r.s)
 		r.pages[key] = page
+	}
+	if isTab(r.front) {
+		r.past = r.front
 	}
 	r.front = key
 	r.dialog, r.leading = nil, false

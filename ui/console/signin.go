@@ -27,8 +27,8 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.s.Text = r.words(text.Language(msg.Language))
 	r.cfg.SetUpNeeded = false
 	r.forget()
-	r.places, r.locked, r.touched = nil, nil, r.s.Clock.Effective()
-	return tea.Batch(r.wake(), r.start(), r.listen(msg.Institution), r.readPlaces(), r.readRoom(), r.readBackup())
+	r.places, r.locked, r.touched, r.unread = nil, nil, r.s.Clock.Effective(), 0
+	return tea.Batch(r.wake(), r.start(), r.listen(msg.Institution), r.readPlaces(), r.readUnread(), r.readRoom(), r.readBackup())
 }
 
 // start opens the first page that the role has.

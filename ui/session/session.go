@@ -129,6 +129,7 @@ const (
 	PageOutbox   PageKey = "outbox"
 	PageCaptured PageKey = "captured"
 	PageSettings PageKey = "settings"
+	PageNotices  PageKey = "notices"
 )
 
 // Page is one screen between the tabs and the help line. Its methods are
@@ -198,6 +199,10 @@ type Go struct {
 	Page PageKey
 	Ref  core.Ref
 }
+
+// Back asks the root to bring the tab to the front that was there before a page
+// without a tab.
+type Back struct{}
 
 // Toast asks the root to show a line for what happened elsewhere or went wrong.
 type Toast struct {

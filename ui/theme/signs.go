@@ -17,6 +17,7 @@ type Signs struct {
 	Done      string // what ended well
 	Wrong     string // what ended badly
 	Warn      string // what somebody should look after
+	Unread    string // before what nobody has read yet
 	Full      string // a cell of a progress bar that is done
 	Empty     string // and one that isn't
 	On, Off   string // the two states of a toggle, three cells each
@@ -55,7 +56,7 @@ func (s Signs) Corners() (topLeft, topRight, bottomLeft, bottomRight string) {
 func unicodeSigns() Signs {
 	return Signs{
 		Select: "▸", Bar: "┃", Rule: "─", Divider: "│", Into: "▸", Opens: "▾", Dot: "·",
-		Absent: "–", More: "…", Required: "*", Hidden: "•", Done: "✓", Wrong: "✗", Warn: "!", Full: "█", Empty: "░", On: "[✓]", Off: "[ ]",
+		Absent: "–", More: "…", Required: "*", Hidden: "•", Done: "✓", Wrong: "✗", Warn: "!", Unread: "●", Full: "█", Empty: "░", On: "[✓]", Off: "[ ]",
 		corners:   [4]string{"╭", "╮", "╰", "╯"},
 		markers:   [3]string{MarkNone: "○ ", MarkRed: "●✗", MarkGreen: "●✓"},
 		MarkWidth: 2,
@@ -65,7 +66,7 @@ func unicodeSigns() Signs {
 func asciiSigns() Signs {
 	return Signs{
 		Select: ">", Bar: "|", Rule: "-", Divider: "|", Into: ">", Opens: "v", Dot: "-",
-		Absent: "-", More: "~", Required: "*", Hidden: "*", Done: "+", Wrong: "x", Warn: "!", Full: "#", Empty: ".", On: "[x]", Off: "[ ]",
+		Absent: "-", More: "~", Required: "*", Hidden: "*", Done: "+", Wrong: "x", Warn: "!", Unread: "*", Full: "#", Empty: ".", On: "[x]", Off: "[ ]",
 		corners:   [4]string{"+", "+", "+", "+"},
 		markers:   [3]string{MarkNone: "( )", MarkRed: "(x)", MarkGreen: "(+)"},
 		MarkWidth: 3,

@@ -1,0 +1,122 @@
+package notices
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/core/activity"
+	"willcall/ui/action"
+	"willcall/ui/session"
+)
+
+// keyAll marks everything as read.
+const keyAll = "d"
+
+// marked is the answer to a marking as read.
+type marked struct{ all bool }
+
+// Actions implements [session.Page].
+func (p *Page) Actions() []action.Action {
+	back := action.Action{Label: "notices.back", Keys: []string{"esc", "left"}, Run: func() tea.Cmd { return session.Say(session.Back{}) }}
+	if p.list.Len() == 0 {
+		return []action.Action{back}
+	}
+	move := func(code rune) func() tea.Cmd {
+		return func() tea.Cmd { return p.Update(tea.KeyPressMsg{Code: code}) }
+	}
+	all := action.Action{ID: core.ActNoticesRead, Label: "notices.all-read", Keys: []string{keyAll}, Disabled: p.noneUnread(), Run: p.readAll}
+	return []action.Action{
+		{Label: "notices.move", Keys: []string{"down", "j"}, Run: move(tea.KeyDown)},
+		{Label: "notices.move-up", Keys: []string{"up", "k"}, Quiet: true, Run: move(tea.KeyUp)},
+		p.opening(), all, back,
+	}
+}
+
+// opening is what enter does with the selected notice.
+func (p *Page) opening() action.Action {
+	open := action.Action{Label: "notices.open", Keys: []string{"enter", "right"}, Disabled: p.elsewhere(), Run: p.open}
+	n, _ := p.current()
+	if _, ok := p.target(n); ok {
+		return open
+	}
+	open.Label = "notices.read"
+	if open.Disabled == "" && !n.Read.IsZero() {
+		open.Disabled = p.s.Text.T("notices.nothing")
+	}
+	return open
+}
+
+// noneUnread is why there is nothing to mark, empty where there is.
+func (p *Page) noneUnread() string {
+	switch {
+	case p.busy:
+		return p.s.Text.T("notices.marking")
+	case p.unread == 0:
+		return p.s.Text.T("notices.none-unread")
+	}
+	return ""
+}
+
+// target is the page that shows what a notice is about, to this role.
+func (p *Page) target(n activity.NoticeEntry) (to session.Go, ok bool) {
+	if n.Subject.Kind == core.KindMail {
+		return session.Go{Page: session.PageOutbox, Ref: n.Subject}, p.s.Allows(core.ActOutboxShow)
+	}
+	return session.Go{}, false
+}
+
+// elsewhere is why what the selected notice is about can't be opened here: it is
+// of another institution (R87). Empty if it can.
+func (p *Page) elsewhere() string {
+	n, ok := p.current()
+	if !ok || n.Institution == core.Installation || n.Institution == p.s.Request.Institution {
+		return ""
+	}
+	if _, ok := p.target(n); !ok {
+		return ""
+	}
+	return p.s.Text.T("notices.elsewhere")
+}
+
+// open marks the selected notice as read and brings what it is about to the
+// front.
+func (p *Page) open() tea.Cmd {
+	n, ok := p.current()
+	if !ok {
+		return nil
+	}
+	var cmds []tea.Cmd
+	if n.Read.IsZero() {
+		cmds = append(cmds, p.mark(n.ID))
+	}
+	if to, ok := p.target(n); ok {
+		cmds = append(cmds, session.Say(to))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (p *Page) readAll() tea.Cmd {
+	p.busy = true
+	return p.mark()
+}
+
+// mark marks notices as read, all where none is named.
+func (p *Page) mark(ids ...core.ID) tea.Cmd {
+	p.said = ""
+	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
+		return marked{len(ids) == 0}, p.inbox.Read(ctx, req, ids...)
+	})
+}
+
+// takeMarked shows what is read now.
+func (p *Page) takeMarked(done marked, err error) tea.Cmd {
+	if done.all {
+		p.busy = false
+	}
+	if err != nil {
+		p.said = p.s.Text.Error(err)
+	}
+	return p.Refresh()
+}
