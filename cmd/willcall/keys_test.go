@@ -39,17 +39,7 @@ func (k keyed) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // keyTable gathers what keys do, by group, in the order they come.
-type keyTable struct {
-	awake  bool // somebody is signed in
-	groups []*keyGroup
-}
-
-// wake begins to note, or ends it; without a table it does nothing.
-func (k *keyTable) wake(awake bool) {
-	if k != nil {
-		k.awake = awake
-	}
-}
+type keyTable struct{ groups []*keyGroup }
 
 type keyGroup struct {
 	title string
@@ -62,11 +52,15 @@ type keyMeaning struct {
 	labels []string
 }
 
-// note adds what isn't known yet. What only moves about, and the answers to
-// questions, which stand below these, are left out.
+// note adds what isn't known yet. What only moves about, the answers to
+// questions, which stand below these, and what works before somebody is signed
+// in are left out.
 func (k *keyTable) note(groups []action.Group) {
+	if !signedIn(groups) {
+		return
+	}
 	for _, g := range groups {
-		if g.Title == console.KeysAsked || !k.awake {
+		if g.Title == console.KeysAsked {
 			continue
 		}
 		group := k.group(g.Title)
@@ -76,6 +70,26 @@ func (k *keyTable) note(groups []action.Group) {
 					group.add(key, a.LabelKey())
 				}
 			}
+		}
+	}
+}
+
+// signedIn tells by the keys whether somebody is signed in: only then there is
+// something to lock.
+func signedIn(groups []action.Group) bool {
+	return slices.ContainsFunc(groups, func(g action.Group) bool {
+		return slices.ContainsFunc(g.Actions, func(a action.Action) bool { return a.Label == "console.lock" })
+	})
+}
+
+// works fails the test unless every key of a group works now.
+func (g *keyGroup) works(t *testing.T, now ...action.Group) {
+	t.Helper()
+	for _, m := range g.keys {
+		if !slices.ContainsFunc(now, func(n action.Group) bool {
+			return n.Title == g.title && slices.ContainsFunc(n.Actions, func(a action.Action) bool { return slices.Contains(a.Keys, m.key) })
+		}) {
+			t.Errorf("%s doesn't work, and stands below %s", m.key, g.title)
 		}
 	}
 }
@@ -156,6 +170,10 @@ func TestKeyTable(t *testing.T) {
 	for _, sc := range screens() {
 		sc.with(t, 120, 40, table)
 	}
+	list := screenOf(t, "settings").with(t, 120, 40, &keyTable{})
+	letters := list.root.KeyGroups()
+	list.Press("g", "c", "/")
+	table.group(console.KeysEverywhere).works(t, append(letters, list.root.KeyGroups()...)...)
 	words, err := text.Load()
 	if err != nil {
 		t.Fatal(err)

@@ -237,7 +237,6 @@ func (sc screen) with(t testing.TB, width, height int, keys *keyTable) *story {
 	t.Helper()
 	s := newStory(t)
 	s.keys, s.locks = keys, keys != nil
-	keys.wake(false)
 	if !sc.fresh {
 		s.fill(demoContacts)
 	}
@@ -245,7 +244,6 @@ func (sc screen) with(t testing.TB, width, height int, keys *keyTable) *story {
 	s.h.backup = backup.NewService(s.h.desk, stillCopier{})
 	if sc.as != "" {
 		s.signIn(sc.as)
-		keys.wake(true)
 	}
 	sc.play(s)
 	return s

@@ -79,6 +79,18 @@ func TestABackupIsToldOnOtherPages(t *testing.T) {
 	s.Want("Backed up at", "500 MiB: /srv/willcall-backups/willcall-2026-11-21-194200-UTC")
 	s.toSettings()
 	s.Want("in it")
+	s.Without("Backed up at")
+}
+
+// TestWhatWasDoneIsToldOnce comes back to a section that told of an act.
+func TestWhatWasDoneIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s := screenOf(t, "settings-backup-made").at(t, 120, 40)
+	s.Want("Backed up at")
+	s.toMail()
+	s.toSettings()
+	s.Want("just now")
+	s.Without("Backed up at")
 }
 
 func TestTheHouseEndsAfterItsBackup(t *testing.T) {

@@ -110,6 +110,7 @@ func (p *Page) Unsaved() bool {
 
 // Open implements [session.Page]; ref may be what has a place in the tree.
 func (p *Page) Open(ref core.Ref) tea.Cmd {
+	p.said = said{} // it was read, here or as a toast
 	if n, ok := nodeOf(ref); ok {
 		p.tree.Select(n.row())
 		if p.form == nil && p.mode != modeAsk && p.mode != modePrompt {
