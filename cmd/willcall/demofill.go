@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/contacts"
 	"willcall/core/operators"
 	"willcall/core/setup"
 )
@@ -26,11 +27,11 @@ func (h *house) fillDemo(ctx context.Context, portalURL string, n int, tell func
 	if err != nil {
 		return err
 	}
-	opera, err := h.fillVenue(ctx, portalURL, hash)
+	opera, crew, err := h.fillVenue(ctx, portalURL, hash)
 	if err != nil {
 		return fmt.Errorf("fill the demo: %w", err)
 	}
-	if err := h.fillContacts(ctx, opera.Institution, n-storiedMails, tell); err != nil {
+	if err := h.fillContacts(ctx, opera.Institution, crew, n-storiedMails, tell); err != nil {
 		return fmt.Errorf("fill in contacts: %w", err)
 	}
 	if err := h.tellMails(ctx, opera); err != nil {
@@ -41,13 +42,14 @@ func (h *house) fillDemo(ctx context.Context, portalURL string, n int, tell func
 }
 
 // fillVenue makes both institutions and the operators as of three months ago.
-// It gives the first; the owner and the admin belong to the second as well.
-func (h *house) fillVenue(ctx context.Context, portalURL, hash string) (opera setup.Made, err error) {
+// It gives the first with those who work there on contacts; the owner and the
+// admin belong to the second as well.
+func (h *house) fillVenue(ctx context.Context, portalURL, hash string) (opera setup.Made, crew staff, err error) {
 	founded := h.ago(opened, setup.Made{})
 	service := setup.NewService(founded.desk, h.store, h.hasher, h.random, h.names)
 	s, err := newSampler(h.clock.Effective())
 	if err != nil {
-		return opera, err
+		return opera, nil, err
 	}
 	req := core.Request{Actor: core.Actor{Kind: core.ActorSetup, Name: "demo"}}
 	_, err = founded.desk.Do(ctx, req, core.ActDemoFill, func(act *core.Act) error {
@@ -64,35 +66,42 @@ func (h *house) fillVenue(ctx context.Context, portalURL, hash string) (opera se
 		if _, err := operators.Join(act, opera.Owner); err != nil {
 			return err
 		}
-		if err := insert(act, s.portContacts()); err != nil {
+		imported := func(c *contacts.Contact) []core.Entry { return staff(nil).past(c, act.At, act.At) }
+		if err := insert(act, s.portContacts(), imported); err != nil {
 			return err
 		}
 		act.Req.Institution = opera.Institution
+		crew = nil
 		for _, o := range sampleOperators(opera.Institution, port.Institution, hash, act.At) {
-			if _, err := operators.Insert(act, o); err != nil {
+			id, err := operators.Insert(act, o)
+			if err != nil {
 				return err
+			}
+			if o.Role != core.RoleDeveloper { // who only reads
+				crew = append(crew, core.Actor{Kind: core.ActorOperator, ID: id, Name: o.Name})
 			}
 		}
 		act.Log(core.Ref{Kind: core.KindInstitution, ID: opera.Institution})
 		return nil
 	})
-	return opera, err
+	return opera, crew, err
 }
 
 // fillContacts brings in n contacts, the story's first, in acts of a batch.
-func (h *house) fillContacts(ctx context.Context, institution core.ID, n int, tell func(done int)) error {
+func (h *house) fillContacts(ctx context.Context, institution core.ID, crew staff, n int, tell func(done int)) error {
 	s, err := newSampler(h.clock.Effective())
 	if err != nil {
 		return err
 	}
 	next := s.storied()
 	desk := h.ago(opened, setup.Made{}).desk
+	past := func(c *contacts.Contact) []core.Entry { return crew.past(c, s.now.Add(-opened), s.now) }
 	for done := 0; done < n; tell(done) {
 		for count(next) < min(batch, n-done) {
 			next = append(next, s.group())
 		}
 		next = firstOf(next, n-done)
-		if err := bringIn(ctx, desk, institution, next); err != nil {
+		if err := bringIn(ctx, desk, institution, next, past); err != nil {
 			return err
 		}
 		done += count(next)
@@ -102,10 +111,10 @@ func (h *house) fillContacts(ctx context.Context, institution core.ID, n int, te
 }
 
 // bringIn saves groups in one act, as a trusted import does.
-func bringIn(ctx context.Context, desk *core.Desk, institution core.ID, groups []group) error {
+func bringIn(ctx context.Context, desk *core.Desk, institution core.ID, groups []group, past teller) error {
 	req := core.Request{Actor: core.Actor{Kind: core.ActorImport, Name: sampleName}, Institution: institution}
 	_, err := desk.Do(ctx, req, core.ActContactsImport, func(act *core.Act) error {
-		if err := insert(act, groups); err != nil {
+		if err := insert(act, groups, past); err != nil {
 			return err
 		}
 		act.Log(core.Ref{Kind: core.KindInstitution, ID: institution},

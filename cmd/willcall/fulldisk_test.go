@@ -125,6 +125,9 @@ func (l *limited) contact(ctx context.Context) error {
 	return err
 }
 
+// untold is no past.
+func untold(*contacts.Contact) []core.Entry { return nil }
+
 // bringIn imports fifty contacts in one act.
 func (l *limited) bringIn(ctx context.Context) error {
 	s, err := newSampler(l.clock.Effective())
@@ -135,7 +138,7 @@ func (l *limited) bringIn(ctx context.Context) error {
 	for count(groups) < 50 {
 		groups = append(groups, s.group())
 	}
-	return bringIn(ctx, l.ago(0, setup.Made{}).desk, local().Institution, groups)
+	return bringIn(ctx, l.ago(0, setup.Made{}).desk, local().Institution, groups, untold)
 }
 
 // everyWrite tries an act with the limit at every page, up to where it is done.

@@ -137,6 +137,48 @@ func TestDemoTellsItsStory(t *testing.T) {
 	}
 }
 
+// TestDemoHistoriesSayWhatContactsSay: who made each one and when, and every
+// change that it counts.
+func TestDemoHistoriesSayWhatContactsSay(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.fill(120)
+	changed, crew := 0, 0
+	found, err := s.h.contacts.Find(t.Context(), s.owner(), contacts.Query{Limit: 120})
+	s.must(err)
+	for _, row := range found.Rows {
+		d, err := s.h.contacts.Show(t.Context(), s.owner(), row.ID)
+		s.must(err)
+		all, err := s.h.contacts.History(t.Context(), s.owner(), row.ID, 0, 100)
+		s.must(err)
+		if len(all) == 0 {
+			t.Fatalf("%s has no history", row.Name)
+		}
+		first, edits := all[len(all)-1], 0
+		if !first.At.Equal(d.Created) || first.By.Name != d.CreatedBy {
+			t.Errorf("%s was created %v by %s, the journal says %v by %s", row.Name, d.Created, d.CreatedBy, first.At, first.By.Name)
+		}
+		for i, c := range all {
+			if c.Action == core.ActContactsEdit {
+				edits++
+			}
+			if i > 0 && c.At.After(all[i-1].At) {
+				t.Errorf("%s: the past isn't in order", row.Name)
+			}
+		}
+		if edits != int(d.Changes) {
+			t.Errorf("%s counts %d changes, the journal %d", row.Name, d.Changes, edits)
+		}
+		changed += min(1, edits)
+		if first.By.Kind == core.ActorOperator {
+			crew++
+		}
+	}
+	if changed < 10 || crew < 5 {
+		t.Errorf("%d of 120 were changed, %d made by operators", changed, crew)
+	}
+}
+
 // TestDemoFillingIsCancelled ends a filling between two of its acts.
 func TestDemoFillingIsCancelled(t *testing.T) {
 	t.Parallel()

@@ -16,10 +16,14 @@ const sampleName = "sample"
 // contact, a structure.
 type group []contacts.Contact
 
-// insert saves groups as they stand in the caller's act.
-func insert(act *core.Act, groups []group) error {
+// teller makes up a contact's past and notes on it what follows from that.
+type teller func(*contacts.Contact) []core.Entry
+
+// insert saves groups as they stand in the caller's act, with the past that is
+// told of each contact.
+func insert(act *core.Act, groups []group, tell teller) error {
 	for _, g := range groups {
-		if err := g.insert(act); err != nil {
+		if err := g.insert(act, tell); err != nil {
 			return err
 		}
 	}
@@ -27,14 +31,18 @@ func insert(act *core.Act, groups []group) error {
 }
 
 // insert saves a group; relays belong to its structure.
-func (g group) insert(act *core.Act) error {
+func (g group) insert(act *core.Act, tell teller) error {
 	var structure core.ID
 	for _, c := range g {
 		if c.Kind == core.ContactRelay {
 			c.Structure = structure
 		}
+		past := tell(&c)
 		id, err := contacts.Insert(act, c)
 		if err != nil {
+			return err
+		}
+		if err := writePast(act, id, past); err != nil {
 			return err
 		}
 		if c.Kind == core.ContactStructure {

@@ -86,3 +86,8 @@ func changeOf(entry core.ID, e core.Entry) Change {
 	}
 	return c
 }
+
+// Differences are what the journal tells of a contact that became another; the
+// zero contact is none. It is for what writes the past of contacts that come
+// with one.
+func Differences(before, after Contact) []core.Detail { return differences(before, after) }
