@@ -30,13 +30,30 @@ type Action struct {
 	// WhileCaptured lists roles that have it only while there is no mail
 	// server and every mail is captured (R86, R89).
 	WhileCaptured Roles
+	// Walled marks what operators may do before they enrolled the second factor
+	// that is required of them (R67).
+	Walled bool
+	// StepUp marks what takes a fresh proof of who sits there, see
+	// [Standing.Fresh].
+	StepUp bool
 }
 
 // The actions.
 const (
 	ActSetUp              ActionID = "set-up"
 	ActSignIn             ActionID = "session.sign-in"
-	ActSignInLook         ActionID = "session.look-up"
+	ActSessionTry         ActionID = "session.try"
+	ActSessionAnswer      ActionID = "session.answer"
+	ActSessionMailCode    ActionID = "session.mail-code"
+	ActSessionStepUp      ActionID = "session.step-up"
+	ActProfileShow        ActionID = "profile.show"
+	ActProfileEnrol       ActionID = "profile.enrol"
+	ActProfileConfirm     ActionID = "profile.confirm-factor"
+	ActProfileDisable     ActionID = "profile.disable-factor"
+	ActProfileRecovery    ActionID = "profile.recovery-codes"
+	ActProfileMailed      ActionID = "profile.mailed-codes"
+	ActProfileDevice      ActionID = "profile.revoke-device"
+	ActProfileSession     ActionID = "profile.end-session"
 	ActSignOut            ActionID = "session.sign-out"
 	ActSessionCheck       ActionID = "session.check"
 	ActSessionSwitch      ActionID = "session.switch"
@@ -95,7 +112,7 @@ const (
 // Actions is the table: who may do what (R86). Screens, help, commands and the
 // journal read it; nothing else decides.
 func Actions() []Action {
-	return slices.Concat(sessionActions(), contactActions(), mailActions(), settingActions(), storageActions())
+	return slices.Concat(sessionActions(), profileActions(), contactActions(), mailActions(), settingActions(), storageActions())
 }
 
 func everyone() Roles { return RoleSet(RoleDeveloper, RoleOperator, RoleAdmin, RoleOwner) }
@@ -109,16 +126,33 @@ func sessionActions() []Action {
 		{ID: ActSetUp, Actors: Actors(ActorSetup)},
 		{ID: ActDemoFill, Actors: Actors(ActorSetup)},
 		{ID: ActSignIn, Actors: Actors(ActorAnonymous), Frees: true},
-		{ID: ActSignInLook, Actors: Actors(ActorAnonymous), Reads: true},
-		{ID: ActSignOut, Roles: everyone(), Frees: true},
-		{ID: ActSessionCheck, Roles: everyone(), Reads: true},
+		{ID: ActSessionTry, Actors: Actors(ActorAnonymous), Frees: true},
+		{ID: ActSessionAnswer, Actors: Actors(ActorAnonymous), Frees: true},
+		{ID: ActSessionMailCode, Actors: Actors(ActorAnonymous), Frees: true},
+		{ID: ActSignOut, Roles: everyone(), Frees: true, Walled: true},
+		{ID: ActSessionCheck, Roles: everyone(), Reads: true, Walled: true},
+		{ID: ActSessionStepUp, Roles: everyone(), Frees: true, Walled: true},
 		{ID: ActSessionSwitch, Roles: everyone(), Frees: true},
-		{ID: ActDraftsKeep, Roles: everyone(), Private: true},
-		{ID: ActDraftsShow, Roles: everyone(), Reads: true},
-		{ID: ActDraftsDiscard, Roles: everyone(), Private: true, Frees: true},
-		{ID: ActSessionLanguage, Roles: everyone()},
-		{ID: ActNoticesList, Roles: everyone(), Reads: true},
-		{ID: ActNoticesRead, Roles: everyone(), Private: true},
+		{ID: ActDraftsKeep, Roles: everyone(), Private: true, Walled: true},
+		{ID: ActDraftsShow, Roles: everyone(), Reads: true, Walled: true},
+		{ID: ActDraftsDiscard, Roles: everyone(), Private: true, Frees: true, Walled: true},
+		{ID: ActSessionLanguage, Roles: everyone(), Walled: true},
+		{ID: ActNoticesList, Roles: everyone(), Reads: true, Walled: true},
+		{ID: ActNoticesRead, Roles: everyone(), Private: true, Walled: true},
+	}
+}
+
+// profileActions are about whoever does them.
+func profileActions() []Action {
+	return []Action{
+		{ID: ActProfileShow, Roles: everyone(), Reads: true, Walled: true},
+		{ID: ActProfileEnrol, Roles: everyone(), Walled: true, StepUp: true},
+		{ID: ActProfileConfirm, Roles: everyone(), Walled: true, StepUp: true},
+		{ID: ActProfileDisable, Roles: everyone(), StepUp: true},
+		{ID: ActProfileRecovery, Roles: everyone(), StepUp: true},
+		{ID: ActProfileMailed, Roles: everyone(), Walled: true, StepUp: true},
+		{ID: ActProfileDevice, Roles: everyone(), Frees: true},
+		{ID: ActProfileSession, Roles: everyone(), Frees: true},
 	}
 }
 
@@ -161,11 +195,13 @@ func settingActions() []Action {
 		{ID: ActMailServerShow, Roles: admins(), Actors: local, Reads: true},
 		{ID: ActInstitutionsCreate, Roles: RoleSet(RoleOwner)},
 		{ID: ActDocumentsSample, Roles: admins()},
+		{ID: ActMailServerSave, Roles: admins(), Actors: local, StepUp: true},
+		{ID: ActMailServerRemove, Roles: admins(), Actors: local, StepUp: true},
 	}
 	for _, id := range []ActionID{
 		ActInstitutionsEdit, ActValidationSwitch, ActOrganisationCreate, ActOrganisationEdit,
 		ActChannelsCreate, ActChannelsEdit, ActPointsOfSaleCreate, ActPointsOfSaleEdit,
-		ActDocumentsCreate, ActDocumentsEdit, ActMailServerSave, ActMailServerTest, ActMailServerRemove,
+		ActDocumentsCreate, ActDocumentsEdit, ActMailServerTest,
 	} {
 		all = append(all, Action{ID: id, Roles: admins(), Actors: local})
 	}

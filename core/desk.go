@@ -35,6 +35,11 @@ type Receipt struct {
 type Standing struct {
 	Role     Role
 	Captured bool
+	// Walled tells that the operator lacks the second factor that is required
+	// (R67).
+	Walled bool
+	// Fresh tells that who sits there proved it in this session a short while ago.
+	Fresh bool
 }
 
 // Standings answers for a request's session: the present role, or a refusal
@@ -316,6 +321,15 @@ func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 	}
 	if !a.Allows(req.Actor.Kind, standing.Role, standing.Captured) {
 		return Standing{}, errRefused{Refuse(CodeForbidden)}
+	}
+	if req.Actor.Kind != ActorOperator {
+		return standing, nil
+	}
+	switch {
+	case standing.Walled && !a.Walled:
+		return Standing{}, errRefused{Refuse(CodeEnrol)}
+	case a.StepUp && !standing.Fresh:
+		return Standing{}, errRefused{Refuse(CodeStepUp)}
 	}
 	return standing, nil
 }

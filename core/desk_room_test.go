@@ -17,7 +17,9 @@ import (
 // is not, unless it is put here with a reason.
 func freeing() []core.ActionID {
 	return []core.ActionID{
-		core.ActSignIn, core.ActSignOut, core.ActSessionSwitch, // who removes has to be signed in, at the right place
+		core.ActSignIn, core.ActSessionTry, core.ActSessionAnswer, core.ActSessionMailCode, core.ActSessionStepUp,
+		core.ActProfileDevice, core.ActProfileSession, // who took a device has to be kept out
+		core.ActSignOut, core.ActSessionSwitch, // who removes has to be signed in, at the right place
 		core.ActContactsRemove, core.ActOutboxCancel, core.ActDraftsDiscard, // make room
 		core.ActValidationFollow,                        // a customer can't make room, and may not come back
 		core.ActBackup, core.ActRestore, core.ActDoctor, // look after the space they need themselves

@@ -222,10 +222,14 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 	table := core.NewActionTable(core.Actions())
 	const d, o, a, w = core.RoleDeveloper, core.RoleOperator, core.RoleAdmin, core.RoleOwner
 	matrix := map[core.ActionID][]core.Role{
-		core.ActSetUp: nil, core.ActSignIn: nil, core.ActSignInLook: nil, core.ActDemoFill: nil,
+		core.ActSetUp: nil, core.ActSignIn: nil, core.ActSessionTry: nil, core.ActSessionAnswer: nil, core.ActSessionMailCode: nil,
+		core.ActDemoFill:       nil,
 		core.ActValidationLook: nil, core.ActValidationFollow: nil,
 		core.ActCustomerRegister: nil, core.ActCustomerAddress: nil, core.ActSSOSignIn: nil,
 		core.ActSignOut: {d, o, a, w}, core.ActSessionCheck: {d, o, a, w}, core.ActSessionSwitch: {d, o, a, w}, core.ActSessionLanguage: {d, o, a, w},
+		core.ActSessionStepUp: {d, o, a, w}, core.ActProfileShow: {d, o, a, w}, core.ActProfileEnrol: {d, o, a, w},
+		core.ActProfileConfirm: {d, o, a, w}, core.ActProfileDisable: {d, o, a, w}, core.ActProfileRecovery: {d, o, a, w},
+		core.ActProfileMailed: {d, o, a, w}, core.ActProfileDevice: {d, o, a, w}, core.ActProfileSession: {d, o, a, w},
 		core.ActDraftsKeep: {d, o, a, w}, core.ActDraftsShow: {d, o, a, w}, core.ActDraftsDiscard: {d, o, a, w},
 		core.ActNoticesList: {d, o, a, w}, core.ActNoticesRead: {d, o, a, w},
 		core.ActSettingsShow: {d, o, a, w},
@@ -271,7 +275,8 @@ func TestR86_WhatOthersThanOperatorsMayDo(t *testing.T) {
 	const local = core.ActorLocal
 	matrix := map[core.ActionID]core.ActorKind{
 		core.ActSetUp: core.ActorSetup, core.ActDemoFill: core.ActorSetup,
-		core.ActSignIn: core.ActorAnonymous, core.ActSignInLook: core.ActorAnonymous,
+		core.ActSignIn: core.ActorAnonymous, core.ActSessionTry: core.ActorAnonymous,
+		core.ActSessionAnswer: core.ActorAnonymous, core.ActSessionMailCode: core.ActorAnonymous,
 		core.ActValidationLook: core.ActorLink, core.ActValidationFollow: core.ActorLink,
 		core.ActCustomerRegister: core.ActorCustomer, core.ActCustomerAddress: core.ActorCustomer,
 		core.ActSSOSignIn: core.ActorSSO, core.ActContactsImport: core.ActorImport,

@@ -36,7 +36,7 @@ const (
 	CodeLanguage    Code = "language"     // not a language the product speaks
 	CodePassword    Code = "password"     // refused as a new password; {why}
 	CodeRepeat      Code = "repeat"       // typed a second time, it isn't the same
-	CodeSignIn      Code = "sign-in"      // address or password wrong, without saying which
+	CodeSignIn      Code = "sign-in"      // address, password or code wrong, locked or disabled, without saying which
 	CodeSetUp       Code = "set-up"       // an owner exists already
 	CodeVariable    Code = "variable"     // a document names a variable that doesn't exist; {name}
 	CodeLinkMissing Code = "link-missing" // a verification document without {link}
@@ -64,6 +64,22 @@ const (
 	CodeRange       Code = "range"        // a number from {min} to {max}
 	CodeFolder      Code = "folder"       // nothing can be put into this folder; {why}
 	CodeForm        Code = "form"         // a form without its token, or an old one
+
+	CodeEnrol         Code = "enrol"           // a second factor is required, and has to be enrolled first (R67)
+	CodeStepUp        Code = "step-up"         // needs a fresh proof of who sits there
+	CodeAttemptOver   Code = "attempt-over"    // a sign-in took too long or too many tries: begin again
+	CodeOneTime       Code = "one-time"        // a one-time code unknown, used or over
+	CodeEnrolmentOver Code = "enrolment-over"  // an enrolment took too long: begin again
+	CodeAppCode       Code = "app-code"        // the code typed while enrolling is wrong
+	CodeFactorOn      Code = "factor-on"       // the second factor is on already
+	CodeFactorOff     Code = "factor-off"      // there is no second factor
+	CodeFactorNeeded  Code = "factor-required" // the second factor is required of everyone (R67)
+	CodeLastOwner     Code = "last-owner"      // nobody would be left to own the house (R86)
+	CodeLastEnrolled  Code = "last-enrolled"   // the last enrolled admin would be locked out (R83)
+	CodeHigherRole    Code = "higher-role"     // the own role, or that of somebody higher (R86)
+	CodeOwnAddress    Code = "own-address"     // the own address is not validated (R73)
+	CodeNoDelivery    Code = "no-delivery"     // mailed codes need a mail server
+	CodeNotEnrolled   Code = "not-enrolled"    // who requires a second factor has to have one (R67)
 )
 
 // Error is a refusal a person can act on: what kind, which field, and the

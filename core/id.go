@@ -32,6 +32,8 @@ const (
 	KindSession      Kind = "session"
 	// KindNotice stands in events for the inbox of the operator whose id it has.
 	KindNotice Kind = "notice"
+	// KindDevice is what an operator signs in from.
+	KindDevice Kind = "device"
 	// KindCompany is what holds for everybody who signs in.
 	KindCompany Kind = "company"
 	// KindStorage is the installation's data as a whole; it has no id.

@@ -48,7 +48,8 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 		return err
 	}
 	h, err := openFolder(ctx, p, s, options{
-		dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), proxies: at.proxies,
+		dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), floor: operators.DefaultFloor(),
+		proxies: at.proxies,
 	})
 	if err != nil {
 		return err

@@ -69,6 +69,7 @@ type options struct {
 	wall    core.Wall
 	random  io.Reader
 	cost    operators.Cost
+	floor   operators.Floor
 	storage storage.Options
 	log     *slog.Logger
 	proxies []netip.Prefix
@@ -102,7 +103,9 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.atEnd(h.backup.Close)
 	unwatch := h.backup.Watch(h.backupMoved)
 	h.atEnd(func() error { unwatch(); return nil })
-	h.operators, err = operators.NewService(ctx, h.desk, h.hasher, h.random)
+	h.operators, err = operators.NewService(ctx, operators.Config{
+		Desk: h.desk, Hasher: h.hasher, Keys: h.keys, Random: h.random, Floor: o.floor, Issuer: "willcall",
+	})
 	return h, err
 }
 
@@ -120,7 +123,7 @@ func (h *house) remakable(v core.View, req core.Request, e mail.Entry, now time.
 func (h *house) newDesk(clock core.Clock) *core.Desk {
 	return core.NewDesk(core.DeskConfig{
 		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
-		Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{},
+		Standings: operators.Standings{Clock: clock, Captured: mail.CapturedOnly}, Journal: activity.Journal{},
 		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Inbox: activity.Inbox{}, Room: h.store.Room, Damaged: h.met.in(h.log, clock.Effective),
 	})
 }

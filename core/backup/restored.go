@@ -22,7 +22,7 @@ type Revived struct {
 // Restored is the one act on data that comes out of a backup, before anybody
 // works with it: what was issued, opened or waiting then may have been used,
 // closed or sent since. Every mailed link and code is void, every session over,
-// and every waiting mail cancelled. from is the backup, as its manifest has it: the
+// no device trusted, and every waiting mail cancelled. from is the backup, as its manifest has it: the
 // data in it only knows that one was begun, so its end is told now. captured is the
 // latest outbox entry of each institution in its mail log.
 func (s *Service) Restored(
@@ -33,6 +33,9 @@ func (s *Service) Restored(
 			return err
 		}
 		if r.Sessions, err = operators.EndSessions(act); err != nil {
+			return err
+		}
+		if err := operators.Restored(act); err != nil {
 			return err
 		}
 		if r.Mails, err = mail.WithdrawAll(act, core.WithdrawnRestored); err != nil {

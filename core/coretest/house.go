@@ -146,7 +146,7 @@ func start(t testing.TB, h *House, store core.Store) *House {
 	outbox := mail.NewOutbox(h.Keys)
 	h.Desk = core.NewDesk(core.DeskConfig{
 		Store: h.Store, Clock: h.Clock, Random: h.random(1), Actions: core.Actions(),
-		Standings: operators.Standings{Clock: h.Clock}, Journal: activity.Journal{},
+		Standings: operators.Standings{Clock: h.Clock, Captured: mail.CapturedOnly}, Journal: activity.Journal{},
 		Outbox: outbox, Captured: mail.CapturedOnly, Inbox: activity.Inbox{},
 	})
 	h.mails(outbox)
@@ -160,7 +160,10 @@ func start(t testing.TB, h *House, store core.Store) *House {
 	h.Drafts = drafts.NewService(h.Desk, h.Keys)
 	h.Notices = activity.NewNotices(h.Desk)
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)
-	h.Operators, err = operators.NewService(h.Ctx, h.Desk, hasher, h.random(3))
+	h.Operators, err = operators.NewService(h.Ctx, operators.Config{
+		Desk: h.Desk, Hasher: hasher, Keys: h.Keys, Random: h.random(3), Issuer: "willcall",
+		Recovery: operators.Cost{MemoryKiB: 64, Passes: 1, Threads: 1},
+	})
 	h.Must(err)
 	return h
 }
@@ -234,8 +237,19 @@ func (h *House) Refused(err error, want core.Code) {
 // SignIn gives the request of an operator who just signed in.
 func (h *House) SignIn(address string) core.Request {
 	h.T.Helper()
-	in, err := h.Operators.SignIn(h.Ctx, address, Password)
+	begun, err := h.Operators.Begin(h.Ctx, Local(), address, Password)
 	h.Must(err)
+	if begun.In == nil {
+		h.T.Fatalf("%s needs a code, or can't sign in", address)
+	}
+	return h.Request(*begun.In)
+}
+
+// Local is a sign-in from this computer, by no device.
+func Local() operators.From { return operators.From{Source: "local"} }
+
+// Request is that of a new session, in the first institution.
+func (h *House) Request(in operators.SignedIn) core.Request {
 	return core.Request{
 		Actor: in.Actor, Session: in.Session, Institution: in.Institutions[0], Organisation: h.Made.Organisation,
 	}
@@ -244,7 +258,12 @@ func (h *House) SignIn(address string) core.Request {
 // Hire adds an operator of a role and gives their request.
 func (h *House) Hire(role core.Role) core.Request {
 	h.T.Helper()
-	address := role.String() + "@opera.example"
+	return h.HireAt(role, role.String()+"@opera.example")
+}
+
+// HireAt is [House.Hire] for an address of one's own.
+func (h *House) HireAt(role core.Role, address string) core.Request {
+	h.T.Helper()
 	h.Must(h.Store.Update(h.Ctx, func(tx core.Tx) error {
 		act := &core.Act{Tx: tx, Req: core.Request{Institution: h.Made.Institution}, At: h.Clock.Effective()}
 		hash, err := hasher().Hash(h.Ctx, Random(9), Password)

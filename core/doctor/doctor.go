@@ -49,7 +49,8 @@ func Examine(v core.View, keys *secret.Keys, report func(core.Finding) error) er
 	if err != nil || keys == nil {
 		return err
 	}
-	return errors.Join(mail.ExamineSeals(v, keys, report), drafts.ExamineSeals(v, keys, report))
+	return errors.Join(
+		mail.ExamineSeals(v, keys, report), drafts.ExamineSeals(v, keys, report), operators.ExamineSeals(v, keys, report))
 }
 
 // Service examines and mends the data of one store. It is safe for concurrent

@@ -18,7 +18,10 @@ func Examine(v core.View, report func(record.Finding) error) error {
 	if err := (record.Examination[Session]{Table: sessions(), Known: here, Look: x.session}).Run(v, report); err != nil {
 		return err
 	}
-	return record.Examination[place]{Table: places(), Known: here, Shared: true, Look: x.place}.Run(v, report)
+	if err := (record.Examination[place]{Table: places(), Known: here, Shared: true, Look: x.place}).Run(v, report); err != nil {
+		return err
+	}
+	return x.signIn(here)
 }
 
 type examination struct {

@@ -8,6 +8,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/activity"
+	"willcall/core/secret"
 	"willcall/storage/storagetest"
 )
 
@@ -28,17 +29,29 @@ func (zeroes) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// newService makes a service on a store that has one operator, of id 1.
-func newService(t *testing.T, store core.Store, hasher *Hasher) *Service {
+// serviceOn makes a service on a store.
+func serviceOn(t *testing.T, store core.Store, hasher *Hasher) *Service {
 	t.Helper()
 	desk := core.NewDesk(core.DeskConfig{
-		Store: store, Clock: standing{}, Random: zeroes{}, Actions: core.Actions(), Standings: Standings{Clock: standing{}},
-		Journal: activity.Journal{}, Captured: func(core.View) (bool, error) { return true, nil },
+		Store: store, Clock: standing{}, Random: zeroes{}, Actions: core.Actions(),
+		Standings: Standings{Clock: standing{}},
+		Journal:   activity.Journal{}, Captured: func(core.View) (bool, error) { return true, nil },
 	})
-	s, err := NewService(t.Context(), desk, hasher, salt())
+	keys, err := secret.NewKeys(make([]byte, secret.KeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
+	s, err := NewService(t.Context(), Config{Desk: desk, Hasher: hasher, Keys: keys, Random: salt()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// newService makes a service on a store that has one operator, of id 1.
+func newService(t *testing.T, store core.Store, hasher *Hasher) *Service {
+	t.Helper()
+	s := serviceOn(t, store, hasher)
 	hash, err := hasher.Hash(t.Context(), salt(), phrase)
 	if err != nil {
 		t.Fatal(err)
@@ -82,15 +95,15 @@ func TestTheDecoyHasTheCostOfAPassword(t *testing.T) {
 	}
 }
 
-// interrupted does something once, right after a look at the store.
+// interrupted does something once, right after the first update.
 type interrupted struct {
 	core.Store
 	once sync.Once
 	then func() error
 }
 
-func (s *interrupted) View(ctx context.Context, fn func(core.View) error) error {
-	err := s.Store.View(ctx, fn)
+func (s *interrupted) Update(ctx context.Context, fn func(core.Tx) error) error {
+	err := s.Store.Update(ctx, fn)
 	s.once.Do(func() {
 		if err == nil {
 			err = s.then()
@@ -115,9 +128,10 @@ func change(ctx context.Context, store core.Store, change func(*Operator)) error
 func TestASignInOvertakenByARaisedEpochOpensNothing(t *testing.T) {
 	t.Parallel()
 	inner := storagetest.New(t)
+	newService(t, inner, cheap())
 	store := &interrupted{Store: inner}
 	store.then = func() error { return change(t.Context(), inner, func(o *Operator) { o.Epoch++ }) }
-	s := newService(t, store, cheap())
+	s := serviceOn(t, store, cheap())
 	if in, err := s.SignIn(t.Context(), olga, phrase); core.CodeOf(err) != core.CodeSignIn {
 		t.Errorf("signed in as %+v, %v", in, err)
 	}

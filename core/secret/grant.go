@@ -17,6 +17,8 @@ type Purpose uint8
 // The purposes.
 const (
 	PurposeValidation Purpose = 1 // a validation link (R9)
+	PurposeInvitation Purpose = 2 // a one-time code that makes somebody an operator
+	PurposeReset      Purpose = 3 // a one-time code that sets a new password
 )
 
 const (
