@@ -31,7 +31,13 @@ type Drafts struct {
 
 	mu     sync.Mutex
 	issued uint64
-	done   map[draftKey]uint64
+	turns  map[draftKey]*turns // of the forms that something was asked for and isn't done
+}
+
+// turns are what is asked for one form's draft.
+type turns struct {
+	waiting int    // that weren't done yet
+	done    uint64 // the number of the newest that was
 }
 
 // draftKey names a form of an operator in an institution.
@@ -40,30 +46,50 @@ type draftKey struct {
 	form                  string
 }
 
-// NewDrafts keeps drafts in a store.
-func NewDrafts(store DraftStore) *Drafts {
-	return &Drafts{store: store, done: map[draftKey]uint64{}}
+func keyOf(req core.Request, form string) draftKey {
+	return draftKey{req.Actor.ID, req.Institution, form}
 }
 
-// issue numbers what is asked for now.
-func (d *Drafts) issue() uint64 {
+// NewDrafts keeps drafts in a store.
+func NewDrafts(store DraftStore) *Drafts {
+	return &Drafts{store: store, turns: map[draftKey]*turns{}}
+}
+
+// issue numbers what is asked for the drafts of some forms now. Each is to be
+// done by one call of [Drafts.inTurn].
+func (d *Drafts) issue(req core.Request, forms ...string) uint64 {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.issued++
+	for _, form := range forms {
+		key := keyOf(req, form)
+		if d.turns[key] == nil {
+			d.turns[key] = &turns{}
+		}
+		d.turns[key].waiting++
+	}
 	return d.issued
 }
 
-// inTurn does fn, unless something newer was done with the form.
+// inTurn does fn, unless something newer was done with the form. Once nothing
+// waits for the form its turns are forgotten.
 func (d *Drafts) inTurn(req core.Request, form string, nth uint64, fn func() error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	key := draftKey{req.Actor.ID, req.Institution, form}
-	if d.done[key] > nth {
+	key := keyOf(req, form)
+	t := d.turns[key]
+	if t == nil {
+		return nil // it was done
+	}
+	if t.waiting--; t.waiting == 0 {
+		delete(d.turns, key)
+	}
+	if t.done > nth {
 		return nil
 	}
 	err := fn()
 	if err == nil {
-		d.done[key] = nth
+		t.done = nth
 	}
 	return err
 }
@@ -92,7 +118,11 @@ type Keeper interface {
 // KeepDrafts keeps all of them, one after the other, and gives the first error.
 func (s *Session) KeepDrafts(all []drafts.Draft) func() error {
 	keeping, ctx, req := s.Drafts, s.Ctx, s.Request
-	nth := keeping.issue()
+	forms := make([]string, len(all))
+	for i, d := range all {
+		forms[i] = d.Form
+	}
+	nth := keeping.issue(req, forms...)
 	return func() (first error) {
 		ctx, cancel := context.WithTimeout(ctx, Timeout)
 		defer cancel()
@@ -127,7 +157,7 @@ func (s *Session) DiscardDraft(page PageKey, form string) tea.Cmd {
 	if s.Drafts == nil {
 		return nil
 	}
-	keeping, nth := s.Drafts, s.Drafts.issue()
+	keeping, nth := s.Drafts, s.Drafts.issue(s.Request, form)
 	return s.Do(page, 0, func(ctx context.Context, req core.Request) (any, error) {
 		return Kept{Form: form}, keeping.inTurn(req, form, nth, func() error { return keeping.store.Discard(ctx, req, form) })
 	})
@@ -172,7 +202,7 @@ func (k *Keeping) Keep(s *Session, page PageKey, d drafts.Draft) tea.Cmd {
 	if len(d.Typed) == 0 {
 		return s.DiscardDraft(page, d.Form)
 	}
-	keeping, nth := s.Drafts, s.Drafts.issue()
+	keeping, nth := s.Drafts, s.Drafts.issue(s.Request, d.Form)
 	return s.Do(page, 0, func(ctx context.Context, req core.Request) (any, error) {
 		kept := Kept{Form: d.Form}
 		err := keeping.inTurn(req, d.Form, nth, func() (err error) {

@@ -311,7 +311,7 @@ func (p *Page) meet(f *form, now contacts.Detail) tea.Cmd {
 	}
 	if !component.NewConflict(p.facets(f, now, nil)).Changed() {
 		fresh := p.makeForm(f.key, now)
-		f.version, f.before, f.was, f.clean = now.Version, now.Contact, fresh.was, fresh.clean
+		f.version, f.read, f.before, f.was, f.clean = now.Version, now.Version, now.Contact, fresh.was, fresh.clean
 		f.sync(p)
 		return nil
 	}

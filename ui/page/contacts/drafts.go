@@ -120,7 +120,7 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) tea.Cmd {
 		return nil
 	}
 	f := p.form
-	now := contacts.Detail{Contact: f.before, Version: f.version, Structure: f.places[f.before.Structure]}
+	now := f.newest()
 	p.restore(f)
 	var meet tea.Cmd
 	if p.mode == modeForm {

@@ -20,10 +20,11 @@ type form struct {
 	*component.Form
 	key
 	before  contacts.Contact
+	read    core.Version      // of before
 	clean   contacts.Draft    // what the form said when it was filled
 	was     map[string]string // the values it began from
 	keeping session.Keeping
-	version core.Version
+	version core.Version     // that saving goes by
 	kind    core.ContactKind // that the offer is for
 	offer   validation.Offer
 	ready   bool // the offer is there
@@ -104,7 +105,7 @@ func (p *Page) askAbout(f *form) tea.Cmd {
 
 func (p *Page) makeForm(k key, d contacts.Detail) *form {
 	f := &form{
-		Form: component.NewForm(p.fields()...), key: k, before: d.Contact, version: d.Version,
+		Form: component.NewForm(p.fields()...), key: k, before: d.Contact, read: d.Version, version: d.Version,
 		places: map[core.ID]contacts.Row{}, origin: d.Contact.Structure,
 	}
 	f.know(d.Structure)
@@ -285,15 +286,21 @@ func (p *Page) backToForm() tea.Cmd {
 	return nil
 }
 
-// discardForm forgets what was typed and begins again.
+// discardForm forgets what was typed and begins again, with the contact as it
+// was read last.
 func (p *Page) discardForm() tea.Cmd {
-	old := p.form
-	f := p.makeForm(old.key, contacts.Detail{
-		Contact: old.before, Version: old.version, Structure: old.places[old.before.Structure],
-	})
+	f := p.makeForm(p.form.key, p.form.newest())
 	p.form = f
 	p.enter(modeForm)
-	return tea.Batch(p.askOffer(f), p.forget(f))
+	return tea.Batch(p.askAbout(f), p.forget(f))
+}
+
+// newest is the contact as the form knows it.
+func (f *form) newest() contacts.Detail {
+	if f.contest != nil {
+		return f.contest.theirs
+	}
+	return contacts.Detail{Contact: f.before, Version: f.read, Structure: f.places[f.before.Structure]}
 }
 
 func (p *Page) closeForm() tea.Cmd {

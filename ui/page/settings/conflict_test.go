@@ -141,3 +141,18 @@ func TestADraftThatMetAConflictIsNotSavedOverIt(t *testing.T) {
 	st.Press("right", "e", "ctrl+s")
 	st.Want("Mine saved")
 }
+
+// TestADraftReadDuringAPreviewMeetsWhatWasSaved: what was typed once comes to
+// the form behind the preview, and with it the choice.
+func TestADraftReadDuringAPreviewMeetsWhatWasSaved(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 80, 24)
+	st.on("Welcome")
+	st.Press("e", "ctrl+r")
+	st.page.Update(session.Result{Page: st.page.Key(), Value: session.DraftsRead{{
+		Form:  fmt.Sprintf("settings.documents/%d", st.house.Made.Document),
+		Typed: map[string]string{"name": "Mine"}, Was: map[string]string{"name": "Welcome once"},
+	}}})
+	st.Press("down")
+	st.Want("Somebody else saved this while you typed.", "[ ] Mine")
+}

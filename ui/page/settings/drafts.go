@@ -114,7 +114,8 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) (cmd tea.Cmd) {
 			delete(p.drafts, p.name(f.node))
 		}
 	}
-	if p.form != nil && p.restore(p.form) && p.mode == modeForm {
+	if p.form != nil && p.restore(p.form) {
+		p.leavePreview() // of what isn't in the form any more
 		cmd = p.meet(p.form)
 	}
 	if p.view != nil {
