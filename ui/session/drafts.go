@@ -220,3 +220,51 @@ func (k *Keeping) Took(at time.Time, err error) {
 		k.kept = nil
 	}
 }
+
+// Draftable is a form whose draft is kept.
+type Draftable interface {
+	comparable
+	// Unkept is the draft of what stands in the form; where nothing was typed it
+	// holds no fields.
+	Unkept() drafts.Draft
+	// Keeping is what it knows of its draft.
+	Keeping() *Keeping
+}
+
+// Forms are all in which something may stand: the one in front, if there is one,
+// and those that were left and are kept.
+func Forms[K comparable, F Draftable](front F, kept map[K]F) (all []F) {
+	var none F
+	if front != none {
+		all = append(all, front)
+	}
+	for _, f := range kept {
+		if f != front {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// Unkept gives the drafts of forms in which something else stands than is kept.
+func Unkept[F Draftable](forms []F) (all []drafts.Draft) {
+	for _, f := range forms {
+		if d := f.Unkept(); len(d.Typed) > 0 && f.Keeping().Behind(d.Typed) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// KeepPaused keeps the drafts of a page's forms once nothing was typed there for
+// a moment.
+func KeepPaused[F Draftable](s *Session, page PageKey, msg DraftPaused, forms []F) tea.Cmd {
+	if msg.Page != page {
+		return nil
+	}
+	var all []tea.Cmd
+	for _, f := range forms {
+		all = append(all, f.Keeping().Keep(s, page, f.Unkept()))
+	}
+	return tea.Batch(all...)
+}

@@ -2,7 +2,6 @@ package contacts
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -230,19 +229,15 @@ func (p *Page) conflictActions() []action.Action {
 	case !f.contest.merged.ready:
 		busy = p.s.Text.T("component.list.loading")
 	}
-	back := p.key("contacts.conflict.back", p.leaveContest, "esc")
-	if screen.Undecided() > 0 {
-		next := p.key("component.conflict.decide", func() tea.Cmd { screen.ToUndecided(); return nil }, "enter")
-		return append(append(screen.Actions(p.weighNow), next), back)
+	out := component.Leave{
+		Save: action.Action{ID: core.ActContactsEdit, Label: "contacts.form.save", Keys: []string{"enter"}, Disabled: busy, Run: p.saveContest},
+		Edit: p.key("contacts.conflict.edit", p.takeOver, "e"),
+		Back: p.key("contacts.conflict.back", p.leaveContest, "esc"),
 	}
-	save := action.Action{ID: core.ActContactsEdit, Label: "contacts.form.save", Keys: []string{"enter"}, Disabled: busy, Run: p.saveContest}
-	own := append([]action.Action{save}, screen.Actions(p.weighNow)...)
-	back.Disabled = busy
 	if f.busy {
-		return append(own, back)
+		out.Back.Disabled = busy
 	}
-	back.Disabled = ""
-	return append(own, p.key("contacts.conflict.edit", p.takeOver, "e"), back)
+	return screen.Keys(out, p.weighNow)
 }
 
 // leaveContest goes back to the form, as it was typed.
@@ -270,7 +265,7 @@ func (p *Page) takeOver() tea.Cmd {
 	}
 	p.form = m
 	p.enter(modeForm)
-	return tea.Batch(p.askAlike(m), m.keeping.Changed(p.s, p.Key(), m.unkept().Typed))
+	return tea.Batch(p.askAlike(m), m.keeping.Changed(p.s, p.Key(), m.Unkept().Typed))
 }
 
 // notSaved tells why a form wasn't saved: at its fields, or where the choice is
@@ -286,20 +281,13 @@ func (p *Page) notSaved(f *form, err error) tea.Cmd {
 		f.Fail(f.placed(err))
 		return p.askOffer(f)
 	}
-	if p.mode == modeGone || !inField(err) {
+	if p.mode == modeGone || !component.AboutField(err) {
 		f.failed = err
 		return nil
 	}
 	cmd := p.takeOver()
 	p.form.Fail(p.form.placed(err))
 	return tea.Batch(cmd, p.askOffer(p.form))
-}
-
-// inField reports whether a refusal is about a field.
-func inField(err error) bool {
-	var fields core.Fields
-	var one *core.Error
-	return errors.As(err, &fields) || errors.As(err, &one) && one.Field != ""
 }
 
 // meet opens the choice where a form that was kept began from other values than

@@ -29,23 +29,13 @@ func (k key) name() string {
 	return "contacts.new"
 }
 
-// forms are all in which something may stand: the one in front, and those left
-// by esc.
-func (p *Page) forms() (all []*form) {
-	if p.form != nil {
-		all = append(all, p.form)
-	}
-	for _, f := range p.kept {
-		if f != p.form {
-			all = append(all, f)
-		}
-	}
-	return all
-}
+func (p *Page) forms() []*form { return session.Forms(p.form, p.kept) }
 
-// unkept is the draft of what stands in the form; where nothing was typed it
-// holds no fields.
-func (f *form) unkept() drafts.Draft {
+// Keeping implements [session.Draftable].
+func (f *form) Keeping() *session.Keeping { return &f.keeping }
+
+// Unkept implements [session.Draftable].
+func (f *form) Unkept() drafts.Draft {
 	d := drafts.Draft{Form: f.name(), Version: f.version}
 	if about := max(f.id, f.structure); about != 0 {
 		d.Subject = core.Ref{Kind: core.KindContact, ID: about}
@@ -57,29 +47,11 @@ func (f *form) unkept() drafts.Draft {
 }
 
 // Unkept implements [session.Keeper].
-func (p *Page) Unkept() (all []drafts.Draft) {
-	for _, f := range p.forms() {
-		if d := f.unkept(); len(d.Typed) > 0 && f.keeping.Behind(d.Typed) {
-			all = append(all, d)
-		}
-	}
-	return all
-}
+func (p *Page) Unkept() []drafts.Draft { return session.Unkept(p.forms()) }
 
 // Typed implements [session.Keeper].
 func (p *Page) Typed() bool {
 	return slices.ContainsFunc(p.forms(), func(f *form) bool { return f.dirty() })
-}
-
-// paused keeps what was typed until a moment ago.
-func (p *Page) paused(msg session.DraftPaused) tea.Cmd {
-	var all []tea.Cmd
-	if msg.Page == p.Key() {
-		for _, f := range p.forms() {
-			all = append(all, f.keeping.Keep(p.s, p.Key(), f.unkept()))
-		}
-	}
-	return tea.Batch(all...)
 }
 
 // clock is a time as the institution has it; the zero time stays.

@@ -164,7 +164,7 @@ func (f *form) follow(p *Page) tea.Cmd {
 	if f.kindNow() != f.kind {
 		offer = p.askOffer(f)
 	}
-	return tea.Batch(offer, p.askStructure(f), p.askAlike(f), f.keeping.Changed(p.s, p.Key(), f.unkept().Typed))
+	return tea.Batch(offer, p.askStructure(f), p.askAlike(f), f.keeping.Changed(p.s, p.Key(), f.Unkept().Typed))
 }
 
 // followed is one of the form's own keys with all that follows from it.
@@ -272,7 +272,7 @@ func (p *Page) setAside() tea.Cmd {
 	} else {
 		delete(p.kept, f.key)
 	}
-	return f.keeping.Keep(p.s, p.Key(), f.unkept())
+	return f.keeping.Keep(p.s, p.Key(), f.Unkept())
 }
 
 // askDiscard asks before what was typed is lost.

@@ -100,6 +100,6 @@ func (p *Page) beginAgain() tea.Cmd {
 	}
 	p.form = f
 	p.enter(modeForm)
-	keep := f.keeping.Keep(p.s, p.Key(), f.unkept())
+	keep := f.keeping.Keep(p.s, p.Key(), f.Unkept())
 	return tea.Batch(p.askAbout(f), tea.Sequence(keep, p.forget(old))) // it is kept in one place at any time
 }

@@ -136,7 +136,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case session.Result:
 		return p.result(msg)
 	case session.DraftPaused:
-		return p.paused(msg)
+		return session.KeepPaused(p.s, p.Key(), msg, p.forms())
 	case session.Click:
 		return p.clicked(msg)
 	case session.Wheel:

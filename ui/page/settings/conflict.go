@@ -2,7 +2,6 @@ package settings
 
 import (
 	"context"
-	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -136,20 +135,18 @@ func (p *Page) conflictScreen() *component.Conflict {
 func (p *Page) conflictActions() []action.Action {
 	f := p.form
 	screen := p.conflictScreen()
-	own := screen.Actions(p.weighNow)
-	back := p.key("settings.conflict.back", p.leaveContest, "esc")
+	out := component.Leave{
+		Save: p.permitted(action.Action{
+			ID: p.parts[f.node.section].edit, Label: "settings.save", Keys: []string{"enter"}, Run: p.saveContest,
+		}),
+		Edit: p.key("settings.conflict.edit", p.takeOver, "e"),
+		Back: p.key("settings.conflict.back", p.leaveContest, "esc"),
+	}
 	if f.busy {
-		back.Disabled = p.s.Text.T("settings.saving")
-		return []action.Action{back}
+		out.Save.Disabled = p.s.Text.T("settings.saving")
+		out.Back.Disabled = out.Save.Disabled
 	}
-	if screen.Undecided() > 0 {
-		next := p.key("component.conflict.decide", func() tea.Cmd { screen.ToUndecided(); return nil }, "enter")
-		return append(own, next, back)
-	}
-	save := p.permitted(action.Action{
-		ID: p.parts[f.node.section].edit, Label: "settings.save", Keys: []string{"enter"}, Run: p.saveContest,
-	})
-	return append(append([]action.Action{save}, own...), p.key("settings.conflict.edit", p.takeOver, "e"), back)
+	return screen.Keys(out, p.weighNow)
 }
 
 // leaveContest goes back to the form, as it was typed.
@@ -195,9 +192,7 @@ func (p *Page) takeOver() tea.Cmd {
 // conflictRefused tells why what was chosen wasn't saved: at its fields, or
 // below the choice where no field is at fault.
 func (p *Page) conflictRefused(f *form, err error) tea.Cmd {
-	var fields core.Fields
-	var one *core.Error
-	if errors.As(err, &fields) || errors.As(err, &one) && one.Field != "" {
+	if component.AboutField(err) {
 		cmd := p.takeOver()
 		p.form.Fail(err)
 		return cmd

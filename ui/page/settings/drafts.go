@@ -17,28 +17,18 @@ const noteKept = "kept"
 // name is a form's name among the drafts, which begins with the page's.
 func (p *Page) name(n node) string { return fmt.Sprintf("%s/%d", p.parts[n.section].title, n.id) }
 
-// forms are all in which something may stand: the one in front, and those left
-// by esc.
-func (p *Page) forms() (all []*form) {
-	if p.form != nil {
-		all = append(all, p.form)
-	}
-	for _, f := range p.kept {
-		if f != p.form {
-			all = append(all, f)
-		}
-	}
-	return all
-}
+func (p *Page) forms() []*form { return session.Forms(p.form, p.kept) }
 
 // keepable reports whether the form has a draft. What only says how something
 // is done once, such as a backup, has none.
 func (f *form) keepable() bool { return f.start == nil }
 
-// unkept is the draft of what stands in the form; where nothing was typed it
-// holds no fields.
-func (p *Page) unkept(f *form) drafts.Draft {
-	d := drafts.Draft{Form: p.name(f.node)}
+// Keeping implements [session.Draftable].
+func (f *form) Keeping() *session.Keeping { return &f.keeping }
+
+// Unkept implements [session.Draftable].
+func (f *form) Unkept() drafts.Draft {
+	d := drafts.Draft{Form: f.called}
 	if f.dirty() && f.keepable() {
 		d.Typed, d.Was = f.Changes()
 	}
@@ -46,18 +36,11 @@ func (p *Page) unkept(f *form) drafts.Draft {
 }
 
 // Unkept implements [session.Keeper].
-func (p *Page) Unkept() (all []drafts.Draft) {
-	for _, f := range p.forms() {
-		if d := p.unkept(f); len(d.Typed) > 0 && f.keeping.Behind(d.Typed) {
-			all = append(all, d)
-		}
-	}
-	return all
-}
+func (p *Page) Unkept() []drafts.Draft { return session.Unkept(p.forms()) }
 
 // keepSoon keeps what was typed after a moment.
 func (p *Page) keepSoon(f *form) tea.Cmd {
-	return f.keeping.Changed(p.s, p.Key(), p.unkept(f).Typed)
+	return f.keeping.Changed(p.s, p.Key(), f.Unkept().Typed)
 }
 
 // Typed implements [session.Keeper].
@@ -65,20 +48,9 @@ func (p *Page) Typed() bool {
 	return slices.ContainsFunc(p.forms(), func(f *form) bool { return f.dirty() && f.keepable() })
 }
 
-// paused keeps what was typed until a moment ago.
-func (p *Page) paused(msg session.DraftPaused) tea.Cmd {
-	var all []tea.Cmd
-	if msg.Page == p.Key() {
-		for _, f := range p.forms() {
-			all = append(all, f.keeping.Keep(p.s, p.Key(), p.unkept(f)))
-		}
-	}
-	return tea.Batch(all...)
-}
-
 // takeKept tells in the form where it can't be kept.
 func (p *Page) takeKept(kept session.Kept, err error) {
-	at := slices.IndexFunc(p.forms(), func(f *form) bool { return p.name(f.node) == kept.Form })
+	at := slices.IndexFunc(p.forms(), func(f *form) bool { return f.called == kept.Form })
 	if at < 0 {
 		return
 	}
@@ -111,7 +83,7 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) (cmd tea.Cmd) {
 	}
 	for _, f := range p.forms() {
 		if f.dirty() {
-			delete(p.drafts, p.name(f.node))
+			delete(p.drafts, f.called)
 		}
 	}
 	if p.form != nil && p.restore(p.form) {
@@ -127,11 +99,11 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) (cmd tea.Cmd) {
 // restore fills a form from its draft, if there is one, and says since when it
 // is kept.
 func (p *Page) restore(f *form) (found bool) {
-	d, found := p.drafts[p.name(f.node)]
+	d, found := p.drafts[f.called]
 	if !found {
 		return false
 	}
-	delete(p.drafts, p.name(f.node))
+	delete(p.drafts, f.called)
 	f.Restore(d.Typed, d.Was)
 	f.followed() // what follows from a field may have been typed over
 	f.Restore(d.Typed, d.Was)
@@ -148,6 +120,6 @@ func (p *Page) restore(f *form) (found bool) {
 // forget drops the draft of a form that was saved or emptied.
 func (p *Page) forget(f *form) tea.Cmd {
 	delete(p.kept, f.node)
-	delete(p.drafts, p.name(f.node))
-	return p.s.DiscardDraft(p.Key(), p.name(f.node))
+	delete(p.drafts, f.called)
+	return p.s.DiscardDraft(p.Key(), f.called)
 }

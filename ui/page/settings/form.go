@@ -45,6 +45,7 @@ type form struct {
 	*component.Form
 	sheet
 	node    node
+	called  string            // its name among the drafts
 	before  map[string]string // the values it was filled with
 	keeping session.Keeping
 	drafted bool     // filled from a draft, which may have begun from other values than are saved over
@@ -91,7 +92,7 @@ func notes() []component.Field {
 
 func (p *Page) makeForm(v *reading, n node) *form {
 	s := p.parts[n.section].sheet(v, n.id)
-	f := &form{Form: component.NewForm(append(notes(), s.fields...)...), sheet: s, node: n}
+	f := &form{Form: component.NewForm(append(notes(), s.fields...)...), sheet: s, node: n, called: p.name(n)}
 	f.Fill(s.values)
 	f.followed()
 	f.before = f.Values()
@@ -173,7 +174,7 @@ func (f *form) actions(p *Page) []action.Action {
 // keepForm leaves the form, keeping what was typed for the next time.
 func (p *Page) keepForm() tea.Cmd {
 	f := p.form
-	delete(p.drafts, p.name(f.node))
+	delete(p.drafts, f.called)
 	if f.dirty() {
 		p.kept[f.node] = f
 	} else {
@@ -181,7 +182,7 @@ func (p *Page) keepForm() tea.Cmd {
 	}
 	p.closeForm()
 	p.list()
-	return f.keeping.Keep(p.s, p.Key(), p.unkept(f))
+	return f.keeping.Keep(p.s, p.Key(), f.Unkept())
 }
 
 // askDiscard asks before typed text is thrown away. The form stays in sight.

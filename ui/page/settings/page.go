@@ -160,7 +160,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case session.BackupMoved:
 		p.moved()
 	case session.DraftPaused:
-		return p.paused(msg)
+		return session.KeepPaused(p.s, p.Key(), msg, p.forms())
 	case session.Click:
 		return p.clicked(msg)
 	case session.Wheel:
