@@ -112,7 +112,7 @@ const (
 // Actions is the table: who may do what (R86). Screens, help, commands and the
 // journal read it; nothing else decides.
 func Actions() []Action {
-	return slices.Concat(sessionActions(), profileActions(), contactActions(), mailActions(), settingActions(), storageActions())
+	return slices.Concat(sessionActions(), profileActions(), contactActions(), mailActions(), settingActions(), storageActions(), staffActions())
 }
 
 func everyone() Roles { return RoleSet(RoleDeveloper, RoleOperator, RoleAdmin, RoleOwner) }

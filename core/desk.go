@@ -304,6 +304,11 @@ type errRefused struct{ error }
 
 func (e errRefused) Unwrap() error { return e.error }
 
+// Deny makes a refusal for want of permission that an act finds by itself, such
+// as of an operator with a higher role (R86). The desk records it as its own
+// (R57).
+func Deny(refusal error) error { return errRefused{refusal} }
+
 // admit asks for the actor's standing and holds it against the action's line.
 func (d *Desk) admit(v View, req Request, a Action) (Standing, error) {
 	standing, err := d.cfg.Standings.Standing(v, req)

@@ -46,7 +46,7 @@ func coreRooms() []room {
 		{name: "core/contacts", may: []string{"core", "core/record", "core/jobs", "core/venue", "core/validation", "core/drafts"}},
 		{name: "core/shop", may: []string{"core", "core/record", "core/secret", "core/contacts"}},
 		{name: "core/inquiries", may: []string{"core", "core/record", "core/secret", "core/venue", "core/contacts"}},
-		{name: "core/operators", may: []string{"core", "core/record", "core/secret", "core/venue"}},
+		{name: "core/operators", may: []string{"core", "core/record", "core/secret", "core/mail", "core/venue"}},
 		{name: "core/setup", may: []string{"core", "core/record", "core/operators", "core/venue"}},
 		{name: "core/backup", may: []string{"core", "core/record", "core/secret", "core/mail", "core/operators"}},
 		{name: "core/doctor", may: []string{

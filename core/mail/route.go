@@ -173,3 +173,10 @@ func (r Route) owner() []byte {
 	owner := core.Key(core.Installation, serverID)
 	return append(owner, strconv.Quote(r.Host)+strconv.Quote(r.User)...)
 }
+
+// TestedTo is where the last test mail went that the present mail server took,
+// "" where it took none.
+func TestedTo(v core.View) (string, error) {
+	last, _, err := found(tests().Get(v, core.Installation, serverID))
+	return last.To, err
+}

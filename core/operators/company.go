@@ -42,3 +42,11 @@ func company(v core.View) (Company, error) {
 }
 
 func companyRef() core.Ref { return core.Ref{Kind: core.KindCompany, ID: companyID} }
+
+// walls reports whether an operator has to enrol a second factor before anything
+// else (R67): it is required, they have no app, and no mailed code stands for it
+// (R72). captured tells that there is no mail server, so that no code comes.
+func (c Company) walls(o Operator, enrolled, captured bool) bool {
+	byMail := c.MailMeets && c.mails(o) && !o.Validated.IsZero() && !captured
+	return c.Required && !enrolled && !byMail
+}

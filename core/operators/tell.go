@@ -61,31 +61,26 @@ type letter struct {
 	life   time.Duration
 }
 
-// writeTo puts a letter into the outbox of the operator's first institution that
-// has a point of sale, in the operator's language. It fails with
-// [core.CodeNoContext] where none has, and where the address is one that mail
-// never reaches though mail is delivered.
+// writeTo puts a letter into the outbox of the institution that it comes from, in
+// the operator's language. It fails as [senderTo] does.
 func writeTo(act *core.Act, id core.ID, o Operator, l letter) error {
 	from, err := senderTo(act, o)
 	if err != nil {
 		return err
-	}
-	if !act.Captured && core.ReservedAddress(o.Address) {
-		return core.Refuse(core.CodeNoContext)
 	}
 	values := map[string]string{
 		"name": o.Name, "address": o.Address, "institution": from.house.Name, "by": act.Req.Actor.Name,
 		"when": act.At.In(from.house.Location()).Format("2006-01-02 15:04"),
 	}
 	maps.Copy(values, l.values)
-	here := act.Req.Institution
-	act.Req.Institution = from.institution
-	_, err = act.Mail(core.Mail{
-		To: o.Address, ToName: o.Name, From: from.Sender, FromName: from.SenderName,
-		System: l.text, Language: o.Language, Subject: operatorRef(id),
-		Variables: values, Secret: l.secret, Expires: act.At.Add(l.life),
+	err = within(act, from.institution, func() error {
+		_, err := act.Mail(core.Mail{
+			To: o.Address, ToName: o.Name, From: from.Sender, FromName: from.SenderName,
+			System: l.text, Language: o.Language, Subject: operatorRef(id),
+			Variables: values, Secret: l.secret, Expires: act.At.Add(l.life),
+		})
+		return err
 	})
-	act.Req.Institution = here
 	if err != nil {
 		return fmt.Errorf("put a mail to operator %d into the outbox: %w", id, err)
 	}
@@ -99,11 +94,16 @@ type sender struct {
 	venue.PointOfSale
 }
 
-// senderTo finds the first running point of sale of the operator's first
-// institution that has one, or one that isn't running.
-func senderTo(v core.View, o Operator) (from sender, err error) {
+// senderTo finds the first running point of sale of the operator's institutions,
+// in their order, else the first that isn't running. It fails with
+// [core.CodeNoContext] where there is none, and where mail is delivered but never
+// reaches the operator's address.
+func senderTo(act *core.Act, o Operator) (from sender, err error) {
+	if !act.Captured && core.ReservedAddress(o.Address) {
+		return sender{}, core.Refuse(core.CodeNoContext).With("sentence", "operator.unreachable")
+	}
 	for _, institution := range o.Institutions {
-		err := venue.PointsOfSale().Ascend(v, institution, 0, func(_ core.ID, _ record.Version, p venue.PointOfSale) error {
+		err := venue.PointsOfSale().Ascend(act, institution, 0, func(_ core.ID, _ record.Version, p venue.PointOfSale) error {
 			if from.institution == 0 || from.State != venue.StateRunning && p.State == venue.StateRunning {
 				from.institution, from.PointOfSale = institution, p
 			}
@@ -119,7 +119,7 @@ func senderTo(v core.View, o Operator) (from sender, err error) {
 	if from.institution == 0 {
 		return sender{}, core.Refuse(core.CodeNoContext)
 	}
-	from.house, _, err = venue.Institutions().Get(v, core.Installation, from.institution)
+	from.house, _, err = venue.Institutions().Get(act, core.Installation, from.institution)
 	return from, err
 }
 

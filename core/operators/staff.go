@@ -1,0 +1,87 @@
+package operators
+
+import (
+	"context"
+	"time"
+
+	"willcall/core"
+)
+
+// Staff are the operators that somebody sees.
+type Staff struct {
+	Members []Member // the oldest first
+	Company Company
+}
+
+// Member is one of the operators, as who looks after them sees them.
+type Member struct {
+	ID           core.ID
+	Version      core.Version
+	Name         string
+	Address      string    // canonical
+	Validated    time.Time // zero: never (R73)
+	Role         core.Role
+	Institutions []core.ID
+	Language     string
+	Disabled     bool
+	// Invited is until when an invitation that wasn't taken up is good, past or
+	// not; zero where there is none to take up.
+	Invited time.Time
+	Factor  Factor
+	// MailedOwn tells that the operator switched mailed codes on (R53).
+	MailedOwn  bool
+	LastSignIn time.Time
+	Sessions   int // open now
+	// Refused is why who asks may not look after this one, nil where they may.
+	Refused error
+}
+
+// Staff lists the operators of the institution that the request works in, and
+// for owners and the user of this computer those of the whole installation
+// (R83, R87).
+func (s *Service) Staff(ctx context.Context, req core.Request) (all Staff, err error) {
+	now := s.desk.Effective()
+	err = s.desk.See(ctx, req, core.ActOperatorList, func(v core.View) error {
+		all = Staff{}
+		who, err := askerOf(v, req)
+		if err != nil {
+			return err
+		}
+		if all.Company, err = company(v); err != nil {
+			return err
+		}
+		return eachEnrolled(v, func(id core.ID, version core.Version, o Operator, app Factor) error {
+			if !who.sees(o) {
+				return nil
+			}
+			m, err := memberOf(v, id, version, o, app, now)
+			m.Refused = who.refusal(o)
+			all.Members = append(all.Members, m)
+			return err
+		})
+	})
+	return all, err
+}
+
+// memberOf is an operator as shown, without whether they may be looked after.
+func memberOf(v core.View, id core.ID, version core.Version, o Operator, app Factor, now time.Time) (Member, error) {
+	m := Member{
+		ID: id, Version: version, Name: o.Name, Address: o.Address, Validated: o.Validated, Role: o.Role,
+		Institutions: o.Institutions, Language: o.Language, Disabled: o.Disabled, Factor: app, MailedOwn: o.Mailed,
+	}
+	if o.Password == "" {
+		code, err := optional(v, oneTimes(), id)
+		if err != nil {
+			return m, err
+		}
+		m.Invited = code.Until
+	}
+	sat, err := optional(v, seating(), id)
+	if err != nil {
+		return m, err
+	}
+	m.LastSignIn = sat.Last
+	open, err := openSessions(v, id, o, now)
+	m.Sessions = len(open)
+	return m, err
+}

@@ -1,0 +1,47 @@
+package core
+
+// The actions about operators, by others and by themselves.
+const (
+	ActLookAtCode            ActionID = "session.look-at-code"
+	ActTakeUp                ActionID = "session.take-up"
+	ActForgot                ActionID = "session.forgot"
+	ActProfilePassword       ActionID = "profile.password"
+	ActProfileName           ActionID = "profile.name"
+	ActProfileAddress        ActionID = "profile.address"
+	ActProfileConfirmAddress ActionID = "profile.confirm-address"
+	ActOperatorList          ActionID = "operator.list"
+	ActOperatorInvite        ActionID = "operator.invite"
+	ActOperatorInviteAgain   ActionID = "operator.invite-again"
+	ActOperatorEdit          ActionID = "operator.edit"
+	ActOperatorDisable       ActionID = "operator.disable"
+	ActOperatorEnable        ActionID = "operator.enable"
+	ActOperatorReset         ActionID = "operator.reset-password"
+	ActOperatorResetFactor   ActionID = "operator.reset-factor"
+	ActOperatorEndSessions   ActionID = "operator.end-sessions"
+	ActCompanyShow           ActionID = "settings.company.show"
+	ActCompanySave           ActionID = "settings.company.save"
+)
+
+// staffActions are about operators as people: what an admin may do to whom is
+// for the acts themselves to refuse (R86).
+func staffActions() []Action {
+	anonymous := Actors(ActorAnonymous)
+	all := []Action{
+		{ID: ActLookAtCode, Actors: anonymous, Reads: true},
+		{ID: ActTakeUp, Actors: anonymous, Frees: true},
+		{ID: ActForgot, Actors: anonymous},
+		{ID: ActProfilePassword, Roles: everyone(), StepUp: true},
+		{ID: ActProfileName, Roles: everyone()},
+		{ID: ActProfileAddress, Roles: everyone(), StepUp: true, Walled: true},
+		{ID: ActProfileConfirmAddress, Roles: everyone(), StepUp: true, Walled: true},
+		{ID: ActOperatorList, Roles: admins(), Whole: true, Reads: true},
+		{ID: ActCompanyShow, Roles: admins(), Whole: true, Reads: true},
+	}
+	for _, id := range []ActionID{
+		ActOperatorInvite, ActOperatorInviteAgain, ActOperatorEdit, ActOperatorDisable, ActOperatorEnable,
+		ActOperatorReset, ActOperatorResetFactor, ActOperatorEndSessions, ActCompanySave,
+	} {
+		all = append(all, Action{ID: id, Roles: admins(), Whole: true, StepUp: true})
+	}
+	return all
+}
