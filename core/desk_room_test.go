@@ -18,6 +18,7 @@ import (
 func freeing() []core.ActionID {
 	return []core.ActionID{
 		core.ActSignIn, core.ActSessionTry, core.ActSessionAnswer, core.ActSessionMailCode, core.ActSessionStepUp,
+		core.ActTakeUp,                                // a code that was mailed is over soon
 		core.ActProfileDevice, core.ActProfileSession, // who took a device has to be kept out
 		core.ActSignOut, core.ActSessionSwitch, // who removes has to be signed in, at the right place
 		core.ActContactsRemove, core.ActOutboxCancel, core.ActDraftsDiscard, // make room

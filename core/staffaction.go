@@ -1,27 +1,5 @@
 package core
 
-// The actions about operators, by others and by themselves.
-const (
-	ActLookAtCode            ActionID = "session.look-at-code"
-	ActTakeUp                ActionID = "session.take-up"
-	ActForgot                ActionID = "session.forgot"
-	ActProfilePassword       ActionID = "profile.password"
-	ActProfileName           ActionID = "profile.name"
-	ActProfileAddress        ActionID = "profile.address"
-	ActProfileConfirmAddress ActionID = "profile.confirm-address"
-	ActOperatorList          ActionID = "operator.list"
-	ActOperatorInvite        ActionID = "operator.invite"
-	ActOperatorInviteAgain   ActionID = "operator.invite-again"
-	ActOperatorEdit          ActionID = "operator.edit"
-	ActOperatorDisable       ActionID = "operator.disable"
-	ActOperatorEnable        ActionID = "operator.enable"
-	ActOperatorReset         ActionID = "operator.reset-password"
-	ActOperatorResetFactor   ActionID = "operator.reset-factor"
-	ActOperatorEndSessions   ActionID = "operator.end-sessions"
-	ActCompanyShow           ActionID = "settings.company.show"
-	ActCompanySave           ActionID = "settings.company.save"
-)
-
 // staffActions are about operators as people: what an admin may do to whom is
 // for the acts themselves to refuse (R86).
 func staffActions() []Action {

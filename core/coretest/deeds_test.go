@@ -33,7 +33,7 @@ type row struct {
 
 // rows has a line for every action that changes something.
 func rows() map[core.ActionID]row {
-	all := map[core.ActionID]row{}
+	all := staffRows()
 	for _, part := range []map[core.ActionID]row{
 		sessionRows(), profileRows(), draftRows(), noticeRows(), contactRows(), originRows(), mailRows(), institutionRows(), placeRows(), documentRows(), wholeRows(),
 	} {

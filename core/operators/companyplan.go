@@ -130,7 +130,7 @@ func checkDelivery(v core.View, req core.Request) error {
 		return err
 	}
 	if captured {
-		return core.Refuse(core.CodeNoDelivery).With("why", "captured")
+		return noDelivery("captured")
 	}
 	to, err := mail.TestedTo(v)
 	if err != nil {
@@ -147,10 +147,12 @@ func checkDelivery(v core.View, req core.Request) error {
 	case req.Actor.Kind == core.ActorOperator && o.Validated.IsZero():
 		return core.Refuse(core.CodeOwnAddress)
 	case id == 0 || o.Address != to || o.Validated.IsZero() || o.Role < core.RoleAdmin:
-		return core.Refuse(core.CodeNoDelivery).With("why", "untested")
+		return noDelivery("untested")
 	}
 	return nil
 }
+
+func noDelivery(why string) error { return core.Refuse(core.CodeNoDelivery).With("why", why) }
 
 // same reports whether two plans rest on the same and do the same.
 func (p *CompanyPlan) same(other *CompanyPlan) bool {

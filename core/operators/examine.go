@@ -12,6 +12,9 @@ import (
 func Examine(v core.View, report func(record.Finding) error) error {
 	x := examination{v: v, report: report, addresses: map[string]bool{}}
 	here := func(institution core.ID) (bool, error) { return institution == core.Installation, nil }
+	if err := x.staff(here); err != nil {
+		return err
+	}
 	if err := (record.Examination[Operator]{Table: table(), Told: true, Known: here, Look: x.operator}).Run(v, report); err != nil {
 		return err
 	}
