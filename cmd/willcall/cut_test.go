@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -63,6 +64,9 @@ func cutWords(f uitest.Frame, p text.Printer, keys []string) (found []string) {
 					found = append(found, fmt.Sprintf("%q, as in %s", part, key))
 				}
 			}
+			if cutTime(run, p) {
+				found = append(found, fmt.Sprintf("%q, a time", run))
+			}
 		}
 	}
 	return found
@@ -85,4 +89,21 @@ func begins(part string, p text.Printer, keys []string) (key string, cut bool) {
 		}
 	}
 	return "", false
+}
+
+// ofTime is what is left of a time that was cut behind its year or its month.
+var ofTime = regexp.MustCompile(`(?:^| )[0-9]{1,2} (?:\S+ [0-9]{4}, ?[0-9:]*|(\pL{2,}))$`)
+
+// cutTime reports a time that isn't shown whole.
+func cutTime(run string, p text.Printer) bool {
+	left := ofTime.FindStringSubmatch(run)
+	if left == nil {
+		return false
+	}
+	for month := 1; month <= 12; month++ {
+		if strings.HasPrefix(p.T(fmt.Sprintf("words.month.%d", month)), left[1]) {
+			return true
+		}
+	}
+	return false
 }

@@ -108,6 +108,15 @@ func TestALargerWindowIsFilled(t *testing.T) {
 	s.Want(selected)
 }
 
+// TestNothingStandsBesideAnEmptyList looks at wide windows.
+func TestNothingStandsBesideAnEmptyList(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"outbox-empty", "captured-empty"} {
+		s := screenOf(t, name).at(t, 160, 40)
+		s.Without("│")
+	}
+}
+
 // TestAnASCIITerminalGetsNoOtherSigns looks at screens of many kinds, in both
 // languages. Letters of names stay.
 func TestAnASCIITerminalGetsNoOtherSigns(t *testing.T) {

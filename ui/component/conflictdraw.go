@@ -62,8 +62,21 @@ func (c *Conflict) draw(k Look, width int, wide bool) []string {
 	if len(c.facets) == 0 {
 		return k.Detail(width).Paragraph(theme.Text, k.Text.T("component.conflict.same")).lines
 	}
+	lines := c.facetLines(k, width, wide, false)
+	if len(lines)+len(c.facets) <= c.body.height {
+		c.spans, c.targets = c.spans[:0], c.targets[:0]
+		lines = c.facetLines(k, width, wide, true)
+	}
+	return lines
+}
+
+// facetLines draws the facets, airy with a blank line between them.
+func (c *Conflict) facetLines(k Look, width int, wide, airy bool) []string {
 	var lines []string
 	for i, d := range c.facets {
+		if airy && i > 0 {
+			lines = append(lines, k.Line(width).String())
+		}
 		first := len(lines)
 		if wide {
 			lines = append(lines, c.beside(k, width, i, d, first)...)

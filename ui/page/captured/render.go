@@ -7,6 +7,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/mail"
+	"willcall/core/safetext"
 	"willcall/ui/component"
 	"willcall/ui/theme"
 )
@@ -15,12 +16,23 @@ import (
 func (p *Page) columns() []component.Column {
 	t := p.s.Text
 	return []component.Column{
-		{Title: t.T("captured.column.time"), Width: 6},
+		{Title: t.T("captured.column.time"), Width: p.dayWidth()},
 		{Title: t.T("captured.column.subject"), Width: 22, Grow: 4, Most: 60},
 		{Title: t.T("captured.to"), Width: 12, Grow: 2, Most: 40, Drop: 1},
 		{Title: t.T("captured.from"), Width: 12, Grow: 1, Most: 40, Drop: 3},
 		{Title: t.T("captured.notes"), Width: 5, Right: true, Drop: 2},
 	}
+}
+
+// dayWidth is the cells of a day of this year, in every month.
+func (p *Page) dayWidth() (cells int) {
+	const longest = 28 // a day of two figures that every month has
+	now := p.s.Now()
+	for month := time.January; month <= time.December; month++ {
+		day := time.Date(now.Year(), month, longest, 0, 0, 0, 0, now.Location())
+		cells = max(cells, safetext.Width(p.s.Text.Date(day, now)))
+	}
+	return cells
 }
 
 // row is a message in the list.
@@ -134,6 +146,9 @@ func panes(width int) (left, right int) {
 func (p *Page) both(width, height int) []string {
 	k := p.look()
 	left, right := panes(width)
+	if p.list.Loaded() && p.list.Len() == 0 { // nothing stands beside nothing
+		left, right = width, 0
+	}
 	lines := []string{p.count(left)}
 	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
 	if right == 0 {

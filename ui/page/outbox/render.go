@@ -136,6 +136,9 @@ func panes(width int) (left, right int) {
 func (p *Page) both(width, height int) []string {
 	k := p.look()
 	left, right := panes(width)
+	if p.list.Loaded() && p.list.Len() == 0 { // nothing stands beside nothing
+		left, right = width, 0
+	}
 	lines := p.head(left)
 	lines = append(lines, p.list.Render(k, left, height-len(lines))...)
 	lines = lines[:max(0, height)]

@@ -72,7 +72,7 @@ func (p *Page) takeEditions(read editionsRead, err error) {
 }
 
 func editionColumns() []component.Column {
-	return []component.Column{{Width: 12}, {Width: 18}, {Width: 8, Grow: 1, Drop: 1}}
+	return []component.Column{{Width: 12}, {Width: 20}, {Width: 8, Grow: 1, Drop: 1}}
 }
 
 // editionsShown is how many editions a document's detail lists.
