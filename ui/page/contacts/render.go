@@ -22,14 +22,21 @@ const roomForTimes = 70
 // roomForTitles is the height from which the list's columns have titles.
 const roomForTitles = 10
 
+// roomForCities is the width from which the city of a guest is shown whole.
+const roomForCities = 96
+
 // columns are those of the list: name and address have the room first, and what
 // else helps to tell people apart is shown where it doesn't squeeze them.
-func (p *Page) columns(height int) []component.Column {
+func (p *Page) columns(width, height int) []component.Column {
+	city := 10
+	if width >= roomForCities {
+		city = 16
+	}
 	all := []component.Column{
 		{Width: 12, Grow: 30, Most: 36},
 		{Width: 14, Grow: 40, Most: 44},
 		{Width: 16, From: 120},
-		{Width: 10, Grow: 14, Most: 24, Drop: 2, From: 60},
+		{Width: city, Grow: 1, Most: 24, Drop: 2, From: 60},
 		{Width: 11, From: 108},
 		{Width: 8, Drop: 1},
 	}
@@ -170,7 +177,7 @@ func (p *Page) both(width, height int) []string {
 func (p *Page) listing(width, height int) []string {
 	k := p.look()
 	p.searchWidth = width
-	p.list.Columns = p.columns(height)
+	p.list.Columns = p.columns(width, height)
 	lines := []string{p.search.Render(k, width, p.mode == modeSearch)}
 	return append(lines, p.list.Render(k, width, height-len(lines))...)
 }
