@@ -6,6 +6,7 @@ import (
 
 	"willcall/core"
 	book "willcall/core/contacts"
+	"willcall/core/coretest"
 	"willcall/ui/action"
 )
 
@@ -70,5 +71,23 @@ func everyWidth(t *testing.T, name string) {
 			t.Errorf("%v: %v", step, err)
 		}
 		st.Cursor()
+	}
+}
+
+func TestAGuestsCityIsWholeWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	guest := coretest.Person("Noémie", "Baucher", "noemie.baucher@orange.example")
+	guest.Guest = true
+	guest.Postals = []book.Postal{{Use: book.PostalHome, City: "Strasbourg"}}
+	st.house.Create(guest)
+	st.run(st.Refresh())
+	for _, width := range []int{160, 200, 240} {
+		if screen := st.screen(width, 20); !strings.Contains(screen, "guest Strasbourg") {
+			t.Errorf("%d columns:\n%s", width, screen)
+		}
+	}
+	if screen := st.screen(80, 20); !strings.Contains(screen, "noemie.baucher@orange.exam") {
+		t.Errorf("80 columns:\n%s", screen)
 	}
 }
