@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/adrg/xdg"
 	"golang.org/x/term"
@@ -49,7 +50,7 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	}
 	h, err := openFolder(ctx, p, s, options{
 		dir: *dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), floor: operators.DefaultFloor(),
-		proxies: at.proxies,
+		proxies: at.proxies, state: filepath.Join(xdg.StateHome, "willcall"),
 	})
 	if err != nil {
 		return err
@@ -97,10 +98,12 @@ func (h *house) consoleConfig(ctx context.Context, portalURL string, hint func(t
 			Request: core.Request{Actor: core.Actor{Kind: core.ActorAnonymous}},
 			Hint:    hint, Clock: h.clock, Actions: core.NewActionTable(core.Actions()),
 			Drafts: session.NewDrafts(h.drafts),
-			Text:   h.words.In(text.English),
+			// Before the sign-in no institution says which zone it is in.
+			Location: time.Local,
+			Text:     h.words.In(text.English),
 		},
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded, NoMouse: h.noMouse,
-		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, Check: h.check, Places: h.places, Switch: h.operators.Switch, Find: h.find, Language: h.operators.Speak,
+		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, StepUp: h.stepUp, Check: h.check, Places: h.places, Switch: h.operators.Switch, Find: h.find, Language: h.operators.Speak,
 		Room: h.store.Room, Backup: h.backingUp, Unread: h.notices.Unread, FPS: localFPS,
 	}
 }

@@ -45,6 +45,7 @@ type house struct {
 	random  io.Reader
 	log     *slog.Logger
 	proxies []netip.Prefix
+	device  device
 	noMouse bool // of the console
 	met     damageNotes
 
@@ -73,11 +74,14 @@ type options struct {
 	storage storage.Options
 	log     *slog.Logger
 	proxies []netip.Prefix
+	// state is the folder where this computer's user keeps what a program knows
+	// of the computer; empty for a house without a console.
+	state string
 }
 
 // openHouse opens the data folder and wires the services. Nothing listens yet.
 func openHouse(ctx context.Context, o options) (h *house, err error) {
-	h = &house{dir: o.dir, log: o.log, random: o.random, proxies: o.proxies, bus: bus.New(), hasher: operators.NewHasher(o.cost)}
+	h = &house{dir: o.dir, log: o.log, random: o.random, proxies: o.proxies, device: localDevice(o.state, o.random), bus: bus.New(), hasher: operators.NewHasher(o.cost)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())

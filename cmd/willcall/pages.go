@@ -42,6 +42,11 @@ func (h *house) check(ctx context.Context, req core.Request) (core.Standing, err
 	return h.desk.May(ctx, req, core.ActSessionCheck)
 }
 
+// stepUp proves once more who is signed in.
+func (h *house) stepUp(ctx context.Context, req core.Request, proof string) error {
+	return h.operators.StepUp(ctx, req, h.device.From(), proof)
+}
+
 // places are the institutions that an operator may work in, for the console.
 func (h *house) places(ctx context.Context, req core.Request, institutions []core.ID) ([]console.Place, error) {
 	found, err := h.venue.Places(ctx, req, institutions)

@@ -19,6 +19,7 @@ import (
 	"willcall/mailer"
 	"willcall/storage"
 	"willcall/ui/console"
+	"willcall/ui/session"
 	"willcall/ui/uitest"
 )
 
@@ -28,12 +29,13 @@ const storyPortal = "http://127.0.0.1:8710"
 // hand. Everything in it is repeatable.
 type story struct {
 	*uitest.Driver
-	t      testing.TB
-	h      *house
-	web    http.Handler
-	events *bus.Mailbox
-	now    *time.Time
-	root   *console.Root
+	t       testing.TB
+	h       *house
+	web     http.Handler
+	events  *bus.Mailbox
+	now     *time.Time
+	root    *console.Root
+	session *session.Session // the console's
 
 	locks  bool      // the console locks when nobody touches it
 	listed bool      // the list has the keyboard, not the search
@@ -46,7 +48,7 @@ func newStory(t testing.TB) *story {
 	now := coretest.Start()
 	s := &story{t: t, now: &now}
 	h, err := openHouse(t.Context(), options{
-		dir: t.TempDir(), wall: func() time.Time { return *s.now }, random: coretest.Random(7), cost: demoCost(),
+		dir: t.TempDir(), state: t.TempDir(), wall: func() time.Time { return *s.now }, random: coretest.Random(7), cost: demoCost(),
 		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
 	})
 	s.must(err)
@@ -76,11 +78,11 @@ func (s *story) start(width, height int) {
 	needed, err := s.h.setup.Needed(s.t.Context())
 	s.must(err)
 	cfg := s.h.consoleConfig(s.t.Context(), storyPortal, nil, needed)
-	cfg.FPS = 0
+	cfg.FPS, cfg.Session.Location = 0, time.UTC
 	if !s.locks { // hours pass in most stories, and somebody is there
 		cfg.Unlock = nil
 	}
-	s.root = console.New(cfg)
+	s.root, s.session = console.New(cfg), cfg.Session
 	s.Driver = uitest.New(s.t, keyed{s.t, s.root, s.keys}, width, height)
 	s.events = s.h.bus.Subscribe(1, 256)
 	s.t.Cleanup(s.events.Close)

@@ -123,3 +123,15 @@ func (g frame) slot(e *entry, left int, last bool) frame {
 	g.lines, g.hint = g.input, 0
 	return g
 }
+
+// Needs is how many lines the whole form takes at a width.
+func (f *Form) Needs(k Look, width int) int {
+	g := f.frame(k, width)
+	lines := len(f.generalLines(g))
+	for i, e := range f.entries {
+		if !e.Hidden && !f.joined(i) {
+			lines += len(f.block(g, i, lines))
+		}
+	}
+	return lines
+}

@@ -29,6 +29,10 @@ type Config struct {
 	// Unlock checks the password of the request's operator again; nil for a
 	// console that doesn't lock.
 	Unlock func(ctx context.Context, req core.Request, password string) error
+	// StepUp proves once more who the request's operator is, by the password or a
+	// code of the app: for what the desk refuses with [core.CodeStepUp]. Without it
+	// pages hear of that refusal.
+	StepUp func(ctx context.Context, req core.Request, proof string) error
 	// Check asks whether a session still stands and gives its present role, and
 	// whether mail is captured now. It is called after events about the session,
 	// its operator and the mail server.

@@ -31,15 +31,22 @@ func (r *Root) typeInto(msg tea.Msg) {
 
 // show puts a dialog on top.
 func (r *Root) show(d dialog) tea.Cmd {
+	return tea.Batch(r.lay(d), r.uncover())
+}
+
+// lay puts d, or nothing, in the place of the dialog that was on top.
+func (r *Root) lay(d dialog) tea.Cmd {
+	p, asked := r.dialog.(*proof)
+	again := asked && d == dialog(p)
 	r.dialog, r.leading = d, false
-	return r.uncover()
+	if !asked || again {
+		return nil
+	}
+	return p.drop()
 }
 
 // dismiss takes the dialog away.
-func (r *Root) dismiss() tea.Cmd {
-	r.dialog = nil
-	return nil
-}
+func (r *Root) dismiss() tea.Cmd { return r.lay(nil) }
 
 // question asks before something is lost. Its sentences are below
 // "console.ask." and its name in the catalogue.

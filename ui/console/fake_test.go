@@ -42,6 +42,7 @@ type page struct {
 	openedIn          string // the institution
 	heard             []string
 	results           []any
+	last              session.Result
 	onRefresh         func()
 }
 
@@ -77,7 +78,7 @@ func (p *page) Update(msg tea.Msg) tea.Cmd {
 	case session.Wheel:
 		p.wheels = append(p.wheels, msg)
 	case session.Result:
-		p.results = append(p.results, msg.Value)
+		p.results, p.last = append(p.results, msg.Value), msg
 	case private:
 		p.heard = append(p.heard, string(msg))
 	}
@@ -148,6 +149,8 @@ type stage struct {
 
 	role      core.Role // what a check answers
 	live      bool      // and whether there is a mail server
+	walled    bool      // and whether a second factor is lacking
+	fresh     bool      // who sits there proved it
 	checkErr  error
 	checks    int
 	signedOut []core.ID
@@ -174,11 +177,11 @@ func build(t testing.TB, change func(*console.Config)) *stage {
 		},
 		Check: func(context.Context, core.Request) (core.Standing, error) {
 			st.checks++
-			return core.Standing{Role: st.role, Captured: !st.live}, st.checkErr
+			return core.Standing{Role: st.role, Captured: !st.live, Walled: st.walled}, st.checkErr
 		},
 	}
 	for _, key := range []session.PageKey{
-		session.PageSetUp, session.PageSignIn, session.PageContacts, session.PageOutbox, session.PageCaptured, session.PageSettings,
+		session.PageSetUp, session.PageSignIn, session.PageContacts, session.PageOutbox, session.PageCaptured, session.PageSettings, session.PageProfile,
 	} {
 		cfg.Pages[key] = func(s *session.Session) session.Page {
 			st.pages[key] = &page{s: s, key: key, rows: rows(60)}

@@ -81,8 +81,8 @@ func (r *Root) takeSought(msg sought) tea.Cmd {
 	if r.dialog != p || p.contacts.stamp != msg.stamp {
 		return nil
 	}
-	if core.CodeOf(msg.err) == core.CodeSignedOut {
-		return r.leave(r.s.Text.Error(msg.err))
+	if cmd, taken := r.barred(msg.err); taken {
+		return cmd
 	}
 	p.contacts.waiting, p.contacts.failure = false, msg.err
 	p.contacts.found = msg.found[:min(len(msg.found), contactsMost)]

@@ -105,6 +105,9 @@ func (r *Root) body(k component.Look, l layout) []string {
 }
 
 func (r *Root) tabLine(k component.Look) string {
+	if r.s.Walled {
+		return r.wallLine(k)
+	}
 	labels, front := r.tabs(k)
 	return component.Tabs(k, labels, front, r.width)
 }

@@ -128,14 +128,16 @@ func (r *Root) globals(typing bool) []action.Action {
 // types nothing; while the page asks something nothing leads away from it.
 func (r *Root) everything(typing, asked bool) []global {
 	in := r.s.SignedIn()
+	free := in && !asked
+	roams := free && !r.s.Walled // nothing leads away from the wall but signing out
 	list := action.Action{Label: "console.keys", Keys: []string{"?", "f1"}, Run: r.listKeys}
 	if typing {
 		list.Keys, list.Typing = []string{"f1"}, true
 	}
 	all := append(
-		[]global{{action.Action{Label: "console.palette", Keys: []string{keyPalette}, Typing: true, Quiet: !in, Run: r.openPalette}, !asked}},
-		r.ways(in && !asked)...)
-	all = append(all, r.sideways(in && !asked)...)
+		[]global{{action.Action{Label: "console.palette", Keys: []string{keyPalette}, Typing: true, Quiet: !in, Run: r.openPalette}, !asked && !r.s.Walled}},
+		r.ways(free, roams)...)
+	all = append(all, r.sideways(roams)...)
 	return append(all,
 		global{r.languages(), !asked},
 		global{r.mice(), !asked},
@@ -151,10 +153,10 @@ func (r *Root) asked() bool {
 }
 
 // ways lists what leads away from a page: to another tab, another place, out.
-func (r *Root) ways(free bool) []global {
+func (r *Root) ways(free, roams bool) []global {
 	return []global{
-		{action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead}, free && len(r.shownTabs()) > 1},
-		{r.switching(), free && r.switchable()},
+		{action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead}, roams && len(r.shownTabs()) > 1},
+		{r.switching(), roams && r.switchable()},
 		{action.Action{Label: "console.lock", Keys: []string{keyLock}, Typing: true, Quiet: true, Run: r.lock}, r.s.SignedIn() && r.cfg.Unlock != nil},
 		{action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut}, free},
 	}

@@ -13,8 +13,8 @@ import (
 	"willcall/ui/text"
 )
 
-// keyLanguage changes the language before anybody is signed in; afterwards the
-// palette does.
+// keyLanguage changes the language where there is no palette: before anybody is
+// signed in, and before the wall. Elsewhere the palette does.
 const keyLanguage = "f2"
 
 // languages is the action that goes on to the next language; its label says
@@ -23,7 +23,7 @@ func (r *Root) languages() action.Action {
 	a := action.Action{Label: "console.language", Typing: true, Run: func() tea.Cmd {
 		return session.Say(session.Speak{Language: r.nextLanguage()})
 	}}
-	if r.s.SignedIn() {
+	if r.s.SignedIn() && !r.s.Walled {
 		a.Palette = true
 	} else {
 		a.Keys = []string{keyLanguage}

@@ -53,7 +53,7 @@ func TestTheSignInSpeaksAnotherLanguageByItsKey(t *testing.T) {
 	d.Send(entered(core.RoleAdmin))
 	d.Want("Outbox") // the operator's own
 	d.Send(session.Left{})
-	d.Want("quitter") // the terminal's
+	d.Want("f2 language: français") // still: who left reads the reason in it
 	if kept != 0 {
 		t.Error("nobody's choice was kept")
 	}

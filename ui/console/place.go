@@ -62,7 +62,7 @@ type placesRead struct {
 
 // readPlaces asks where the operator may work.
 func (r *Root) readPlaces() tea.Cmd {
-	if r.cfg.Places == nil {
+	if r.cfg.Places == nil || r.s.Walled {
 		return nil
 	}
 	ctx, req, stay, ask := r.s.Ctx, r.s.Request, r.s.Stay, r.cfg.Places
@@ -160,8 +160,8 @@ func (r *Root) takeSwitched(msg switched) tea.Cmd {
 	if msg.session != r.s.Request.Session || msg.stay != r.s.Stay || !r.s.SignedIn() {
 		return nil
 	}
-	if core.CodeOf(msg.err) == core.CodeSignedOut {
-		return r.leave(r.s.Text.Error(msg.err))
+	if cmd, taken := r.barred(msg.err); taken {
+		return cmd
 	}
 	if msg.err != nil {
 		r.refuse(r.s.Text.Error(msg.err))

@@ -111,7 +111,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, roomRead, unreadRead, sought:
+	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, proven, roomRead, unreadRead, sought:
 		return r.settle(msg)
 	case tea.MouseMsg, wheeled:
 		return r.point(msg)
@@ -141,6 +141,8 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 		return r.takePlaces(msg)
 	case switched:
 		return r.takeSwitched(msg)
+	case proven:
+		return r.takeProven(msg)
 	case roomRead:
 		r.takeRoom(msg)
 	case unreadRead:
@@ -171,14 +173,33 @@ func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
 }
 
 // result gives a use case's answer to the page that asked, unless the session
-// that asked is over.
+// that asked is over. What takes a proof, or a second factor, leads to that first.
 func (r *Root) result(msg session.Result) tea.Cmd {
 	if msg.Session != r.s.Request.Session || msg.Stay != r.s.Stay {
 		return nil
 	}
-	if r.s.SignedIn() && core.CodeOf(msg.Err) == core.CodeSignedOut {
-		return r.leave(r.s.Text.Error(msg.Err))
+	if !r.s.SignedIn() {
+		return r.deliver(msg)
 	}
+	switch core.CodeOf(msg.Err) { //nolint:exhaustive // codes are open; the others are the page's
+	case core.CodeSignedOut:
+		return r.leave(r.s.Text.Error(msg.Err))
+	case core.CodeEnrol:
+		return tea.Batch(r.deliver(msg), r.wall())
+	case core.CodeStepUp:
+		if msg.Again != nil && r.cfg.StepUp != nil {
+			return r.prove(msg)
+		}
+	case "":
+		if r.s.Walled && msg.Page == session.PageProfile { // it may have been enrolled
+			return tea.Batch(r.deliver(msg), r.check())
+		}
+	}
+	return r.deliver(msg)
+}
+
+// deliver gives an answer to the page that asked, if it is still there.
+func (r *Root) deliver(msg session.Result) tea.Cmd {
 	if page, ok := r.pages[msg.Page]; ok {
 		return r.tell(page, msg)
 	}

@@ -89,6 +89,9 @@ func (t tab) label() string { return "console.tab." + string(t.page) }
 
 // shownTabs lists those that the role may see and that there are pages for.
 func (r *Root) shownTabs() []tab {
+	if r.s.Walled {
+		return nil
+	}
 	var shown []tab
 	for _, t := range tabs() {
 		if r.cfg.Pages[t.page] != nil && r.s.Allows(t.needs) {
@@ -99,13 +102,17 @@ func (r *Root) shownTabs() []tab {
 }
 
 // reachable reports whether a page may be shown now: the tabs to whoever is
-// signed in and allowed, set-up and sign-in to whoever isn't.
+// signed in and allowed, the own profile to everyone who is, set-up and sign-in
+// to whoever isn't.
 func (r *Root) reachable(key session.PageKey) bool {
 	if r.cfg.Pages[key] == nil {
 		return false
 	}
 	if !r.s.SignedIn() {
 		return key == session.PageSetUp && r.cfg.SetUpNeeded || key == session.PageSignIn
+	}
+	if key == session.PageProfile || r.s.Walled {
+		return key == session.PageProfile
 	}
 	for _, t := range tabs() {
 		if t.page == key {
@@ -119,7 +126,11 @@ func (r *Root) reachable(key session.PageKey) bool {
 // travel brings a page to the front, or says why not.
 func (r *Root) travel(to session.Go) tea.Cmd {
 	if !r.reachable(to.Page) {
-		r.refuse(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
+		code := core.CodeForbidden
+		if r.s.Walled {
+			code = core.CodeEnrol
+		}
+		r.refuse(r.s.Text.Error(core.Refuse(code)))
 		return nil
 	}
 	if to.Page == session.PageSignIn {
@@ -140,8 +151,7 @@ func (r *Root) open(key session.PageKey, ref core.Ref) tea.Cmd {
 		r.past = r.front
 	}
 	r.front = key
-	r.dialog, r.leading = nil, false
-	cmds := []tea.Cmd{page.Open(ref)}
+	cmds := []tea.Cmd{r.lay(nil), page.Open(ref)}
 	if r.stale[key] {
 		delete(r.stale, key)
 		cmds = append(cmds, page.Refresh())

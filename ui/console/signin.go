@@ -19,7 +19,7 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 		Institution: msg.Institution, Organisation: msg.Organisation,
 	}
 	r.s.Role, r.s.Captured, r.s.Address = msg.Role, msg.Captured, msg.Address
-	r.s.Institutions, r.s.Stay = msg.Institutions, 0
+	r.s.Institutions, r.s.Stay, r.s.Walled = msg.Institutions, 0, msg.Walled
 	r.s.Operator, r.s.Institution, r.s.Organisation = msg.Actor.Name, msg.InstitutionName, msg.OrganisationName
 	if msg.Location != nil {
 		r.s.Location = msg.Location
@@ -28,11 +28,20 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.cfg.SetUpNeeded = false
 	r.forget()
 	r.places, r.locked, r.touched, r.unread = nil, nil, r.s.Clock.Effective(), 0
-	return tea.Batch(r.wake(), r.start(), r.listen(msg.Institution), r.readPlaces(), r.readUnread(), r.readRoom(), r.readBackup())
+	start := r.start()
+	if msg.Tell != nil {
+		for _, line := range msg.Tell(r.s.Text) {
+			r.toasts.Add(line, false)
+		}
+	}
+	return tea.Batch(r.wake(), start, r.listen(msg.Institution), r.readPlaces(), r.readUnread(), r.readRoom(), r.readBackup())
 }
 
 // start opens the first page that the role has.
 func (r *Root) start() tea.Cmd {
+	if r.s.Walled {
+		return r.wall()
+	}
 	shown := r.shownTabs()
 	if len(shown) == 0 {
 		return r.leave(r.s.Text.Error(core.Refuse(core.CodeForbidden)))
@@ -41,12 +50,12 @@ func (r *Root) start() tea.Cmd {
 }
 
 // leave ends the session on this screen and shows the sign-in, with the
-// reason where there is one.
+// reason where there is one, both in the language that was read here last.
 func (r *Root) leave(reason string) tea.Cmd {
 	r.Close()
-	look := r.s.Theme
+	look, language := r.s.Theme, r.s.Text.Language()
 	*r.s = r.before
-	r.s.Theme = look
+	r.s.Theme, r.s.Text = look, r.words(language)
 	r.s.Request = core.Request{}
 	r.places, r.locked = nil, nil
 	r.forget()
@@ -129,6 +138,10 @@ func (r *Root) judge(msg checked) tea.Cmd {
 	same := r.s.Role == msg.standing.Role && r.s.Captured == msg.standing.Captured
 	r.s.Role, r.s.Captured = msg.standing.Role, msg.standing.Captured
 	switch {
+	case msg.standing.Walled:
+		return r.wall()
+	case r.s.Walled:
+		return r.unwall()
 	case !r.reachable(r.front):
 		return r.start()
 	case same:

@@ -37,6 +37,9 @@ type Session struct {
 	Stay uint64
 	// Captured says that there is no mail server (R89).
 	Captured bool
+	// Walled says that a second factor has to be enrolled before anything else is
+	// reached (R67): only [PageProfile] is.
+	Walled bool
 	// Hint gives a line for the sign-in page, such as the demo's way in; nil for
 	// none.
 	Hint func(text.Printer) string
@@ -78,14 +81,21 @@ func (s *Session) Forbidden(id core.ActionID) string {
 func (s *Session) Now() time.Time { return s.Clock.Effective().In(s.Location) }
 
 // Do runs a use case off the update loop and answers with a [Result] for page.
-// stamp lets the page drop answers to questions it no longer asks.
+// stamp lets the page drop answers to questions it no longer asks. fn runs once
+// more where the desk refused it for want of a fresh proof ([core.CodeStepUp])
+// and the operator gave one: the page hears of the second run only.
 func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, req core.Request) (any, error)) tea.Cmd {
 	ctx := s.Ctx
-	return s.run(page, stamp, func(req core.Request) (any, error) {
+	run := s.run(page, stamp, func(req core.Request) (any, error) {
 		ctx, cancel := context.WithTimeout(ctx, Timeout)
 		defer cancel()
 		return fn(ctx, req)
 	})
+	return func() tea.Msg {
+		answer := run()
+		answer.Again = func() tea.Msg { return run() }
+		return answer
+	}
 }
 
 // Start is [Session.Do] for what takes as long as it takes, such as a backup.
@@ -94,16 +104,17 @@ func (s *Session) Do(page PageKey, stamp uint64, fn func(ctx context.Context, re
 // of its end.
 func (s *Session) Start(page PageKey, fn func(ctx context.Context, req core.Request) (any, error)) (run tea.Cmd, cancel context.CancelFunc) {
 	ctx, cancel := context.WithCancel(s.Ctx)
-	return s.run(page, 0, func(req core.Request) (any, error) {
+	begin := s.run(page, 0, func(req core.Request) (any, error) {
 		defer cancel()
 		return fn(ctx, req)
-	}), cancel
+	})
+	return func() tea.Msg { return begin() }, cancel
 }
 
-// run makes a command of fn that answers for the session as it is now.
-func (s *Session) run(page PageKey, stamp uint64, fn func(core.Request) (any, error)) tea.Cmd {
+// run makes a function of fn that answers for the session as it is now.
+func (s *Session) run(page PageKey, stamp uint64, fn func(core.Request) (any, error)) func() Result {
 	req, stay := s.Request, s.Stay
-	return func() tea.Msg {
+	return func() Result {
 		value, err := fn(req)
 		return Result{Page: page, Stamp: stamp, Session: req.Session, Stay: stay, Value: value, Err: err}
 	}
@@ -130,6 +141,7 @@ const (
 	PageCaptured PageKey = "captured"
 	PageSettings PageKey = "settings"
 	PageNotices  PageKey = "notices"
+	PageProfile  PageKey = "profile"
 )
 
 // Page is one screen between the tabs and the help line. Its methods are
@@ -192,6 +204,8 @@ type Result struct {
 	Stay    uint64  // and [Session.Stay] then
 	Value   any
 	Err     error
+	// Again asks the same once more; nil for what takes as long as it takes.
+	Again tea.Cmd
 }
 
 // Go asks the root to bring a page to the front.
@@ -228,6 +242,11 @@ type Entered struct {
 	OrganisationName string
 	Location         *time.Location
 	Captured         bool
+	// Walled is [Session.Walled] from the start.
+	Walled bool
+	// Tell gives lines that are shown once, in the operator's language; nil for
+	// none.
+	Tell func(text.Printer) []string
 }
 
 // Speak asks the root to put the screen into a language at once.

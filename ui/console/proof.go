@@ -1,0 +1,166 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"willcall/core"
+	"willcall/ui/action"
+	"willcall/ui/component"
+	"willcall/ui/session"
+	"willcall/ui/theme"
+)
+
+// proof asks who sits there to prove it, before what needs that is done. What
+// was refused for want of it waits meanwhile, and its pages with it.
+type proof struct {
+	root    *Root
+	form    *component.Form
+	waiting []session.Result
+	busy    bool
+	refused string
+}
+
+const (
+	fieldProof = "proof"
+	appDigits  = 6
+)
+
+// proven is the answer to a proof.
+type proven struct {
+	by  *proof
+	err error
+}
+
+// prove asks for a proof, once for all that wait for one.
+func (r *Root) prove(msg session.Result) tea.Cmd {
+	if open, ok := r.dialog.(*proof); ok {
+		open.waiting = append(open.waiting, msg)
+		return nil
+	}
+	return r.show(&proof{root: r, waiting: []session.Result{msg}, form: component.NewForm(component.Field{
+		Name: fieldProof, Kind: component.FieldPassword, Label: r.s.Text.T("console.proof.field"),
+	})})
+}
+
+func (p *proof) actions() []action.Action {
+	back := action.Action{Label: "console.proof.back", Keys: []string{"esc"}, Typing: true, Run: p.root.dismiss}
+	if p.busy {
+		return []action.Action{back}
+	}
+	return []action.Action{{Label: "console.proof.give", Keys: []string{"enter"}, Typing: true, Run: p.give}, back}
+}
+
+// give tries what was typed.
+func (p *proof) give() tea.Cmd {
+	typed := asCode(p.form.Value(fieldProof))
+	p.form.Set(fieldProof, "")
+	if typed == "" {
+		p.refused = p.root.s.Text.T("console.proof.empty")
+		return nil
+	}
+	p.busy, p.refused = true, ""
+	ctx, req, try := p.root.s.Ctx, p.root.s.Request, p.root.cfg.StepUp
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
+		defer cancel()
+		return proven{by: p, err: try(ctx, req, typed)}
+	}
+}
+
+// asCode takes what stands between the digits out of a code of an app. A password
+// is longer, and stays as it was typed.
+func asCode(typed string) string {
+	code := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) {
+			return -1
+		}
+		return r
+	}, typed)
+	if len(code) == appDigits && strings.Trim(code, "0123456789") == "" {
+		return code
+	}
+	return typed
+}
+
+// takeProven does what waited once more, or says why not. An answer to a
+// question that is no longer there counts for nothing.
+func (r *Root) takeProven(msg proven) tea.Cmd {
+	p := msg.by
+	if r.dialog != p {
+		return nil
+	}
+	p.busy = false
+	if cmd, taken := r.barred(msg.err); taken {
+		return cmd
+	}
+	switch {
+	case core.CodeOf(msg.err) == core.CodeSignIn: // no address is asked for here
+		p.refused = r.s.Text.T("console.proof.wrong")
+		return nil
+	case msg.err != nil:
+		p.refused = r.s.Text.Error(msg.err)
+		return nil
+	}
+	again := make([]tea.Cmd, len(p.waiting))
+	for i, waits := range p.waiting {
+		again[i] = waits.Again
+	}
+	p.waiting = nil
+	return tea.Batch(r.dismiss(), tea.Sequence(again...))
+}
+
+// drop tells the pages that what waited isn't done. They still have all that it
+// would have been done with.
+func (p *proof) drop() tea.Cmd {
+	waiting := p.waiting
+	p.waiting = nil
+	var cmds []tea.Cmd
+	for _, msg := range waiting {
+		cmds = append(cmds, p.root.deliver(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// typed implements [typist].
+func (p *proof) typed(msg tea.Msg) {
+	if !p.busy {
+		p.form.Update(msg)
+	}
+}
+
+func (p *proof) draw(k component.Look) component.Dialog {
+	box := component.Dialog{Title: k.Text.T("console.proof.title"), Actions: p.actions()}
+	if !component.Roomy(p.root.layout().page) {
+		box.Actions = nil // the help line has them too
+	}
+	box.Body = func(width int) []string {
+		return slices.Concat(p.said(k, width), p.form.Render(k, width, p.form.Needs(k, width)))
+	}
+	return box
+}
+
+// said is what is asked for, what is going on, or why it was refused, always in
+// the same place.
+func (p *proof) said(k component.Look, width int) []string {
+	switch {
+	case p.busy:
+		return k.Bar(theme.Accent, k.Text.T("console.proof.busy"), width)
+	case p.refused != "":
+		return k.Bar(theme.Error, p.refused, width)
+	}
+	return k.Bar(theme.Muted, k.Text.T("console.proof.text"), width)
+}
+
+// cursor implements [typist].
+func (p *proof) cursor(k component.Look) (x, y int, shown bool) {
+	left, top, cells := p.draw(k).Inner(k, p.root.width, p.root.layout().page)
+	above := len(p.said(k, cells))
+	p.form.Render(k, cells, p.form.Needs(k, cells))
+	x, y, shown = p.form.Cursor()
+	return left + x, top + above + y, shown && !p.busy
+}
