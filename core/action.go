@@ -70,6 +70,7 @@ const (
 	ActOperatorReset         ActionID = "operator.reset-password"
 	ActOperatorResetFactor   ActionID = "operator.reset-factor"
 	ActOperatorEndSessions   ActionID = "operator.end-sessions"
+	ActOperatorBreakGlass    ActionID = "operator.break-glass"
 	ActCompanyShow           ActionID = "settings.company.show"
 	ActCompanySave           ActionID = "settings.company.save"
 	ActSignOut               ActionID = "session.sign-out"

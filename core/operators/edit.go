@@ -216,8 +216,9 @@ func list(ids []core.ID) string {
 }
 
 // ResetFactor takes an operator's lost authenticator app away, with its recovery
-// codes; where a second factor is required they enrol at the next sign-in (R83).
-// It is refused with [core.CodeFactorOff] where there is none, and denied with
+// codes and the count of codes that failed; where a second factor is required they
+// enrol at the next sign-in (R83). It is refused with [core.CodeFactorOff] where
+// there is neither an app nor too many failed codes, and denied with
 // [core.CodeLastEnrolled] and [core.CodeHigherRole].
 func (s *Service) ResetFactor(ctx context.Context, req core.Request, id core.ID) error {
 	_, err := s.desk.Do(ctx, req, core.ActOperatorResetFactor, func(act *core.Act) error {
@@ -240,15 +241,18 @@ func (s *Service) ResetFactor(ctx context.Context, req core.Request, id core.ID)
 	return err
 }
 
-// checkReset refuses to reset the factor of somebody without one, and denies that
-// of the last enrolled admin while it is required (R83).
+// checkReset refuses to reset what isn't there, and denies the factor of the last enrolled admin while it is required (R83).
 func checkReset(act *core.Act, m managed) error {
 	app, err := FactorOf(act, m.id)
 	if err != nil {
 		return err
 	}
 	if !app.On {
-		return core.Refuse(core.CodeFactorOff)
+		failed, err := optional(act, triesOf(), m.id)
+		if err == nil && !failed.spent(act.At) {
+			err = core.Refuse(core.CodeFactorOff)
+		}
+		return err
 	}
 	house, err := company(act)
 	if err != nil || !house.Required || !enrolledAdmin(m.Operator, true) {

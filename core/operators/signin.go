@@ -114,6 +114,13 @@ func (s *Service) try(ctx context.Context, from From, address string) (t try, er
 	return t, err
 }
 
+// What the keys of buckets are for, and the source of who sits at this computer.
+const (
+	macDeviceBucket = "device bucket"
+	macSourceBucket = "source bucket"
+	sourceLocal     = "local"
+)
+
 // bucket names what counts the failures of an account from somewhere: a device
 // that the account is known from has a bucket of its own.
 func (s *Service) bucket(v core.View, from From, operator core.ID, account string) ([]byte, error) {
@@ -122,9 +129,9 @@ func (s *Service) bucket(v core.View, from From, operator core.ID, account strin
 	case err != nil:
 		return nil, err
 	case id != 0:
-		return s.keys.MAC("device bucket", []byte(account), d.Digest)
+		return s.keys.MAC(macDeviceBucket, []byte(account), d.Digest)
 	}
-	return s.keys.MAC("source bucket", []byte(account), []byte(from.Source))
+	return s.keys.MAC(macSourceBucket, []byte(account), []byte(from.Source))
 }
 
 // judge says what comes of a password: a session, or the code that is asked for.
@@ -312,7 +319,7 @@ func anonymous() core.Request {
 // SignIn opens a session by a password alone. It refuses with [core.CodeSignIn]
 // where a code would be asked for.
 func (s *Service) SignIn(ctx context.Context, address, password string) (SignedIn, error) {
-	begun, err := s.Begin(ctx, From{Source: "local"}, address, password)
+	begun, err := s.Begin(ctx, From{Source: sourceLocal}, address, password)
 	if err == nil && begun.In == nil {
 		err = core.Refuse(core.CodeSignIn)
 	}
