@@ -449,3 +449,25 @@ func key(name string) tea.KeyPressMsg {
 	}
 	return tea.KeyPressMsg{Code: []rune(name)[0], Text: name}
 }
+
+// TestAReadingGoesAsDownAsTheScreen: one reading fills the screen below the
+// selection, though that is beyond the first stretch.
+func TestAReadingGoesAsDownAsTheScreen(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 60, func(h *coretest.House) { notices(h, "Person", 230) })
+	st.Press("pgdown", "pgdown")
+	for range 20 {
+		st.Press("up")
+	}
+	before := st.page.Render(80, 56)
+	reading, batch := st.page.Refresh()().(tea.BatchMsg)
+	if !batch {
+		t.Fatal("nothing is read again")
+	}
+	for _, each := range reading {
+		st.page.Update(each()) // and nothing that follows from it
+	}
+	if after := st.page.Render(80, 56); !slices.Equal(after, before) {
+		t.Errorf("the list moved:\n%s\nafter\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+}
