@@ -31,7 +31,7 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 		session.PageCaptured: func(s *session.Session) session.Page { return captured.New(s, h.reading) },
 		session.PageNotices:  func(s *session.Session) session.Page { return notices.New(s, h.notices) },
 		session.PageSettings: func(s *session.Session) session.Page {
-			return settings.New(s, h.venue, h.servers, h.setup, h.backup)
+			return settings.New(s, h.venue, h.servers, h.setup, h.backup, h.operators)
 		},
 	}
 }

@@ -76,7 +76,7 @@ func build(t *testing.T, width, height int, tell ...func(*stage)) *stage {
 				return outbox.New(s, st.house.Reading, st.house.Office, st.house.Venue)
 			},
 			session.PageSettings: func(s *session.Session) session.Page {
-				return settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, nil)
+				return settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, nil, st.house.Operators)
 			},
 			session.PageNotices: func(s *session.Session) session.Page { return notices.New(s, st.inbox) },
 		},

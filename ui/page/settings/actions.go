@@ -73,10 +73,17 @@ func (p *Page) nodeActions() []action.Action {
 		all = append(all, of.keys(n.id)...)
 	}
 	if of.edit != "" && (n.id != 0 || of.list == nil) {
-		all = append(all, p.permitted(action.Action{ID: of.edit, Keys: []string{"e"}, Run: p.openEdit}))
+		edit := action.Action{ID: of.edit, Keys: []string{"e"}, Run: p.openEdit}
+		if of.locked != nil {
+			edit.Disabled = of.locked(n.id)
+		}
+		all = append(all, p.permitted(edit))
 	}
 	if of.create != "" {
 		all = append(all, p.permitted(action.Action{ID: of.create, Keys: []string{"n"}, Run: p.openNew}))
+	}
+	if of.acts != nil {
+		all = append(all, of.acts(n.id)...)
 	}
 	return all
 }

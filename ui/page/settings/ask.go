@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/ui/action"
+	"willcall/ui/component"
 )
 
 // ask is a question in the foot of the page, before something that others feel
@@ -14,6 +15,9 @@ type ask struct {
 	leave string        // the catalogue key of what esc does
 	over  mode          // what stays in sight
 	while func() bool   // there is a reason to ask; nil: there stays one
+	// card is what the question is about, in place of what stays in sight; it may
+	// be nil.
+	card func(width int) *component.Detail
 }
 
 // pose asks, with what has the page in sight.
@@ -27,7 +31,11 @@ func (p *Page) pose(a ask) tea.Cmd {
 func (p *Page) askActions() []action.Action {
 	yes := p.ask.yes
 	yes.Disabled = p.underWay()
-	return []action.Action{yes, p.key(p.ask.leave, p.leaveAsk, "esc")}
+	all := []action.Action{yes, p.key(p.ask.leave, p.leaveAsk, "esc")}
+	if p.ask.card == nil {
+		return all
+	}
+	return append(all, p.scrolling()...)
 }
 
 func (p *Page) leaveAsk() tea.Cmd {

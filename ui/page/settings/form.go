@@ -33,6 +33,7 @@ type sheet struct {
 	follow  func(*form)                               // what changes with what is typed
 	fit     func(f *form, height int)                 // what changes with the room
 	confirm func(*form) (question string, asked bool) // before saving
+	plan    func(*form) planning                      // in place of save: what it would do is shown first
 	keys    func(*form) []action.Action
 	hint    func(*form) string // of the field with the keyboard
 	beside  func(f *form, width, height int) []string
@@ -238,25 +239,42 @@ func (p *Page) confirmed() tea.Cmd {
 	return p.startSaving(p.form, p.form)
 }
 
-// startSaving saves what stands in from as the setting of f.
+// startSaving saves what stands in from as the setting of f, or works out first
+// what that would do.
 func (p *Page) startSaving(f, from *form) tea.Cmd {
+	if from.plan != nil {
+		return p.startPlanning(f, from)
+	}
+	return p.carryOut(f, from, from.save(from))
+}
+
+// carryOut saves what stands in from by save.
+func (p *Page) carryOut(f, from *form, save saving) tea.Cmd {
 	f.busy, f.failed = true, nil
-	save, read := from.save(from), p.reader()
+	meet := p.meeting(f)
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		receipt, err := save(ctx, req)
 		if core.CodeOf(err) != core.CodeConflict {
 			return saved{Receipt: receipt, form: f, from: from}, err
 		}
-		theirs, readErr := read(ctx, req)
-		if readErr != nil {
-			return saved{form: f}, readErr
-		}
-		last, readErr := p.lastSave(ctx, req, f.node, &theirs)
-		if readErr != nil {
-			return saved{form: f}, readErr
-		}
-		return saved{form: f, theirs: &theirs, last: last}, err
+		return meet(ctx, req, err)
 	})
+}
+
+// meeting reads what somebody else saved of a form's setting, after a conflict.
+func (p *Page) meeting(f *form) func(context.Context, core.Request, error) (saved, error) {
+	read := p.reader()
+	return func(ctx context.Context, req core.Request, conflict error) (saved, error) {
+		theirs, err := read(ctx, req)
+		if err != nil {
+			return saved{form: f}, err
+		}
+		last, err := p.lastSave(ctx, req, f.node, &theirs)
+		if err != nil {
+			return saved{form: f}, err
+		}
+		return saved{form: f, theirs: &theirs, last: last}, conflict
+	}
 }
 
 // takeSaved closes the form of what was saved and shows it, or says in the form

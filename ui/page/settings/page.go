@@ -12,6 +12,7 @@ import (
 	"willcall/core/backup"
 	"willcall/core/drafts"
 	"willcall/core/mail"
+	"willcall/core/operators"
 	"willcall/core/setup"
 	"willcall/core/venue"
 	"willcall/ui/component"
@@ -41,6 +42,7 @@ type Page struct {
 	servers  *mail.Servers
 	setup    *setup.Service
 	backups  Backups
+	people   *operators.Service
 	parts    map[section]part
 
 	mode   mode
@@ -72,6 +74,7 @@ type reading struct {
 	server  mail.ServerView
 	storage backup.Status
 	places  []venue.Place
+	staff   operators.Staff
 }
 
 // said is what the last act here did, told in place.
@@ -82,8 +85,13 @@ type said struct {
 }
 
 // New makes the page.
-func New(s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service, backups Backups) *Page {
-	p := &Page{s: s, settings: settings, servers: servers, setup: setup, backups: backups, kept: map[node]*form{}, drafts: map[string]drafts.Draft{}}
+func New(
+	s *session.Session, settings *venue.Service, servers *mail.Servers, setup *setup.Service, backups Backups, people *operators.Service,
+) *Page {
+	p := &Page{
+		s: s, settings: settings, servers: servers, setup: setup, backups: backups, people: people,
+		kept: map[node]*form{}, drafts: map[string]drafts.Draft{},
+	}
 	p.parts = p.sections()
 	return p
 }
@@ -131,6 +139,7 @@ func (p *Page) Refresh() tea.Cmd {
 // reader reads what the role may see, off the update loop.
 func (p *Page) reader() func(ctx context.Context, req core.Request) (reading, error) {
 	institutions, server, storage := p.s.Institutions, p.s.Allows(core.ActMailServerShow), p.s.Allows(core.ActStorageShow)
+	staff := p.s.Allows(core.ActOperatorList)
 	return func(ctx context.Context, req core.Request) (v reading, err error) {
 		if v.Overview, err = p.settings.Overview(ctx, req); err != nil {
 			return v, err
@@ -142,6 +151,11 @@ func (p *Page) reader() func(ctx context.Context, req core.Request) (reading, er
 		}
 		if storage {
 			if v.storage, err = p.backups.Status(ctx, req); err != nil {
+				return v, err
+			}
+		}
+		if staff {
+			if v.staff, err = p.people.Staff(ctx, req); err != nil {
 				return v, err
 			}
 		}
@@ -190,6 +204,9 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 	case modeConflict:
 		p.form.contest.screen.Update(msg)
 	case modeAsk:
+		if p.ask.card != nil {
+			p.scroll.Update(msg)
+		}
 	}
 	return nil
 }
@@ -211,6 +228,10 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 		p.takeKept(value, msg.Err)
 	case saved:
 		return p.takeSaved(value, msg.Err)
+	case planned:
+		return p.takePlanned(value)
+	case acted:
+		return p.takeActed(value, msg.Err)
 	case editionsRead:
 		p.takeEditions(value, msg.Err)
 	case sampled:

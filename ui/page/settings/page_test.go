@@ -38,6 +38,9 @@ type stage struct {
 	queue []tea.Cmd
 	in    session.Entered
 	words func(key string, pairs ...string) string // the catalogue's, in English
+	told  func(error) string
+
+	catalogue *text.Catalogue
 }
 
 // build shows the settings to somebody of a role; change alters the house
@@ -56,7 +59,8 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 	}
 	words, err := text.Load()
 	st.house.Must(err)
-	st.words = words.In(text.English).T
+	st.catalogue = words
+	st.words, st.told = words.In(text.English).T, words.In(text.English).Error
 	st.root = console.New(console.Config{
 		Session: &session.Session{
 			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words.In(text.English),
@@ -67,7 +71,7 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 				return signin.New(s, st.house.Operators, st.house.Venue)
 			},
 			session.PageSettings: func(s *session.Session) session.Page {
-				st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, backups)
+				st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, backups, st.house.Operators)
 				return st.page
 			},
 		},
@@ -422,7 +426,7 @@ func TestUnreadableSettingsSayWhatToDo(t *testing.T) {
 	st := build(t, core.RoleOwner, 120, 30)
 	lost := st.house.Owner
 	lost.Institution = 99
-	page := settings.New(&session.Session{Ctx: context.Background(), Request: lost}, st.house.Venue, st.house.Servers, st.house.Setup, nil)
+	page := settings.New(&session.Session{Ctx: context.Background(), Request: lost}, st.house.Venue, st.house.Servers, st.house.Setup, nil, st.house.Operators)
 	answer, ok := page.Refresh()().(session.Result)
 	if !ok || core.CodeOf(answer.Err) != core.CodeNotFound {
 		t.Fatalf("an institution of nobody was read: %+v", answer)

@@ -79,7 +79,11 @@ func (p *Page) wheeled(w session.Wheel) tea.Cmd {
 		p.scroll.Wheel(w.Rows)
 	case modeConflict:
 		p.form.contest.screen.Wheel(w.Rows)
-	case modePrompt, modeAsk:
+	case modeAsk:
+		if p.ask.card != nil {
+			p.scroll.Wheel(w.Rows)
+		}
+	case modePrompt:
 	}
 	return nil
 }

@@ -60,6 +60,9 @@ func (p *Page) footRoom(height int) int {
 }
 
 func (p *Page) body(shown mode, width, height int) []string {
+	if p.mode == modeAsk && p.ask.card != nil {
+		return p.ask.card(width).Scrolled(&p.scroll, height)
+	}
 	switch shown {
 	case modeForm:
 		return p.formPanes(width, height)
@@ -124,6 +127,12 @@ func (p *Page) sectionCard(card *component.Detail, s section) {
 	t, of := p.s.Text, p.parts[s]
 	card.Title(t.T(of.title), "").Blank()
 	card.Paragraph(theme.Text, t.T(of.title+".what")).Blank()
+	if of.sum != nil {
+		of.sum(card)
+	}
+	if of.create == "" {
+		return
+	}
 	p.offer(card, of.create, "n")
 	p.keptNote(card, node{section: s}, "n")
 }

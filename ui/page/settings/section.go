@@ -18,6 +18,8 @@ const (
 	sectionDocuments
 	sectionServer
 	sectionInstitutions
+	sectionCompany
+	sectionOperators
 	sectionStorage
 )
 
@@ -33,7 +35,11 @@ type part struct {
 	state func(*reading) component.Cell // of a single thing; may be nil
 	card  func(*component.Detail, core.ID)
 	sheet func(*reading, core.ID) sheet
-	keys  func(core.ID) []action.Action // beside new and edit; may be nil
+	keys  func(core.ID) []action.Action // before new and edit; may be nil
+	acts  func(core.ID) []action.Action // behind them; may be nil
+	// locked is why nothing can be done with a thing, empty if it can; may be nil.
+	locked func(core.ID) string
+	sum    func(*component.Detail) // more on the card of the whole section; may be nil
 }
 
 // thing is one line of what a section lists.
@@ -53,6 +59,8 @@ func (p *Page) sections() map[section]part {
 		sectionDocuments:     p.documentsPart(),
 		sectionServer:        p.serverPart(),
 		sectionInstitutions:  p.institutionsPart(),
+		sectionCompany:       p.companyPart(),
+		sectionOperators:     p.operatorsPart(),
 		sectionStorage:       p.storagePart(),
 	}
 }
@@ -91,6 +99,10 @@ func nodeOf(ref core.Ref) (n node, ok bool) {
 		return node{sectionDocuments, ref.ID}, true
 	case core.KindMailServer:
 		return node{section: sectionServer}, true
+	case core.KindCompany:
+		return node{sectionCompany, companyGeneral}, true
+	case core.KindOperator:
+		return node{sectionOperators, ref.ID}, true
 	case core.KindStorage, core.KindBackup:
 		return node{section: sectionStorage}, true
 	}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/pquerna/otp/totp"
+
+	"willcall/core"
+)
+
+// codePattern is a one-time code as it is mailed.
+var codePattern = regexp.MustCompile(`\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b`)
+
+// enrol links an authenticator app to the account of a request.
+func (s *story) enrol(req core.Request) {
+	s.t.Helper()
+	begun, err := s.h.operators.BeginEnrolment(s.t.Context(), req)
+	s.must(err)
+	code, err := totp.GenerateCode(begun.Secret, s.h.clock.Effective())
+	s.must(err)
+	_, err = s.h.operators.ConfirmEnrolment(s.t.Context(), req, code)
+	s.must(err)
+}
+
+// TestR66_AnAdminRequiresTheFactorAndSeesWhoHasIt goes from the switch to the
+// list, and meets the refusal on the way.
+func TestR66_AnAdminRequiresTheFactorAndSeesWhoHasIt(t *testing.T) {
+	t.Parallel()
+	s := demo(t, 120, 40)
+	s.signIn(admin)
+	s.Press("down")
+	s.section("General")
+	s.Press("e", "space", "ctrl+s")
+	s.Want("You have no second factor yourself.") // R67
+	s.enrol(s.session.Request)
+	s.live()
+	s.Press("ctrl+s")
+	s.Want("What saving does", "have no second factor", "Leo Brandt")
+	s.Press("S")
+	s.Want("The company’s settings are saved.")
+	s.section("Operators")
+	s.Want("1 of ", "has an authenticator app.", "admin, app", "operator, no factor")
+}
+
+// TestAnInvitationFromTheScreenIsCaptured invites somebody and reads the mail.
+func TestAnInvitationFromTheScreenIsCaptured(t *testing.T) {
+	t.Parallel()
+	s := demo(t, 120, 40)
+	s.signIn(admin)
+	s.Press("down")
+	s.section("Operators")
+	s.Press("n")
+	s.put("Name", "Ada Vogt")
+	s.put("Address", "ada@opera.example")
+	s.Press("ctrl+s")
+	s.Want("The invitation is on its way.", "Invited: the code in the mail is good until")
+	s.post()
+	s.live()
+	m := s.newest()
+	if !strings.Contains(m.To, "ada@opera.example") {
+		t.Errorf("the mail goes to %v", m.To)
+	}
+	if !codePattern.MatchString(m.Text) {
+		t.Errorf("no one-time code in %s", m.Text)
+	}
+	s.Press("g", "m")
+	s.Want("ada@opera.example")
+}
