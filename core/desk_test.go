@@ -251,6 +251,7 @@ func TestR86_WhoMayDoWhat(t *testing.T) {
 		core.ActMailServerShow: {a, w}, core.ActMailServerSave: {a, w}, core.ActMailServerTest: {a, w}, core.ActMailServerRemove: {a, w},
 		core.ActCapturedList: {d}, core.ActCapturedShow: {d},
 		core.ActStorageShow: {a, w}, core.ActBackup: {w}, core.ActBackupCancel: {w}, core.ActBackupSettle: nil, core.ActRestore: nil, core.ActDoctor: nil,
+		core.ActOperatorBreakGlass: nil,
 	}
 	for _, action := range core.Actions() {
 		want, known := matrix[action.ID]
@@ -293,6 +294,9 @@ func TestR86_WhatOthersThanOperatorsMayDo(t *testing.T) {
 		core.ActPointsOfSaleCreate: local, core.ActPointsOfSaleEdit: local, core.ActDocumentsCreate: local, core.ActDocumentsEdit: local,
 		core.ActMailServerShow: local, core.ActMailServerSave: local, core.ActMailServerTest: local, core.ActMailServerRemove: local,
 		core.ActStorageShow: local, core.ActBackup: local, core.ActRestore: local, core.ActDoctor: local,
+		core.ActOperatorList: local, core.ActOperatorInvite: local, core.ActOperatorInviteAgain: local, core.ActOperatorEdit: local,
+		core.ActOperatorDisable: local, core.ActOperatorEnable: local, core.ActOperatorReset: local, core.ActOperatorResetFactor: local,
+		core.ActOperatorEndSessions: local, core.ActOperatorBreakGlass: local, core.ActCompanyShow: local, core.ActCompanySave: local,
 		core.ActBackupSettle: core.ActorJob,
 	}
 	for _, action := range core.Actions() {

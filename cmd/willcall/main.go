@@ -112,6 +112,9 @@ func report(ctx context.Context, p text.Printer, s streams, err error) int {
 		return exitDone
 	case errors.Is(err, errUsage):
 		return exitUsage
+	case errors.Is(err, errGivenUp):
+		say(s.err, p.T("command.failed", "error", p.T("command.cancelled")))
+		return exitCancelled
 	case ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)):
 		return exitCancelled
 	case err == nil:

@@ -29,11 +29,13 @@ type twin struct {
 	pick bool
 	// scope is inPlace where nil.
 	scope func() scope
+	// hashes tells that it saves a password, which is hashed at its full price.
+	hashes bool
 	run   func(ctx context.Context, at *bench) (answer, error)
 }
 
 func twins() []twin {
-	return slices.Concat(contactTwins(), settingTwins(), serverTwins(), storageTwins(), doctorTwins())
+	return slices.Concat(contactTwins(), settingTwins(), serverTwins(), companyTwins(), operatorTwins(), storageTwins(), doctorTwins())
 }
 
 // within is the command's scope.
@@ -77,7 +79,7 @@ type bench struct {
 
 // isSwitch reports flags without a value.
 func isSwitch(name string) bool {
-	return slices.Contains([]string{"json", "on", "off", "guest", "primary", "with-key", "dry-run", "repair"}, name)
+	return slices.Contains([]string{"json", "on", "off", "guest", "primary", "with-key", "dry-run", "repair", "password-stdin", "yes"}, name)
 }
 
 // collected is a flag that keeps all values it is given.
@@ -284,8 +286,8 @@ func localName() string {
 	return "local:" + core.CleanLine(who.Username)
 }
 
-// settle finds the place that the command is about.
-func (at *bench) settle(ctx context.Context, t twin) error {
+// places are all institutions with their organisations.
+func (at *bench) places(ctx context.Context) ([]venue.Place, error) {
 	var ids []core.ID
 	err := at.store.View(ctx, func(v core.View) error {
 		ids = nil
@@ -295,12 +297,17 @@ func (at *bench) settle(ctx context.Context, t twin) error {
 		})
 	})
 	if err != nil {
-		return fmt.Errorf("list the institutions: %w", err)
+		return nil, fmt.Errorf("list the institutions: %w", err)
 	}
 	if len(ids) == 0 {
-		return &hint{key: "command.no-institution", err: errors.New(at.dir)}
+		return nil, &hint{key: "command.no-institution", err: errors.New(at.dir)}
 	}
-	places, err := at.venue.Places(ctx, at.req, ids)
+	return at.venue.Places(ctx, at.req, ids)
+}
+
+// settle finds the place that the command is about.
+func (at *bench) settle(ctx context.Context, t twin) error {
+	places, err := at.places(ctx)
 	if err != nil {
 		return err
 	}
@@ -331,11 +338,7 @@ func (at *bench) one(flag string, list []venue.Named, free bool) (core.ID, error
 	if id, ok := named(list, at.value(flag)); ok && at.has(flag) {
 		return id, nil
 	}
-	names := make([]string, len(list))
-	for i, n := range list {
-		names[i] = strconv.FormatUint(uint64(n.ID), 10) + " " + n.Name
-	}
-	return 0, at.refuse("command.choice", "flag", flag, "choices", strings.Join(names, ", "))
+	return 0, at.refuse("command.choice", "flag", flag, "choices", choices(list))
 }
 
 // named finds an entry by its name or number.

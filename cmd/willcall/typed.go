@@ -32,58 +32,74 @@ func (at *bench) newPassword(ctx context.Context) (string, error) {
 	if !at.atTerminal() {
 		return "", at.refuse("command.password-stdin")
 	}
-	once, err := at.ask(ctx, "command.password", hidden)
+	return at.asking(ctx, at.typeTwice)
+}
+
+// typeTwice has a password typed. The terminal is raw from before the first
+// question until after the second answer, so that no letter is shown that comes
+// early either; ctrl+c is a letter then.
+func (at *bench) typeTwice() (string, error) {
+	fd := int(at.s.in.Fd())
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return "", err
 	}
-	again, err := at.ask(ctx, "command.password-again", hidden)
-	if err == nil && again != once {
-		err = core.RefuseField(core.CodeRepeat, "password")
+	lines := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{at.s.in, at.s.err}, "")
+	once, err := lines.ReadPassword(at.p.T("command.password") + " ")
+	var again string
+	if err == nil {
+		again, err = lines.ReadPassword(at.p.T("command.password-again") + " ")
 	}
-	return once, err
+	switch restored := term.Restore(fd, before); {
+	case errors.Is(err, io.EOF):
+		return "", errors.Join(errGivenUp, restored)
+	case err != nil || restored != nil:
+		return "", errors.Join(err, restored)
+	case again != once:
+		return "", core.RefuseField(core.CodeRepeat, "password")
+	}
+	return once, nil
 }
 
-// reading is how a line is read from a terminal.
-type reading func(at *bench) (string, error)
+// errGivenUp is somebody who was asked and would rather not.
+var errGivenUp = errors.New("broken off instead of answering")
 
-// hidden shows nothing of what is typed.
-func hidden(at *bench) (string, error) {
-	raw, err := term.ReadPassword(int(at.s.in.Fd()))
-	say(at.s.err, "") // the line's end isn't shown either
-	return string(raw), err
-}
-
-// shown lets the terminal show what is typed.
-func shown(at *bench) (string, error) { return firstLine(at.s.in) }
-
-// ask reads a line from a terminal. Where the command is broken off meanwhile,
-// the terminal is left as it was.
-func (at *bench) ask(ctx context.Context, key string, read reading, pairs ...string) (string, error) {
+// asking waits for an answer from the terminal. Where the command is broken off
+// meanwhile, the terminal is left as it was.
+func (at *bench) asking(ctx context.Context, question func() (string, error)) (string, error) {
 	fd := int(at.s.in.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {
 		return "", fmt.Errorf("ask on the terminal: %w", err)
 	}
-	_, _ = io.WriteString(at.s.err, at.p.T(key, pairs...)+" ")
-	type typed struct {
+	type answer struct {
 		line string
 		err  error
 	}
-	answered := make(chan typed, 1)
+	answered := make(chan answer, 1)
 	go func() {
-		line, err := read(at)
-		answered <- typed{line, err}
+		line, err := question()
+		answered <- answer{line, err}
 	}()
 	select {
 	case got := <-answered:
-		if got.err != nil {
-			return "", fmt.Errorf("read from the terminal: %w", got.err)
-		}
-		return got.line, nil
+		return got.line, got.err
 	case <-ctx.Done():
+		err := term.Restore(fd, before)
 		say(at.s.err, "")
-		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+		return "", errors.Join(ctx.Err(), err)
 	}
+}
+
+// ask has a line typed, which is shown.
+func (at *bench) ask(ctx context.Context, key string) (string, error) {
+	return at.asking(ctx, func() (string, error) {
+		_, _ = io.WriteString(at.s.err, at.p.T(key)+" ")
+		return firstLine(at.s.in)
+	})
 }
 
 // firstLine reads a line, without its end; what comes behind it is left out.

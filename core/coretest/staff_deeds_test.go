@@ -17,6 +17,15 @@ func staffRows() map[core.ActionID]row {
 	for id, r := range ownRows() {
 		all[id] = r
 	}
+	all[core.ActOperatorBreakGlass] = row{
+		as: func(h *coretest.House) core.Request { return at(h, core.Actor{Kind: core.ActorLocal, Name: "local:tess"}) },
+		prepare: func(h *coretest.House) deed {
+			colleague := h.Hire(core.RoleOperator)
+			return func(req core.Request) (any, error) {
+				return nil, h.Operators.BreakGlass(h.Ctx, req, colleague.Actor.ID, "the curtain falls at ten")
+			}
+		},
+	}
 	all[core.ActCompanySave] = row{prepare: func(h *coretest.House) deed {
 		p, err := h.Operators.PlanCompany(h.Ctx, h.Owner, operators.Company{MailMeets: true})
 		h.Must(err)

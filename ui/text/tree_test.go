@@ -114,7 +114,7 @@ func (f tree) uses(key string) bool {
 	for prefix := range f.prefixes {
 		for _, name := range []string{stem, key} {
 			rest, ok := strings.CutPrefix(name, prefix)
-			if ok && (f.literals[rest] || f.spells(strings.Split(rest, "."))) {
+			if ok && f.spells(rest) {
 				return true
 			}
 		}
@@ -122,13 +122,18 @@ func (f tree) uses(key string) bool {
 	return slices.ContainsFunc(elsewhere(), func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
-func (f tree) spells(parts []string) bool {
-	for _, part := range parts {
-		if !f.literals[part] && !f.literals["."+part] && !f.literals[part+"."] {
-			return false
+// spells reports whether the tree spells out a name, whole or in parts between
+// its dots.
+func (f tree) spells(name string) bool {
+	if f.literals[name] || f.literals["."+name] || f.literals[name+"."] {
+		return true
+	}
+	for i := range name {
+		if name[i] == '.' && f.spells(name[:i]) && f.spells(name[i+1:]) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func TestEveryKeyIsUsed(t *testing.T) {
