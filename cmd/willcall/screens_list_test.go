@@ -84,6 +84,8 @@ func contactScreens() []screen {
 			s.Press("tab", "tab")
 			s.Type("zoe@mail.example")
 		}},
+		{name: "contact-new-alike", as: operator, play: func(s *story) { s.likeMarie() }},
+		{name: "contact-alike", as: operator, play: func(s *story) { s.likeMarie(); s.Press("ctrl+o") }},
 		{name: "contact-new-refused", as: operator, play: func(s *story) { s.Press("down", "n", "ctrl+s") }},
 		{name: "contact-edit", as: operator, play: func(s *story) {
 			s.find("C-000001")
@@ -91,6 +93,14 @@ func contactScreens() []screen {
 			s.Type(".new")
 		}},
 	}
+}
+
+// likeMarie types what the book has already into a new contact's form.
+func (s *story) likeMarie() {
+	s.Press("down", "n")
+	s.put("First name", "Marie")
+	s.put("Last name", "Dupont")
+	s.put("Address", "marie.dupont@orange.example")
 }
 
 // bookScreens are those of what else a box office keeps of a contact.

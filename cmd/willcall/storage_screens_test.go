@@ -40,6 +40,7 @@ func storageScreens() []screen {
 		{name: "settings-backup", as: demoOwner, play: at("b", "tab", "space")},
 		{name: "settings-backup-made", as: demoOwner, play: at("b", "ctrl+s")},
 		{name: "settings-backup-runs", as: demoOwner, play: func(s *story) { s.backup(); at("enter")(s) }},
+		{name: "settings-backup-cancel", as: demoOwner, play: func(s *story) { s.backup(); at("enter", "X")(s) }},
 	}
 }
 
