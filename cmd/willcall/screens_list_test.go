@@ -45,7 +45,7 @@ const (
 )
 
 func screens() []screen {
-	return slices.Concat(firstScreens(), contactScreens(), bookScreens(), mailScreens(), settingScreens(), documentScreens(), storageScreens())
+	return slices.Concat(firstScreens(), contactScreens(), bookScreens(), mailScreens(), settingScreens(), documentScreens(), storageScreens(), staffScreens())
 }
 
 func firstScreens() []screen {

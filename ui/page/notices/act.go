@@ -61,8 +61,13 @@ func (p *Page) noneUnread() string {
 
 // target is the page that shows what a notice is about, to this role.
 func (p *Page) target(n activity.NoticeEntry) (to session.Go, ok bool) {
-	if n.Subject.Kind == core.KindMail {
+	switch {
+	case n.Kind == core.NoticeSecurity || n.Kind == core.NoticeLockedOut: // about the operator's own account
+		return session.Go{Page: session.PageProfile}, p.s.Allows(core.ActProfileShow)
+	case n.Subject.Kind == core.KindMail:
 		return session.Go{Page: session.PageOutbox, Ref: n.Subject}, p.s.Allows(core.ActOutboxShow)
+	case n.Subject.Kind == core.KindOperator:
+		return session.Go{Page: session.PageSettings, Ref: n.Subject}, p.s.Allows(core.ActOperatorList)
 	}
 	return session.Go{}, false
 }

@@ -176,7 +176,7 @@ func TestANoticeLeadsToWhatItIsAbout(t *testing.T) {
 	st := build(t, 80, 24, func(st *stage) {
 		st.house.Create(coretest.Person("Marie", "Dupont", "marie@mail.example"))
 		mail = st.house.Mails()[0].ID
-		st.tell(locked())
+		st.tell(core.Notice{Kind: core.NoticeSpray})
 		st.tell(st.lost(mail))
 	})
 	st.Press("ctrl+n", "enter")
@@ -187,7 +187,7 @@ func TestANoticeLeadsToWhatItIsAbout(t *testing.T) {
 	st.heard(st.req.Actor.ID)
 	st.Want(" 1 notice ")
 	st.Press("ctrl+n", "down", "enter")
-	st.Want("Too many wrong passwords") // is about nothing else
+	st.Want("Far more sign-ins fail") // is about nothing else
 	if n := st.unread(); n != 0 {
 		t.Errorf("%d are unread", n)
 	}
@@ -224,7 +224,7 @@ func TestNoticesComeByThemselves(t *testing.T) {
 	st.tell(locked())
 	st.Want(" 1 notice ")
 	st.Press("ctrl+n")
-	st.Press("enter")
+	st.Press("d")
 	st.heard(st.req.Actor.ID)
 	st.house.Clock.Advance(time.Hour)
 	st.tell(st.lost(1))

@@ -229,7 +229,7 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 	case saved:
 		return p.takeSaved(value, msg.Err)
 	case planned:
-		return p.takePlanned(value)
+		return p.takePlanned(value, msg.Err)
 	case acted:
 		return p.takeActed(value, msg.Err)
 	case editionsRead:

@@ -19,14 +19,13 @@ type agreement struct {
 	apply saving
 }
 
-// planned is the answer to a planning of what stands in from; lost is what is to
-// be told where there is no plan.
+// planned is the answer to a planning of what stands in from. met is what
+// somebody else saved meanwhile, where that is why there is no plan.
 type planned struct {
 	form, from *form
 	agreement
-	lost    saved
-	refusal error
-	again   bool // what the plan before rested on changed
+	met   saved
+	again bool // what the plan before rested on changed
 }
 
 // startPlanning works out what saving from would do.
@@ -34,29 +33,29 @@ func (p *Page) startPlanning(f, from *form) tea.Cmd {
 	f.busy, f.failed = true, nil
 	plan := p.planOf(f, from)
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
-		return plan(ctx, req), nil
+		return plan(ctx, req)
 	})
 }
 
-func (p *Page) planOf(f, from *form) func(ctx context.Context, req core.Request) planned {
+func (p *Page) planOf(f, from *form) func(ctx context.Context, req core.Request) (planned, error) {
 	plan, meet := from.plan(from), p.meeting(f)
-	return func(ctx context.Context, req core.Request) planned {
+	return func(ctx context.Context, req core.Request) (planned, error) {
 		agreed, err := plan(ctx, req)
-		done := planned{form: f, from: from, agreement: agreed, lost: saved{form: f}, refusal: err}
+		done := planned{form: f, from: from, agreement: agreed, met: saved{form: f}}
 		if core.CodeOf(err) == core.CodeConflict {
-			done.lost, done.refusal = meet(ctx, req, err)
+			done.met, err = meet(ctx, req, err)
 		}
-		return done
+		return done, err
 	}
 }
 
 // takePlanned shows what saving would do and asks, or says why it can't be. A
 // form that was left meanwhile waits as it was typed.
-func (p *Page) takePlanned(done planned) tea.Cmd {
+func (p *Page) takePlanned(done planned, err error) tea.Cmd {
 	f := done.form
 	f.busy = false
-	if done.refusal != nil {
-		return p.notSaved(done.lost, done.refusal)
+	if err != nil {
+		return p.notSaved(done.met, err)
 	}
 	if p.form != f {
 		return nil
@@ -89,9 +88,9 @@ func (p *Page) agree(done planned) tea.Cmd {
 	return p.s.Do(p.Key(), 0, func(ctx context.Context, req core.Request) (any, error) {
 		receipt, err := apply(ctx, req)
 		if core.CodeOf(err) == core.CodeConflict {
-			now := again(ctx, req)
+			now, err := again(ctx, req)
 			now.again = true
-			return now, nil
+			return now, err
 		}
 		return saved{Receipt: receipt, form: f, from: from}, err
 	})
