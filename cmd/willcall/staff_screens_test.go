@@ -27,7 +27,7 @@ func staffScreens() []screen {
 	}
 	told := func(s *story) {
 		s.toldOf(core.Notice{Kind: core.NoticeMailFailed, Institution: 1, Subject: core.Ref{Kind: core.KindMail, ID: 1}},
-			core.Notice{Kind: core.NoticeSecurity, Args: map[string]string{"change": "factor-reset"}})
+			core.Notice{Kind: core.NoticeSecurity, Args: map[string]string{"change": "factor-reset", "by": "Mia Keller"}})
 	}
 	return []screen{
 		{name: "notices", as: operator, play: func(s *story) { told(s); s.Press("ctrl+n") }},
