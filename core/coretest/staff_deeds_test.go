@@ -51,10 +51,10 @@ func invited(h *coretest.House) (id core.ID, code string) {
 
 // managedRows are about somebody else, who is an operator and signed in.
 func managedRows() map[core.ActionID]row {
-	about := func(do func(h *coretest.House, req core.Request, id core.ID) error) row {
+	about := func(do func(h *coretest.House, req core.Request, m operators.Member) error) row {
 		return row{prepare: func(h *coretest.House) deed {
-			colleague := h.Hire(core.RoleOperator)
-			return func(req core.Request) (any, error) { return nil, do(h, req, colleague.Actor.ID) }
+			colleague := h.Member(h.Hire(core.RoleOperator).Actor.ID)
+			return func(req core.Request) (any, error) { return nil, do(h, req, colleague) }
 		}}
 	}
 	all := map[core.ActionID]row{
@@ -66,19 +66,19 @@ func managedRows() map[core.ActionID]row {
 			h.Clock.Advance(time.Minute)
 			return func(req core.Request) (any, error) { return nil, h.Operators.InviteAgain(h.Ctx, req, id) }
 		}},
-		core.ActOperatorEdit: about(func(h *coretest.House, req core.Request, id core.ID) error {
-			return h.Operators.Edit(h.Ctx, req, id, h.Member(id).Version, operators.EditDraft{
+		core.ActOperatorEdit: about(func(h *coretest.House, req core.Request, m operators.Member) error {
+			return h.Operators.Edit(h.Ctx, req, m.ID, m.Version, operators.EditDraft{
 				Name: "Leo", Address: "leo@opera.tests", Role: core.RoleDeveloper, Institutions: []core.ID{h.Made.Institution},
 			})
 		}),
-		core.ActOperatorDisable: about(func(h *coretest.House, req core.Request, id core.ID) error {
-			return h.Operators.Disable(h.Ctx, req, id, h.Member(id).Version)
+		core.ActOperatorDisable: about(func(h *coretest.House, req core.Request, m operators.Member) error {
+			return h.Operators.Disable(h.Ctx, req, m.ID, m.Version)
 		}),
-		core.ActOperatorReset: about(func(h *coretest.House, req core.Request, id core.ID) error {
-			return h.Operators.SendReset(h.Ctx, req, id)
+		core.ActOperatorReset: about(func(h *coretest.House, req core.Request, m operators.Member) error {
+			return h.Operators.SendReset(h.Ctx, req, m.ID)
 		}),
-		core.ActOperatorEndSessions: about(func(h *coretest.House, req core.Request, id core.ID) error {
-			_, err := h.Operators.EndSessions(h.Ctx, req, id)
+		core.ActOperatorEndSessions: about(func(h *coretest.House, req core.Request, m operators.Member) error {
+			_, err := h.Operators.EndSessions(h.Ctx, req, m.ID)
 			return err
 		}),
 		core.ActOperatorResetFactor: {prepare: func(h *coretest.House) deed {
@@ -92,9 +92,8 @@ func managedRows() map[core.ActionID]row {
 	all[core.ActOperatorEnable] = row{prepare: func(h *coretest.House) deed {
 		id := h.Hire(core.RoleOperator).Actor.ID
 		h.Must(h.Operators.Disable(h.Ctx, h.Owner, id, h.Member(id).Version))
-		return func(req core.Request) (any, error) {
-			return nil, h.Operators.Enable(h.Ctx, req, id, h.Member(id).Version)
-		}
+		version := h.Member(id).Version
+		return func(req core.Request) (any, error) { return nil, h.Operators.Enable(h.Ctx, req, id, version) }
 	}}
 	return all
 }
