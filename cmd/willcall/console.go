@@ -62,7 +62,7 @@ func runConsole(ctx context.Context, p text.Printer, args []string, s streams) e
 	if err := h.start(ctx, at.smtp.String(), listener); err != nil {
 		return errors.Join(&hint{key: "command.smtp", err: err}, h.close())
 	}
-	h.noMouse = *noMouse
+	h.noMouse, h.home = *noMouse, xdg.Home
 	err = h.console(ctx, s, "http://"+listener.Addr().String(), nil)
 	return errors.Join(err, h.close())
 }

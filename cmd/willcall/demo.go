@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/adrg/xdg"
+
 	"willcall/core"
 	"willcall/core/operators"
 	"willcall/storage"
@@ -59,7 +61,7 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	h.noMouse = *noMouse
+	h.noMouse, h.home = *noMouse, xdg.Home
 	return h.demo(ctx, p, s, int(n))
 }
 

@@ -46,7 +46,8 @@ type house struct {
 	log     *slog.Logger
 	proxies []netip.Prefix
 	device  device
-	noMouse bool // of the console
+	noMouse bool   // of the console
+	home    string // of who sits at the console, where files of their own go; empty for none
 	met     damageNotes
 
 	setup     *setup.Service

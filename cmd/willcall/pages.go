@@ -11,6 +11,7 @@ import (
 	"willcall/ui/page/contacts"
 	"willcall/ui/page/notices"
 	"willcall/ui/page/outbox"
+	"willcall/ui/page/profile"
 	"willcall/ui/page/settings"
 	"willcall/ui/page/setup"
 	"willcall/ui/page/signin"
@@ -32,6 +33,9 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 		session.PageNotices:  func(s *session.Session) session.Page { return notices.New(s, h.notices) },
 		session.PageSettings: func(s *session.Session) session.Page {
 			return settings.New(s, h.venue, h.servers, h.setup, h.backup, h.operators)
+		},
+		session.PageProfile: func(s *session.Session) session.Page {
+			return profile.New(s, h.operators, h.venue, keepIn(h.home))
 		},
 	}
 }

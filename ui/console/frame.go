@@ -19,7 +19,7 @@ const roomy = 16
 
 // layout is how the lines of the screen are shared out.
 type layout struct {
-	head  int  // lines above the page, without the rule
+	head  int  // lines above the page, without the rule: the header, and the tabs
 	rules bool // a rule above and below the page
 	page  int  // lines of the page
 }
@@ -35,8 +35,13 @@ func (l layout) top() int {
 // layout shares the screen out: header and tabs for who is signed in, the page,
 // and the help line.
 func (r *Root) layout() layout {
-	l := layout{rules: r.height >= roomy}
-	if r.s.SignedIn() {
+	tall, ok := r.page().(session.Tall)
+	whole := ok && tall.Tall()
+	l := layout{rules: r.height >= roomy && !whole}
+	switch {
+	case r.s.SignedIn() && whole:
+		l.head = 1
+	case r.s.SignedIn():
 		l.head = 2
 	}
 	taken := l.top() + 1
@@ -83,7 +88,10 @@ func (r *Root) lines(l layout) []string {
 	k := r.with()
 	lines := make([]string, 0, r.height)
 	if l.head > 0 {
-		lines = append(lines, r.header(k), r.tabLine(k))
+		lines = append(lines, r.header(k))
+	}
+	if l.head > 1 {
+		lines = append(lines, r.tabLine(k))
 	}
 	if l.head > 0 && l.rules {
 		lines = append(lines, k.Rule(r.width))

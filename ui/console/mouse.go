@@ -161,7 +161,7 @@ func (r *Root) click(at cell) tea.Cmd {
 		return r.clickDialog(l, at.x, y)
 	case y >= 0 && y < l.page:
 		return r.tell(r.page(), session.Click{X: at.x, Y: y, Width: r.width})
-	case l.head > 0 && at.y == 1:
+	case l.head > 1 && at.y == 1:
 		return r.clickTab(at.x)
 	}
 	return nil

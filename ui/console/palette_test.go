@@ -51,7 +51,7 @@ func palette(t testing.TB, role core.Role, width, height int) (*stage, *book, *u
 
 func TestPaletteRunsWhatAKeyWould(t *testing.T) {
 	t.Parallel()
-	st, _, d := palette(t, core.RoleAdmin, 80, 24)
+	st, _, d := palette(t, core.RoleAdmin, 80, 26)
 	d.Want("What to do", "new contact", "Captured mail", "g m", "quit", "ctrl+q ctrl+c", "sign out", "ctrl+d")
 	if d.Frame().Contains("│    down") || d.Frame().Contains("go to") {
 		t.Errorf("what only moves about is offered\n%s", d.Frame())

@@ -30,6 +30,7 @@ type side struct {
 func sides() []side {
 	return []side{
 		{page: session.PageNotices, needs: core.ActNoticesList, key: "ctrl+n"},
+		{page: session.PageProfile, needs: core.ActProfileShow, key: "f3"},
 	}
 }
 

@@ -180,6 +180,10 @@ type Opener interface{ Opened() uint64 }
 // question but its answer, and quitting.
 type Asker interface{ Asking() bool }
 
+// Tall is a page that needs every line there is now, such as for a QR code: while
+// Tall reports true, the root leaves tabs and rules away.
+type Tall interface{ Tall() bool }
+
 // BackupMoved tells pages that a backup has come further or is over.
 type BackupMoved struct{}
 
