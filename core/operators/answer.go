@@ -56,6 +56,9 @@ type turn struct {
 	who Operator
 	// good tells that a right code opens a session.
 	good bool
+	// counts tells that a wrong one is a failure of its own: not while locked, nor
+	// after a wrong password that counted.
+	counts bool
 }
 
 // answerCode looks at a code of the app or of a mail. Those are cheap to compare,
@@ -91,6 +94,7 @@ func takeTurn(act *core.Act, token string) (t turn, err error) {
 		}
 	}
 	t.Tries++
+	t.counts = counted && (t.Right || t.Tries > 1)
 	t.who, t.good, err = t.stillGood(act, t.Right && counted)
 	return t, err
 }
@@ -130,8 +134,10 @@ func (s *Service) settle(act *core.Act, from From, t turn, v *verdict, trust boo
 			return err
 		}
 	}
-	if err := countFailed(act); err != nil {
-		return err
+	if t.counts {
+		if err := failed(act, t.Operator, t.Bucket); err != nil {
+			return err
+		}
 	}
 	act.Log(operatorRef(t.Operator), outcome(false))
 	return saveAttempt(act, t.id, t.Version, t.attempt)

@@ -38,6 +38,8 @@ type bucket struct {
 	Failures uint32
 	Last     time.Time
 	Until    time.Time // of the lock
+	// Told tells that the operator was told of it.
+	Told bool
 }
 
 func buckets() record.Table[bucket] {
@@ -46,6 +48,7 @@ func buckets() record.Table[bucket] {
 		record.Uint(2, func(b *bucket) *uint32 { return &b.Failures }),
 		record.Time(3, func(b *bucket) *time.Time { return &b.Last }),
 		record.Time(4, func(b *bucket) *time.Time { return &b.Until }),
+		record.Bool(5, func(b *bucket) *bool { return &b.Told }),
 	),
 		record.NewIndex(spaceBucketKeys, func(b *bucket) [][]byte { return [][]byte{b.Key} }),
 		record.NewIndex(spaceBucketAges, func(b *bucket) [][]byte { return [][]byte{instant(b.Last)} }),
@@ -97,7 +100,7 @@ func reserve(act *core.Act, key []byte) (ok bool, err error) {
 		return false, err
 	}
 	if id != 0 && act.At.Sub(b.Last) >= forgetAfter {
-		b.Failures = 0
+		b.Failures, b.Told = 0, false
 	}
 	b.Key, b.Last = key, act.At
 	b.Failures++

@@ -59,18 +59,14 @@ func (s *Service) BeginEnrolment(ctx context.Context, req core.Request) (e Enrol
 // is an app by now, and [core.CodeBusy].
 func (s *Service) ConfirmEnrolment(ctx context.Context, req core.Request, code string) ([]string, error) {
 	set, recovery, err := s.newRecoveryFor(ctx, req, func(v core.View) error {
-		_, _, _, err := s.enrolled(v, req.Actor.ID, code, s.desk.Effective())
+		_, _, _, err := s.pending(v, req.Actor.ID, code, s.desk.Effective())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	receipt, err := s.desk.Do(ctx, req, core.ActProfileConfirm, func(act *core.Act) error {
-		f, version, raw, err := s.enrolled(act, req.Actor.ID, code, act.At)
-		if err != nil {
-			return err
-		}
-		step, err := matchStep(raw, code, 0, act.At)
+		raw, step, version, err := s.pending(act, req.Actor.ID, code, act.At)
 		if err != nil {
 			return err
 		}
@@ -78,7 +74,7 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, req core.Request, code s
 		if err != nil {
 			return err
 		}
-		f = factor{Secret: sealed, Step: step, Since: act.At, Recovery: set}
+		f := factor{Secret: sealed, Step: step, Since: act.At, Recovery: set}
 		if _, err := factors().Save(act, core.Installation, req.Actor.ID, version, f); err != nil {
 			return err
 		}
@@ -93,26 +89,26 @@ func (s *Service) ConfirmEnrolment(ctx context.Context, req core.Request, code s
 	return recovery, nil
 }
 
-// enrolled reads the app that is being linked, where a code is one of it.
-func (s *Service) enrolled(v core.View, operator core.ID, code string, at time.Time) (f factor, version record.Version, raw []byte, err error) {
-	f, version, err = factors().Get(v, core.Installation, operator)
+// pending reads the secret of the app that is being linked, where a code is that
+// of one of its steps.
+func (s *Service) pending(v core.View, operator core.ID, code string, at time.Time) (raw []byte, step uint64, version record.Version, err error) {
+	f, version, err := factors().Get(v, core.Installation, operator)
 	if err != nil {
-		return f, 0, nil, missingAs(core.CodeEnrolmentOver, err)
+		return nil, 0, 0, missingAs(core.CodeEnrolmentOver, err)
 	}
 	if f.on() {
-		return f, 0, nil, core.Refuse(core.CodeFactorOn)
+		return nil, 0, 0, core.Refuse(core.CodeFactorOn)
 	}
-	if f.Pending == nil || !at.Before(f.Over) {
-		return f, 0, nil, core.Refuse(core.CodeEnrolmentOver)
+	if at.Before(f.Over) {
+		raw = secretOf(s.keys, sealEnrolment, operator, f.Pending)
 	}
-	if raw = secretOf(s.keys, sealEnrolment, operator, f.Pending); raw == nil {
-		return f, 0, nil, core.Refuse(core.CodeEnrolmentOver)
+	if raw == nil {
+		return nil, 0, 0, core.Refuse(core.CodeEnrolmentOver)
 	}
-	step, err := matchStep(raw, code, 0, at)
-	if err == nil && step == 0 {
+	if step, err = matchStep(raw, code, 0, at); err == nil && step == 0 {
 		err = core.RefuseField(core.CodeAppCode, "code")
 	}
-	return f, version, raw, err
+	return raw, step, version, err
 }
 
 // newRecoveryFor makes recovery codes, which takes its time, where check has

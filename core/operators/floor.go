@@ -17,7 +17,7 @@ func (f Floor) begin(random io.Reader) (wait func(ctx context.Context, guarded b
 		if _, err := io.ReadFull(random, raw[:]); err != nil {
 			return nil, fmt.Errorf("draw a delay: %w", err)
 		}
-		least += time.Duration(binary.BigEndian.Uint64(raw[:]) % uint64(f.Jitter))
+		least += time.Duration(binary.BigEndian.Uint64(raw[:]) % uint64(f.Jitter)) //nolint:gosec // less than a duration
 	}
 	timer := time.NewTimer(least)
 	return func(ctx context.Context, guarded bool) {

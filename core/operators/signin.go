@@ -152,8 +152,8 @@ func (s *Service) judge(ctx context.Context, from From, t try, right bool) (begu
 			return err
 		}
 		a.Right = need != needRefused
-		if !a.Right {
-			if err := countFailed(act); err != nil {
+		if !a.Right && t.counted {
+			if err := failed(act, a.Operator, a.Bucket); err != nil {
 				return err
 			}
 		}

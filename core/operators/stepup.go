@@ -35,7 +35,7 @@ func (s *Service) Confirm(ctx context.Context, req core.Request, password string
 		return err
 	}
 	right, err := s.hasher.Verify(ctx, o.Password, password)
-	if err == nil && !(right && counted) {
+	if err == nil && (!right || !counted) {
 		err = core.Refuse(core.CodeSignIn)
 	}
 	if err != nil {

@@ -13,6 +13,8 @@ const (
 	// before every answer takes longer.
 	mostFailed   = 100
 	failedWithin = 10 * time.Minute
+	// alertEvery is how often owners are told of that.
+	alertEvery = time.Hour
 )
 
 const spaceTally core.Space = "signin.tally"
@@ -57,8 +59,9 @@ func (t tally) guarded(at time.Time) bool {
 	return at.Sub(time.Unix(0, int64(t.Failed[0]))) < failedWithin //nolint:gosec // written from an int64
 }
 
-// countFailed counts a sign-in that failed.
-func countFailed(act *core.Act) error {
+// failed counts a sign-in of an operator, or of nobody, that failed. Owners are
+// told where many do, the operator where theirs are locked by it.
+func failed(act *core.Act, operator core.ID, key []byte) error {
 	t, err := readTally(act)
 	if err != nil {
 		return err
@@ -67,5 +70,37 @@ func countFailed(act *core.Act) error {
 	if len(t.Failed) > mostFailed+1 {
 		t.Failed = t.Failed[1:]
 	}
-	return writeTally(act, t)
+	if t.guarded(act.At) && act.At.Sub(t.Alerted) >= alertEvery {
+		t.Alerted = act.At
+		if err := alertOwners(act); err != nil {
+			return err
+		}
+	}
+	if err := writeTally(act, t); err != nil || operator == 0 {
+		return err
+	}
+	return tellLocked(act, operator, key)
+}
+
+// alertOwners tells everybody who owns the house.
+func alertOwners(act *core.Act) error {
+	return table().Readables(act, func(_, id core.ID, _ record.Version, o Operator) error {
+		if o.Role != core.RoleOwner || o.Disabled {
+			return nil
+		}
+		return act.Notify(id, core.Notice{Kind: core.NoticeSpray})
+	})
+}
+
+// tellLocked tells an operator, once, that a bucket of theirs is locked.
+func tellLocked(act *core.Act, operator core.ID, key []byte) error {
+	id, version, b, err := bucketOf(act, key)
+	if err != nil || id == 0 || b.Told || !act.At.Before(b.Until) {
+		return err
+	}
+	b.Told = true
+	if _, err := buckets().Save(act, core.Installation, id, version, b); err != nil {
+		return err
+	}
+	return act.Notify(operator, core.Notice{Kind: core.NoticeLockedOut})
 }

@@ -53,7 +53,7 @@ func since(times []uint64, at time.Time, span time.Duration) []uint64 {
 
 // nanos is a time as it is counted.
 func nanos(at time.Time) uint64 {
-	return uint64(at.UnixNano()) //nolint:gosec // read back as the same int64
+	return uint64(at.UnixNano())
 }
 
 // changeTries changes what is counted of an operator.
