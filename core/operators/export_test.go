@@ -1,9 +1,11 @@
 package operators
 
 import (
+	"context"
 	"slices"
 
 	"willcall/core"
+	"willcall/core/secret"
 )
 
 // Leave takes an operator out of an institution, in the caller's act.
@@ -30,4 +32,62 @@ func Disable(act *core.Act, address string) error {
 	}
 	o.Disabled = true
 	return table().Put(act, core.Installation, id, o)
+}
+
+// BreakSecret replaces an app's secret by another one, nil for bytes that aren't
+// sealed.
+func BreakSecret(act *core.Act, keys *secret.Keys, operator core.ID, raw []byte) error {
+	f, _, err := factors().Get(act, core.Installation, operator)
+	if err != nil {
+		return err
+	}
+	f.Secret = []byte("JBSWY3DPEHPK3PXP")
+	if raw != nil {
+		if f.Secret, err = keys.Seal(act.Random, sealFactor, core.Key(core.Installation, operator), raw); err != nil {
+			return err
+		}
+	}
+	return factors().Put(act, core.Installation, operator, f)
+}
+
+// SwapSecrets puts each of two operators' sealed secrets in the other's place.
+func SwapSecrets(act *core.Act, one, two core.ID) error {
+	a, _, err := factors().Get(act, core.Installation, one)
+	if err != nil {
+		return err
+	}
+	b, _, err := factors().Get(act, core.Installation, two)
+	if err != nil {
+		return err
+	}
+	a.Secret, b.Secret = b.Secret, a.Secret
+	if err := factors().Put(act, core.Installation, one, a); err != nil {
+		return err
+	}
+	return factors().Put(act, core.Installation, two, b)
+}
+
+// DropFactor takes an operator's app away.
+func DropFactor(act *core.Act, operator core.ID) error { return dropFactor(act, operator) }
+
+// FillBuckets pretends that there are as many buckets as there may be.
+func FillBuckets(act *core.Act) error {
+	t, err := readTally(act)
+	if err != nil {
+		return err
+	}
+	t.Buckets = mostBuckets
+	return writeTally(act, t)
+}
+
+// Rehash hashes an operator's password anew at the cost that users have.
+func Rehash(ctx context.Context, act *core.Act, operator core.ID, password string) error {
+	o, _, err := table().Get(act, core.Installation, operator)
+	if err != nil {
+		return err
+	}
+	if o.Password, err = NewHasher(DefaultCost()).Hash(ctx, act.Random, password); err != nil {
+		return err
+	}
+	return table().Put(act, core.Installation, operator, o)
 }

@@ -29,6 +29,16 @@ func (zeroes) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// zeroKeys are those of a key file of nothing but zeroes.
+func zeroKeys(t testing.TB) *secret.Keys {
+	t.Helper()
+	keys, err := secret.NewKeys(make([]byte, secret.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
 // serviceOn makes a service on a store.
 func serviceOn(t *testing.T, store core.Store, hasher *Hasher) *Service {
 	t.Helper()
@@ -37,11 +47,7 @@ func serviceOn(t *testing.T, store core.Store, hasher *Hasher) *Service {
 		Standings: Standings{Clock: standing{}},
 		Journal:   activity.Journal{}, Captured: func(core.View) (bool, error) { return true, nil },
 	})
-	keys, err := secret.NewKeys(make([]byte, secret.KeySize))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := NewService(t.Context(), Config{Desk: desk, Hasher: hasher, Keys: keys, Random: salt()})
+	s, err := NewService(t.Context(), Config{Desk: desk, Hasher: hasher, Keys: zeroKeys(t), Random: salt()})
 	if err != nil {
 		t.Fatal(err)
 	}
