@@ -122,7 +122,7 @@ func TestT36_ARestoreRevivesNoTrust(t *testing.T) {
 	h.Refused(err, core.CodeAttemptOver)
 	h.Refused(look(h, h.Owner), core.CodeSignedOut)
 	h.Refused(code(h, app(now)), core.CodeSignIn)
-	if opens(h, here, lea, coretest.Password) {
+	if lets(h, here, lea, coretest.Password) {
 		t.Error("the device is still trusted")
 	}
 	admin = h.SignIn("admin@opera.example")

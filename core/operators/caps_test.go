@@ -62,7 +62,7 @@ func TestAHundredWrongCodesInARowNeedAReset(t *testing.T) {
 	h.Clock.Advance(100 * time.Hour)
 	h.Refused(code(h, app(phone.Code(h.Clock.Effective()))), core.CodeSignIn)
 	h.Act(func(act *core.Act) error { return operators.DropFactor(act, h.Made.Owner) })
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("a reset doesn't help")
 	}
 }
@@ -96,11 +96,11 @@ func TestALockAndAClockThatJumps(t *testing.T) {
 	now = now.AddDate(1, 0, 0)
 	miss(h, coretest.Local(), coretest.OwnerAddress, 5)
 	now = now.AddDate(-1, 0, 0)
-	if opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("going back opens the lock")
 	}
 	now = now.Add(30 * time.Second)
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("going back makes the lock longer")
 	}
 }

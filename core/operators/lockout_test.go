@@ -18,8 +18,8 @@ const wrong = "curtain up at nine thirty"
 // from is a network far away.
 func from(source string) operators.From { return operators.From{Source: source} }
 
-// opens reports whether a password opens a session.
-func opens(h *coretest.House, at operators.From, address, password string) bool {
+// lets reports whether a password opens a session.
+func lets(h *coretest.House, at operators.From, address, password string) bool {
 	h.T.Helper()
 	begun, err := h.Operators.Begin(h.Ctx, at, address, password)
 	h.Must(err)
@@ -30,7 +30,7 @@ func opens(h *coretest.House, at operators.From, address, password string) bool 
 func miss(h *coretest.House, at operators.From, address string, n int) {
 	h.T.Helper()
 	for range n {
-		if opens(h, at, address, wrong) {
+		if lets(h, at, address, wrong) {
 			h.T.Fatal("a wrong password opens")
 		}
 	}
@@ -39,7 +39,7 @@ func miss(h *coretest.House, at operators.From, address string, n int) {
 func TestR68_NoFactorAndARightPasswordOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("a code is asked for")
 	}
 }
@@ -103,16 +103,16 @@ func TestR68_TheLockGetsLonger(t *testing.T) {
 	for _, lock := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 15 * time.Minute, 15 * time.Minute} {
 		miss(h, coretest.Local(), coretest.OwnerAddress, 1)
 		h.Clock.Advance(lock - 1)
-		if opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+		if lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 			t.Errorf("open before %s were over", lock)
 		}
 		h.Clock.Advance(1)
 	}
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("still locked")
 	}
 	miss(h, coretest.Local(), coretest.OwnerAddress, 4) // a success forgot all of it
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("locked after four")
 	}
 }
@@ -123,7 +123,7 @@ func TestFailuresAreForgottenAfterADay(t *testing.T) {
 	miss(h, coretest.Local(), coretest.OwnerAddress, 4)
 	h.Clock.Advance(24 * time.Hour)
 	miss(h, coretest.Local(), coretest.OwnerAddress, 4)
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("locked by failures of the day before")
 	}
 }
@@ -137,11 +137,11 @@ func TestFiftyAtOnceCountFive(t *testing.T) {
 		return err
 	})
 	h.Clock.Advance(30*time.Second - 1)
-	if opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("fewer than five were counted")
 	}
 	h.Clock.Advance(1)
-	if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("more than five were counted")
 	}
 }
@@ -183,11 +183,11 @@ func TestALockOutlivesARestart(t *testing.T) {
 	h := coretest.New(t, store)
 	miss(h, coretest.Local(), coretest.OwnerAddress, 5)
 	again := h.Again(t, store)
-	if opens(again, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if lets(again, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("a restart opens the lock")
 	}
 	again.Clock.Advance(30 * time.Second)
-	if !opens(again, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+	if !lets(again, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("still locked")
 	}
 }
@@ -199,22 +199,22 @@ func TestT43_AnAttackLocksOutOnlyTheAttacker(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	home := h.Terminal(1)
 	home.Source = "2001:db8::/64"
-	if !opens(h, home, coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, home, coretest.OwnerAddress, coretest.Password) {
 		t.Fatal("the first sign-in needs a code")
 	}
 	miss(h, from("2001:db8::/64"), coretest.OwnerAddress, 20)
-	if opens(h, from("2001:db8::/64"), coretest.OwnerAddress, coretest.Password) {
+	if lets(h, from("2001:db8::/64"), coretest.OwnerAddress, coretest.Password) {
 		t.Error("the attacker's source isn't locked")
 	}
 	stranger := h.Terminal(2)
 	stranger.Source = "2001:db8::/64"
-	if opens(h, stranger, coretest.OwnerAddress, coretest.Password) {
+	if lets(h, stranger, coretest.OwnerAddress, coretest.Password) {
 		t.Error("a device nobody knows has a bucket of its own")
 	}
-	if !opens(h, home, coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, home, coretest.OwnerAddress, coretest.Password) {
 		t.Error("the owner's device is locked")
 	}
-	if !opens(h, from("192.0.2.1"), coretest.OwnerAddress, coretest.Password) {
+	if !lets(h, from("192.0.2.1"), coretest.OwnerAddress, coretest.Password) {
 		t.Error("another source is locked")
 	}
 	p := profile(h, h.Owner)

@@ -46,7 +46,7 @@ func company(h *coretest.House, c operators.Company) {
 func TestR52_TheCompanyAsksEverybodyForAMailedCode(t *testing.T) {
 	t.Parallel()
 	h, _ := mailing(t)
-	if !opens(h, coretest.Local(), lea, coretest.Password) {
+	if !lets(h, coretest.Local(), lea, coretest.Password) {
 		t.Error("a code is asked for by default")
 	}
 	company(h, operators.Company{MailedCodes: true})
@@ -55,14 +55,14 @@ func TestR52_TheCompanyAsksEverybodyForAMailedCode(t *testing.T) {
 	if len(codes) != 1 || len(codes[0]) != 6 || strings.Trim(codes[0], "0123456789") != "" {
 		t.Fatalf("mailed %q", codes)
 	}
-	_, err := h.Operators.Answer(h.Ctx, coretest.Local(), attempt, app(other(codes[0])))
+	_, err := h.Operators.Answer(h.Ctx, coretest.Local(), attempt, app(anotherCode(codes[0])))
 	h.Refused(err, core.CodeSignIn)
 	_, err = h.Operators.Answer(h.Ctx, coretest.Local(), attempt, app(codes[0]))
 	h.Must(err)
 }
 
-// other is another code of six digits.
-func other(c string) string {
+// anotherCode is another code of six digits.
+func anotherCode(c string) string {
 	if c[0] == '0' {
 		return "1" + c[1:]
 	}
@@ -76,11 +76,11 @@ func TestR53_AnOperatorSwitchesMailedCodesForThemself(t *testing.T) {
 	if m := profile(h, req).Mailed; !m.Own || m.Company || m.Refused != nil {
 		t.Errorf("the profile shows %+v", m)
 	}
-	if opens(h, coretest.Local(), lea, coretest.Password) {
+	if lets(h, coretest.Local(), lea, coretest.Password) {
 		t.Error("no code is asked for")
 	}
 	h.Must(h.Operators.SwitchMailed(h.Ctx, req, false))
-	if !opens(h, coretest.Local(), lea, coretest.Password) {
+	if !lets(h, coretest.Local(), lea, coretest.Password) {
 		t.Error("a code is asked for")
 	}
 }
@@ -97,20 +97,20 @@ func TestR54_EachDevicePassesOnItsOwnForThirtyDays(t *testing.T) {
 		h.Must(err)
 		return in
 	}
-	if pass(one, false).Remembered || opens(h, one, lea, coretest.Password) {
+	if pass(one, false).Remembered || lets(h, one, lea, coretest.Password) {
 		t.Error("remembered without asking")
 	}
 	h.Clock.Advance(time.Hour)
 	in := pass(one, true)
-	if !in.Remembered || !opens(h, one, lea, coretest.Password) {
+	if !in.Remembered || !lets(h, one, lea, coretest.Password) {
 		t.Error("not remembered")
 	}
-	if opens(h, two, lea, coretest.Password) || opens(h, coretest.Local(), lea, coretest.Password) {
+	if lets(h, two, lea, coretest.Password) || lets(h, coretest.Local(), lea, coretest.Password) {
 		t.Error("another device passes too")
 	}
 	stolen := one
 	stolen.Device.Kind = operators.DeviceSSH
-	if opens(h, stolen, lea, coretest.Password) {
+	if lets(h, stolen, lea, coretest.Password) {
 		t.Error("a token passes as a key")
 	}
 	req = h.Request(in)
@@ -119,11 +119,11 @@ func TestR54_EachDevicePassesOnItsOwnForThirtyDays(t *testing.T) {
 		t.Fatalf("listed %+v", devices)
 	}
 	h.Clock.Advance(30*24*time.Hour - 1)
-	if !opens(h, one, lea, coretest.Password) {
+	if !lets(h, one, lea, coretest.Password) {
 		t.Error("forgotten too early")
 	}
 	h.Clock.Advance(1)
-	if opens(h, one, lea, coretest.Password) {
+	if lets(h, one, lea, coretest.Password) {
 		t.Error("passes after thirty days")
 	}
 }
@@ -141,7 +141,7 @@ func TestR54_ARevokedDeviceNeedsACodeAgain(t *testing.T) {
 	h.Refused(h.Operators.RevokeDevice(h.Ctx, h.Owner, id), core.CodeNotFound) // somebody else's
 	h.Must(h.Operators.RevokeDevice(h.Ctx, req, id))
 	h.Refused(h.Operators.RevokeDevice(h.Ctx, req, id), core.CodeNotFound)
-	if opens(h, here, lea, coretest.Password) {
+	if lets(h, here, lea, coretest.Password) {
 		t.Error("still trusted")
 	}
 }
@@ -158,7 +158,7 @@ func TestT16_TrustEndsWithTheEpoch(t *testing.T) {
 	req = h.Request(in)
 	h.Enrol(req)
 	h.Must(h.Operators.DisableFactor(h.Ctx, req))
-	if opens(h, here, lea, coretest.Password) {
+	if lets(h, here, lea, coretest.Password) {
 		t.Error("still trusted")
 	}
 }
@@ -177,7 +177,7 @@ func TestR72_AnAppWinsOverMailedCodes(t *testing.T) {
 	}
 	in, err := h.Operators.Answer(h.Ctx, h.Terminal(1), attempt, operators.Answer{Code: phone.Code(h.Clock.Effective()), Remember: true})
 	h.Must(err)
-	if in.Remembered || opens(h, h.Terminal(1), lea, coretest.Password) {
+	if in.Remembered || lets(h, h.Terminal(1), lea, coretest.Password) {
 		t.Error("the device is trusted in place of the app")
 	}
 }
@@ -190,7 +190,7 @@ func TestR73_WithoutAValidatedAddressNoMailedCode(t *testing.T) {
 	h.Refused(h.Operators.SwitchMailed(h.Ctx, req, true), core.CodeOwnAddress)
 	h.Refused(profile(h, req).Mailed.Refused, core.CodeOwnAddress)
 	company(h, operators.Company{MailedCodes: true})
-	if opens(h, coretest.Local(), max, coretest.Password) {
+	if lets(h, coretest.Local(), max, coretest.Password) {
 		t.Error("a password alone opens")
 	}
 	if codes := codesTo(h, max); len(codes) != 0 {
@@ -224,7 +224,7 @@ func TestT12_AskingAgainWaitsAndResetsNothing(t *testing.T) {
 	}
 	h.Refused(ask(), core.CodeCoolDown)
 	h.Clock.Advance(time.Minute)
-	h.Refused(answer(other(first)), core.CodeSignIn)
+	h.Refused(answer(anotherCode(first)), core.CodeSignIn)
 	h.Must(ask())
 	h.Refused(answer(first), core.CodeSignIn)
 	h.Clock.Advance(2*time.Minute - 1)
@@ -235,11 +235,11 @@ func TestT12_AskingAgainWaitsAndResetsNothing(t *testing.T) {
 	if len(codes) != 2 {
 		t.Fatalf("mailed %q", codes)
 	}
-	h.Refused(answer(other(codes[1])), core.CodeSignIn)
+	h.Refused(answer(anotherCode(codes[1])), core.CodeSignIn)
 	h.Clock.Advance(4 * time.Minute)
 	h.Refused(ask(), core.CodeTooMany)
-	h.Refused(answer(other(codes[1])), core.CodeSignIn)
-	h.Refused(answer(other(codes[1])), core.CodeSignIn)
+	h.Refused(answer(anotherCode(codes[1])), core.CodeSignIn)
+	h.Refused(answer(anotherCode(codes[1])), core.CodeSignIn)
 	h.Refused(answer(codes[1]), core.CodeAttemptOver) // five tries, however many mails
 }
 

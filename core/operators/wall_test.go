@@ -78,7 +78,7 @@ func TestT14_ABrokenSecretIsNoFactor(t *testing.T) {
 				h.Refused(h.Operators.StepUp(h.Ctx, h.Owner, coretest.Local(), c), core.CodeSignIn)
 			}
 			h.Clock.Advance(time.Hour)
-			if !opens(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+			if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 				t.Error("not required, and the password doesn't open")
 			}
 			company(h, operators.Company{Required: true})
