@@ -34,6 +34,9 @@ type Member struct {
 	Sessions   int // open now
 	// Refused is why who asks may not look after this one, nil where they may.
 	Refused error
+	// Stays is why this one can't be disabled, nil where they can: nobody else owns
+	// the house (R86), or is an enrolled admin while a factor is required (R83).
+	Stays error
 }
 
 // Staff lists the operators of the institution that the request works in, and
@@ -55,12 +58,26 @@ func (s *Service) Staff(ctx context.Context, req core.Request) (all Staff, err e
 				return nil
 			}
 			m, err := memberOf(v, id, version, o, app, now)
-			m.Refused = who.refusal(o)
+			if err == nil {
+				m.Refused = who.refusal(o)
+				m.Stays, err = stays(v, id, o)
+			}
 			all.Members = append(all.Members, m)
 			return err
 		})
 	})
 	return all, err
+}
+
+// stays is why an operator can't be disabled, nil where they can.
+func stays(v core.View, id core.ID, o Operator) (refusal, err error) {
+	disabled := o
+	disabled.Disabled = true
+	err = checkLeft(v, id, o, disabled)
+	if code := core.CodeOf(err); code == core.CodeLastOwner || code == core.CodeLastEnrolled {
+		return err, nil
+	}
+	return nil, err
 }
 
 // memberOf is an operator as shown, without whether they may be looked after.

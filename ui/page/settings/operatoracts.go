@@ -17,7 +17,7 @@ type act struct {
 	id     core.ActionID
 	key    string
 	name   string // below "settings.operator.": the question, and with ".said" what was done
-	reason string // why it can't be done now, a catalogue key; empty if it can
+	reason string // why it can't be done now, a sentence; empty if it can
 	hidden bool   // not offered, since another act stands in its place
 	do     func(ctx context.Context, req core.Request, m operators.Member) (ended int, err error)
 }
@@ -57,13 +57,18 @@ func (p *Page) acts(m operators.Member) []act {
 		return 0, p.people.Enable(ctx, req, m.ID, m.Version)
 	}
 	if m.Disabled {
-		again.reason, reset.reason = "operator.is-disabled", "operator.is-disabled"
+		again.reason = p.s.Text.T("operator.is-disabled")
+		reset.reason = again.reason
 	}
-	if !m.Factor.On {
-		factor.reason = "settings.operator.factor.none"
+	disable.reason = p.s.Text.Error(m.Stays)
+	switch {
+	case !m.Factor.On:
+		factor.reason = p.s.Text.T("settings.operator.factor.none")
+	case core.CodeOf(m.Stays) == core.CodeLastEnrolled:
+		factor.reason = disable.reason
 	}
 	if m.Sessions == 0 {
-		end.reason = "settings.operator.sessions.none"
+		end.reason = p.s.Text.T("settings.operator.sessions.none")
 	}
 	return []act{again, enable, reset, factor, end, disable}
 }
@@ -93,7 +98,7 @@ func (p *Page) actRefused(m operators.Member, a act) string {
 	case m.Refused != nil:
 		return p.s.Text.Error(m.Refused)
 	case a.reason != "":
-		return p.s.Text.T(a.reason)
+		return a.reason
 	}
 	return p.underWay()
 }

@@ -240,13 +240,32 @@ func TestSessionsOfAnOperatorAreEnded(t *testing.T) {
 	}
 }
 
-func TestTheLastOwnerIsNotDisabled(t *testing.T) {
+func TestR86_TheLastOwnerIsNotDisabled(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
 	st.on("Olga Brunner")
-	st.Press("D", "D")
+	st.Without("D  disable")
+	st.Press("D")
 	st.Want(st.words("error." + string(core.CodeLastOwner)))
-	if st.member("Olga Brunner").Disabled {
-		t.Error("disabled")
+	st.Press("e", "tab", "tab", "enter", "up", "enter", "ctrl+s")
+	st.Want(st.words("error." + string(core.CodeLastOwner)))
+	if m := st.member("Olga Brunner"); m.Disabled || m.Role != core.RoleOwner {
+		t.Errorf("became %+v", m)
+	}
+}
+
+func TestR83_TheLastEnrolledAdminKeepsTheFactor(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40, enrolledOwner, func(h *coretest.House) {
+		plan, err := h.Operators.PlanCompany(h.Ctx, h.Owner, operators.Company{Required: true})
+		h.Must(err)
+		h.Must(h.Operators.ApplyCompany(h.Ctx, h.Owner, plan))
+	}, hired(core.RoleOwner))
+	st.on("Olga Brunner")
+	st.Without("D  disable", "F  reset second factor")
+	st.Press("F")
+	st.Want(st.words("error." + string(core.CodeLastEnrolled)))
+	if !st.member("Olga Brunner").Factor.On {
+		t.Error("the factor is gone")
 	}
 }
