@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/activity"
 	"willcall/core/contacts"
 	"willcall/core/operators"
 	"willcall/core/setup"
@@ -82,9 +83,17 @@ func (h *house) fillVenue(ctx context.Context, portalURL, hash string) (opera se
 			}
 		}
 		act.Log(core.Ref{Kind: core.KindInstitution, ID: opera.Institution})
-		return nil
+		return tellOwner(act, opera.Owner, s.now)
 	})
 	return opera, crew, err
+}
+
+// tellOwner puts into the owner's notices what befell their account.
+func tellOwner(act *core.Act, owner core.ID, now time.Time) error {
+	changed := core.Notice{
+		Kind: core.NoticeSecurity, Args: map[string]string{"change": string(operators.ChangePassword), "by": operaDraft("").OwnerName},
+	}
+	return activity.Inbox{}.Notify(act.Tx, now.AddDate(0, 0, -12), owner, changed)
 }
 
 // fillContacts brings in n contacts, the story's first, in acts of a batch.

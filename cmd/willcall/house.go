@@ -125,12 +125,14 @@ func (h *house) remakable(v core.View, req core.Request, e mail.Entry, now time.
 }
 
 // newDesk makes a desk on the house's store with a clock.
-func (h *house) newDesk(clock core.Clock) *core.Desk {
-	return core.NewDesk(core.DeskConfig{
+func (h *house) newDesk(clock core.Clock) *core.Desk { return core.NewDesk(h.deskConfig(clock)) }
+
+func (h *house) deskConfig(clock core.Clock) core.DeskConfig {
+	return core.DeskConfig{
 		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
 		Standings: operators.Standings{Clock: clock, Captured: mail.CapturedOnly}, Journal: activity.Journal{},
 		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Inbox: activity.Inbox{}, Room: h.store.Room, Damaged: h.met.in(h.log, clock.Effective),
-	})
+	}
 }
 
 // newContacts makes the contacts' use cases at a desk.

@@ -176,4 +176,3 @@ func (at *bench) mails(ctx context.Context, mails []queued) ([]handedMail, error
 	}
 	return all, err
 }
-

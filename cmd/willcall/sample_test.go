@@ -120,7 +120,7 @@ func TestDemoTellsItsStory(t *testing.T) {
 	for _, row := range page.Rows {
 		states = append(states, row.State.String()+" "+string(row.Why))
 	}
-	if got, want := strings.Join(states, ", "), "queued busy, failed mailbox, captured , captured "; got != want {
+	if got, want := strings.Join(states, ", "), "queued busy, failed mailbox, captured , captured , captured "; got != want {
 		t.Errorf("the outbox holds %q, want %q", got, want)
 	}
 	for name, want := range map[string]core.EmailStatus{
@@ -220,5 +220,23 @@ func TestDemoSizes(t *testing.T) {
 		if err := n.Set(typed); (err == nil) != good {
 			t.Errorf("%q: %v", typed, err)
 		}
+	}
+}
+
+// TestDemoTellsItsOwnerWhatHappened holds the notices of the sample's owner: of
+// the account, and of the mail that failed.
+func TestDemoTellsItsOwnerWhatHappened(t *testing.T) {
+	t.Parallel()
+	s := newStory(t)
+	s.fill(leastContacts)
+	req := s.owner()
+	all, err := s.h.notices.List(t.Context(), req, 0, 0)
+	s.must(err)
+	if len(all) != 2 || all[0].Kind != core.NoticeMailFailed || all[1].Kind != core.NoticeSecurity || !all[1].At.Before(all[0].At) {
+		t.Fatalf("the notices are %+v", all)
+	}
+	m, err := s.h.reading.OutboxMail(t.Context(), req, all[0].Subject.ID)
+	if err != nil || m.State != mail.StateFailed {
+		t.Errorf("the mail that failed is %v, %v", m.State, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"willcall/core"
 	"willcall/core/contacts"
 	"willcall/core/mail"
+	"willcall/core/operators"
 	"willcall/core/setup"
 	"willcall/core/validation"
 	"willcall/mailer"
@@ -127,8 +128,10 @@ type past struct {
 // ago opens the past of the sample institution.
 func (h *house) ago(d time.Duration, made setup.Made) past {
 	clock := stopped(h.clock.Effective().Add(-d))
+	cfg := h.deskConfig(clock)
+	cfg.Standings = bygone{cfg.Standings}
 	return past{
-		house: h, clock: clock, desk: h.newDesk(clock),
+		house: h, clock: clock, desk: core.NewDesk(cfg),
 		req: core.Request{
 			Actor:       core.Actor{Kind: core.ActorLocal, Name: sampleName},
 			Institution: made.Institution, Organisation: made.Organisation,
@@ -137,12 +140,25 @@ func (h *house) ago(d time.Duration, made setup.Made) past {
 	}
 }
 
+// bygone lets operators of the story do what they may without a session, which
+// nobody will find open.
+type bygone struct{ core.Standings }
+
+// Standing implements [core.Standings].
+func (b bygone) Standing(v core.View, req core.Request) (core.Standing, error) {
+	if req.Actor.Kind == core.ActorOperator && req.Session == 0 {
+		return core.Standing{Role: core.RoleOwner, Fresh: true}, nil
+	}
+	return b.Standings.Standing(v, req)
+}
+
 // storiedMails is how many contacts tellMails makes.
 const storiedMails = 4
 
 // tellMails makes contacts whose validation mails had different fates: one was
 // never followed and expired, one was followed, one went to a mailbox that
-// isn't there, and one still waits for a server that is busy.
+// isn't there, of which the owner who caused it is told, and one still waits for
+// a server that is busy. Somebody is invited meanwhile.
 func (h *house) tellMails(ctx context.Context, made setup.Made) error {
 	captured := mail.Answer{Verdict: mail.Captured, Text: "250 2.0.0 OK"}
 	if _, err := h.ago(75*time.Hour, made).write(ctx, "Anaïs", "Chevalier", "anais.chevalier@free.example", captured); err != nil {
@@ -159,7 +175,12 @@ func (h *house) tellMails(ctx context.Context, made setup.Made) error {
 		Verdict: mail.Never, Why: mail.WhyMailbox,
 		Text: "550 5.1.1 <sylvie.jaquet@gmial.example>: Recipient address rejected: User unknown in local recipient table",
 	}
-	if _, err := h.ago(5*time.Hour, made).write(ctx, "Sylvie", "Jaquet", "sylvie.jaquet@gmial.example", unknown); err != nil {
+	if err := h.ago(20*time.Hour, made).invite(ctx, captured); err != nil {
+		return err
+	}
+	failing := h.ago(5*time.Hour, made)
+	failing.req.Actor = core.Actor{Kind: core.ActorOperator, ID: made.Owner, Name: operaDraft("").OwnerName}
+	if _, err := failing.write(ctx, "Sylvie", "Jaquet", "sylvie.jaquet@gmial.example", unknown); err != nil {
 		return err
 	}
 	busy := mail.Answer{Verdict: mail.Later, Why: mail.WhyBusy, Text: "451 4.7.1 Greylisting in action, please try again later"}
@@ -172,6 +193,26 @@ func (h *house) tellMails(ctx context.Context, made setup.Made) error {
 		}
 	}
 	return nil
+}
+
+// invite makes somebody an operator who hasn't taken up the invitation yet: the
+// code lies in the captured mail.
+func (p past) invite(ctx context.Context, answer mail.Answer) error {
+	service, err := operators.NewService(ctx, operators.Config{
+		Desk: p.desk, Hasher: p.hasher, Keys: p.keys, Random: p.random, Issuer: "willcall",
+	})
+	if err != nil {
+		return err
+	}
+	_, err = service.Invite(ctx, p.req, operators.InviteDraft{
+		Name: "Zoé Martin", Address: "zoe@opera.example", Role: core.RoleOperator,
+		Institutions: []core.ID{p.req.Institution}, Language: "fr",
+	})
+	if err != nil {
+		return fmt.Errorf("invite an operator: %w", err)
+	}
+	_, err = p.hand(ctx, answer)
+	return err
 }
 
 // write enters a contact, which sends the mail, and gives the mail's link.

@@ -31,7 +31,7 @@ type twin struct {
 	scope func() scope
 	// hashes tells that it saves a password, which is hashed at its full price.
 	hashes bool
-	run   func(ctx context.Context, at *bench) (answer, error)
+	run    func(ctx context.Context, at *bench) (answer, error)
 }
 
 func twins() []twin {

@@ -18,7 +18,9 @@ func staffRows() map[core.ActionID]row {
 		all[id] = r
 	}
 	all[core.ActOperatorBreakGlass] = row{
-		as: func(h *coretest.House) core.Request { return at(h, core.Actor{Kind: core.ActorLocal, Name: "local:tess"}) },
+		as: func(h *coretest.House) core.Request {
+			return at(h, core.Actor{Kind: core.ActorLocal, Name: "local:tess"})
+		},
 		prepare: func(h *coretest.House) deed {
 			colleague := h.Hire(core.RoleOperator)
 			return func(req core.Request) (any, error) {
