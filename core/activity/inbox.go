@@ -100,6 +100,7 @@ func joins(a, b core.Notice) bool {
 		return true
 	case core.NoticeLockedOut, core.NoticeSpray:
 		return a.Subject == b.Subject
+	case core.NoticeSecurity:
 	}
 	return false
 }

@@ -127,9 +127,13 @@ func TestOtherNoticesAreJoinedOnlyAboutTheSame(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	me := h.Owner.Actor.ID
 	for _, n := range []core.Notice{
-		{Kind: core.NoticeSpray}, {Kind: core.NoticeSpray}, {Kind: core.NoticeLockedOut},
-		{Kind: core.NoticeLockedOut, Subject: core.Ref{Kind: core.KindOperator, ID: 2}}, {Kind: core.NoticeLockedOut},
-		security("password"), security("password"),
+		{Kind: core.NoticeSpray},
+		{Kind: core.NoticeSpray},
+		{Kind: core.NoticeLockedOut},
+		{Kind: core.NoticeLockedOut, Subject: core.Ref{Kind: core.KindOperator, ID: 2}},
+		{Kind: core.NoticeLockedOut},
+		security("password"),
+		security("password"),
 	} {
 		h.Notify(me, n)
 	}

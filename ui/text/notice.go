@@ -14,6 +14,7 @@ func (p Printer) Notice(n core.Notice, count int) string {
 		return p.T("notice.security."+n.Args["change"], pairs...)
 	case core.NoticeMailFailed:
 		return p.N("notice.mail-failed", count, pairs...)
+	case core.NoticeSpray, core.NoticeLockedOut:
 	}
 	return p.T("notice."+string(n.Kind), pairs...)
 }
