@@ -23,7 +23,7 @@ func (h *house) pages(portalURL string) map[session.PageKey]func(*session.Sessio
 	return map[session.PageKey]func(*session.Session) session.Page{
 		session.PageSetUp: func(s *session.Session) session.Page { return setup.New(s, h.setup, portalURL) },
 		session.PageSignIn: func(s *session.Session) session.Page {
-			return signin.New(s, h.operators, h.venue)
+			return signin.New(s, h.operators, h.venue).At(h.device)
 		},
 		session.PageContacts: func(s *session.Session) session.Page { return contacts.New(s, h.contacts, h.reading) },
 		session.PageOutbox: func(s *session.Session) session.Page {

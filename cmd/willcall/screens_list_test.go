@@ -5,8 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"willcall/core"
 	"willcall/core/backup"
 	"willcall/core/mail"
+	"willcall/core/operators"
 )
 
 // screen is one picture of the console and how to get there.
@@ -53,8 +55,27 @@ func firstScreens() []screen {
 		{name: "setup", fresh: true, play: func(*story) {}},
 		{name: "setup-refused", fresh: true, play: func(s *story) { s.Type("Opéra"); s.Press("ctrl+s") }},
 		{name: "signin", play: func(*story) {}},
-		{name: "signin-refused", play: func(s *story) { s.signIn("nobody@opera.example") }},
+		{name: "signin-password", play: func(s *story) { s.Type(operator); s.Press("enter") }},
+		{name: "signin-code", play: func(s *story) { s.signIn("nobody@opera.example") }},
+		{name: "signin-refused", play: func(s *story) { s.signIn("nobody@opera.example"); s.Press("enter") }},
+		{name: "signin-remember", play: func(s *story) { s.signIn("nobody@opera.example"); s.Press("down", "space") }},
+		{name: "signin-recovery", play: func(s *story) { s.signIn("nobody@opera.example"); s.Press("tab") }},
+		{name: "signin-mailed", play: func(s *story) { s.signIn("nobody@opera.example"); s.Press("tab", "tab", "enter") }},
+		{name: "signin-one-time", play: func(s *story) { s.Press("tab") }},
+		{name: "signin-choose", play: func(s *story) { s.invited(); s.Press("tab"); s.Paste(s.mailedCode()); s.Press("enter") }},
+		{name: "signin-forgot", play: func(s *story) { s.Press("tab", "tab") }},
+		{name: "proof", as: admin, play: func(s *story) { s.pass(6 * time.Minute); s.toServerForm() }},
 	}
+}
+
+// invited has an invitation captured.
+func (s *story) invited() {
+	s.t.Helper()
+	_, err := s.h.operators.Invite(s.t.Context(), s.requestOf(admin), operators.InviteDraft{
+		Name: "Nina Rossi", Address: "nina@opera.example", Role: core.RoleOperator, Institutions: []core.ID{1}, Language: "en",
+	})
+	s.must(err)
+	s.post()
 }
 
 func contactScreens() []screen {

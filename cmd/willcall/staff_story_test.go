@@ -1,28 +1,9 @@
 package main
 
 import (
-	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/pquerna/otp/totp"
-
-	"willcall/core"
 )
-
-// codePattern is a one-time code as it is mailed.
-var codePattern = regexp.MustCompile(`\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b`)
-
-// enrol links an authenticator app to the account of a request.
-func (s *story) enrol(req core.Request) {
-	s.t.Helper()
-	begun, err := s.h.operators.BeginEnrolment(s.t.Context(), req)
-	s.must(err)
-	code, err := totp.GenerateCode(begun.Secret, s.h.clock.Effective())
-	s.must(err)
-	_, err = s.h.operators.ConfirmEnrolment(s.t.Context(), req, code)
-	s.must(err)
-}
 
 // TestR66_AnAdminRequiresTheFactorAndSeesWhoHasIt goes from the switch to the
 // list, and meets the refusal on the way.
@@ -57,7 +38,7 @@ func TestAnInvitationFromTheScreenIsCaptured(t *testing.T) {
 	if !strings.Contains(m.To, "ada@opera.example") {
 		t.Errorf("the mail goes to %v", m.To)
 	}
-	if !codePattern.MatchString(m.Text) {
+	if !oneTimeCode.MatchString(m.Text) {
 		t.Errorf("no one-time code in %s", m.Text)
 	}
 	s.Press("g", "m")

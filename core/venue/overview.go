@@ -127,6 +127,27 @@ func (s *Service) Places(ctx context.Context, req core.Request, institutions []c
 	return all, nil
 }
 
+// Here is where a session works, and whether mail is captured there (R89).
+type Here struct {
+	Place
+	Captured bool
+}
+
+// Here reads the institution of the request. Every session may, also one that
+// may do nothing else yet (R67).
+func (s *Service) Here(ctx context.Context, req core.Request) (Here, error) {
+	standing, err := s.desk.May(ctx, req, core.ActSessionCheck)
+	if err != nil {
+		return Here{}, err
+	}
+	here := Here{Captured: standing.Captured}
+	err = s.desk.See(ctx, req, core.ActSessionCheck, func(v core.View) (err error) {
+		here.Place, err = placeOf(v, req.Institution)
+		return err
+	})
+	return here, err
+}
+
 func placeOf(v core.View, id core.ID) (Place, error) {
 	house, _, err := Institutions().Get(v, core.Installation, id)
 	if err != nil {

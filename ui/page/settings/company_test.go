@@ -115,7 +115,7 @@ func TestR55_SwitchingMailedCodesOnSaysHowManySessionsEnd(t *testing.T) {
 		"sessions end, your own too. What stands in forms is kept for the next sign-in.")
 	before := st.staff()
 	st.Press("S")
-	st.Want("Address", "Password") // the sign-in: one's own session is over too
+	st.Want("Address", "I have a code") // the sign-in: one's own session is over too
 	st.house.Owner.Session = 0
 	if len(before.Members) != 2 {
 		t.Errorf("%d operators", len(before.Members))

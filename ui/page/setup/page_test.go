@@ -211,7 +211,7 @@ func TestSetUpMeanwhileLeadsToTheSignIn(t *testing.T) {
 	_, err := st.house.Setup.Do(st.house.Ctx, coretest.Draft())
 	st.house.Must(err)
 	st.Press("ctrl+s")
-	st.Want("willcall is set up already. Sign in instead.", "enter password")
+	st.Want("willcall is set up already. Sign in instead.", "enter next")
 }
 
 func TestWhileSettingUp(t *testing.T) {

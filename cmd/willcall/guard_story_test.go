@@ -1,0 +1,142 @@
+package main
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"willcall/core"
+	"willcall/core/mail"
+	"willcall/core/operators"
+)
+
+// TestSavingTheMailServerTakesAFreshProof is the step-up from end to end.
+func TestSavingTheMailServerTakesAFreshProof(t *testing.T) {
+	t.Parallel()
+	s := opening(t)
+	s.signIn(admin)
+	s.pass(6 * time.Minute)
+	s.toServerForm()
+	s.Want("Is it you?")
+	s.Press("esc")
+	s.Without("Is it you?")
+	s.Want("smtp.opera.test") // still typed
+	if s.server().Set {
+		t.Fatal("it was saved without a proof")
+	}
+	s.saveServer()
+	s.Type("wrong")
+	s.Press("enter")
+	s.Want("This is wrong")
+	s.Type(demoPassword)
+	s.Without(demoPassword)
+	s.Press("enter")
+	s.Without("Is it you?")
+	if got := s.server(); got.Host != "smtp.opera.test" || got.Version != 1 {
+		t.Errorf("saved %+v", got)
+	}
+	s.Press("R", "R") // the proof is still fresh
+	s.Without("Is it you?")
+	if s.server().Set {
+		t.Error("it wasn't removed")
+	}
+}
+
+// TestStepUpByTheApp takes a code of the app in place of the password.
+func TestStepUpByTheApp(t *testing.T) {
+	t.Parallel()
+	s := opening(t)
+	app := s.enrol(s.requestOf(admin))
+	s.signIn(admin)
+	s.typeCode(s.code(app))
+	s.pass(6 * time.Minute)
+	s.toServerForm()
+	code := s.code(app)
+	s.Paste(code[:3] + " " + code[3:])
+	s.Press("enter")
+	s.Without("Is it you?")
+	if !s.server().Set {
+		t.Error("it wasn't saved")
+	}
+}
+
+// toServerForm fills in a mail server and saves it.
+func (s *story) toServerForm() {
+	s.t.Helper()
+	s.Press("down")
+	s.section("Mail server")
+	s.Press("e")
+	s.put("Host", "smtp.opera.test")
+	s.saveServer()
+}
+
+// saveServer saves the form, and answers what that asks.
+func (s *story) saveServer() {
+	s.t.Helper()
+	s.Press("ctrl+s", "S")
+}
+
+func (s *story) server() mail.ServerView {
+	s.t.Helper()
+	view, err := s.h.servers.Show(s.t.Context(), s.owner())
+	s.must(err)
+	return view
+}
+
+var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+// hire adds an operator whose address mail can reach, and is proven.
+func (s *story) hire(name, address string) {
+	s.t.Helper()
+	req := s.owner()
+	s.must(s.h.store.Update(s.t.Context(), func(tx core.Tx) error {
+		act := &core.Act{Tx: tx, Req: req, At: s.h.clock.Effective()}
+		hash, err := s.h.hasher.Hash(s.t.Context(), s.h.random, demoPassword)
+		if err != nil {
+			return err
+		}
+		_, err = operators.Insert(act, operators.Operator{
+			Name: name, Address: address, Role: core.RoleOwner, Password: hash, Epoch: 1,
+			Institutions: []core.ID{1}, Language: "en", Created: act.At, Validated: act.At,
+		})
+		return err
+	}))
+}
+
+// TestR54_AMailedCodeOpensANewDeviceOnce is a mailed code from the mail server's
+// hand to the remembered device.
+func TestR54_AMailedCodeOpensANewDeviceOnce(t *testing.T) {
+	t.Parallel()
+	const nina = "nina@theatre.ch"
+	s := opening(t)
+	server := s.serveMail()
+	_, err := s.h.servers.Save(t.Context(), s.owner(), 0, server.route)
+	s.must(err)
+	s.hire("Nina Rossi", nina)
+	s.must(s.h.operators.SwitchMailed(t.Context(), s.requestOf(nina), true))
+	s.signIn(nina)
+	s.deliver(server)
+	first := sixDigits.FindString(server.last(s))
+	s.pass(time.Minute)
+	s.Press("tab", "tab", "enter")
+	s.Want("Again from")
+	s.deliver(server)
+	second := sixDigits.FindString(server.last(s))
+	s.Type(first)
+	s.Press("enter")
+	s.Want(saysWrong) // a newer one is on its way
+	s.Press("down", "space")
+	s.Want("For 30 days this device needs no mailed code")
+	s.Press("up")
+	s.Type(second)
+	s.Press("enter")
+	s.Want("Nina Rossi", "This device is remembered for 30 days")
+
+	s.leave()
+	s.signIn(nina)
+	s.Want("Nina Rossi") // no code is asked for here
+	s.leave()
+	s.pass(31 * 24 * time.Hour)
+	s.signIn(nina)
+	s.Want(expectsCode)
+}
