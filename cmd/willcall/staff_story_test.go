@@ -44,3 +44,23 @@ func TestAnInvitationFromTheScreenIsCaptured(t *testing.T) {
 	s.Press("g", "m")
 	s.Want("ada@opera.example")
 }
+
+// TestANoticeAboutTheOwnAccountComesByItselfAndLeadsToTheProfile links an app
+// while its owner is at work.
+func TestANoticeAboutTheOwnAccountComesByItselfAndLeadsToTheProfile(t *testing.T) {
+	t.Parallel()
+	s := demo(t, 120, 40)
+	s.signIn(operator)
+	s.Without("notice")
+	s.enrol(s.session.Request)
+	s.live()
+	s.Want(" 1 notice ", "ctrl+n Notices")
+	s.Press("ctrl+n")
+	s.Want("authenticator app", "enter open")
+	s.Press("enter")
+	s.Want("recovery codes")
+	s.live()
+	s.Without(" 1 notice ")
+	s.Press("esc")
+	s.Want("Ackereck") // where one was before
+}

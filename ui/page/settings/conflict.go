@@ -39,7 +39,7 @@ func (n node) subject(institution core.ID) core.Ref {
 		return core.Ref{Kind: core.KindPointOfSale, ID: n.id}
 	case sectionDocuments:
 		return core.Ref{Kind: core.KindDocument, ID: n.id}
-	case sectionServer, sectionInstitutions, sectionStorage:
+	case sectionServer, sectionInstitutions, sectionCompany, sectionOperators, sectionStorage:
 	}
 	return core.Ref{}
 }

@@ -27,7 +27,7 @@ func (p *Page) memberSheet(v *reading, id core.ID) sheet {
 	}
 	fixed := p.fixedPlaces(v, m.Institutions)
 	s := sheet{
-		title: p.titleOf(found, m.Name, core.ActOperatorInvite), fields: p.memberFields(v, m, found),
+		title: p.titleOf(found, m.Name, core.ActOperatorInvite), fields: p.memberFields(v, found),
 		values: map[string]string{"name": m.Name, "address": m.Address, fieldRole: m.Role.String(), "language": m.Language},
 	}
 	for _, e := range v.places {
@@ -92,7 +92,7 @@ func (p *Page) givenRoles() (all []core.Role) {
 	return all
 }
 
-func (p *Page) memberFields(v *reading, m operators.Member, found bool) []component.Field {
+func (p *Page) memberFields(v *reading, found bool) []component.Field {
 	t := p.s.Text
 	name, address := p.field("name", component.FieldText), p.addressField("address")
 	name.Hint = t.T("settings.operator.name.hint")
