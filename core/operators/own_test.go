@@ -178,7 +178,7 @@ func TestACodeForAnAddressHasFiveTriesAndTenMinutes(t *testing.T) {
 	}
 	first := send()
 	for range 5 {
-		h.Refused(confirm(wrong(first)), core.CodeOneTime)
+		h.Refused(confirm(otherCode(first)), core.CodeOneTime)
 	}
 	h.Refused(confirm(first), core.CodeOneTime)
 	h.Refused(h.Operators.MailAddressCode(h.Ctx, h.Owner, ""), core.CodeCoolDown)
@@ -193,8 +193,8 @@ func TestACodeForAnAddressHasFiveTriesAndTenMinutes(t *testing.T) {
 	h.Refused(confirm(third), core.CodeOneTime) // used
 }
 
-// wrong is another code of six digits.
-func wrong(code string) string {
+// otherCode is another code of six digits.
+func otherCode(code string) string {
 	if code[0] == '0' {
 		return "1" + code[1:]
 	}
