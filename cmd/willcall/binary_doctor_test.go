@@ -19,8 +19,8 @@ import (
 // spoil damages a data folder that nobody has open: "spoil FOLDER SPACE" turns a
 // bit of the space's last entry, "spoil FOLDER pages" swaps two entries of a page
 // of the database, "spoil FOLDER root" destroys the page that leads to all others
-// and that of the state before, "spoil FOLDER header" a copy of the header, "spoil FOLDER mail" bytes of a
-// segment.
+// and that of the state before, "spoil FOLDER header" the older copy of the header, "spoil FOLDER mail" bytes of
+// a segment.
 func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 2, "spoil FOLDER SPACE")
 	dir := ts.MkAbs(args[0])
@@ -28,7 +28,9 @@ func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	case "pages":
 		ts.Check(spoilPages(filepath.Join(dir, storage.DatabaseName)))
 	case "header":
-		ts.Check(spoilPage(filepath.Join(dir, storage.DatabaseName), 1))
+		path := filepath.Join(dir, storage.DatabaseName)
+		page, err := olderHeader(path)
+		ts.Check(errors.Join(err, spoilPage(path, page)))
 	case "root":
 		path := filepath.Join(dir, storage.DatabaseName)
 		newer, older, err := roots(path)
@@ -109,20 +111,45 @@ func spoilPage(path string, id int64) error {
 	return errors.Join(err, file.Close())
 }
 
+// header is what tells one copy of a database's header from the other: its
+// number, which rises with each commit, and the page that leads to all others.
+type header struct {
+	number uint64
+	root   int64
+}
+
+// headers are the two copies, in pages 0 and 1.
+func headers(path string) (both [2]header, err error) {
+	const rootAt, numberAt = 32, 64
+	raw, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return both, err
+	}
+	for i := range both {
+		page := raw[i*os.Getpagesize():]
+		both[i] = header{binary.NativeEndian.Uint64(page[numberAt:]), int64(binary.NativeEndian.Uint32(page[rootAt:]))}
+	}
+	return both, nil
+}
+
+// olderHeader is the page of the copy that the last commit left alone: without it
+// nothing is lost.
+func olderHeader(path string) (page int64, err error) {
+	both, err := headers(path)
+	if both[1].number < both[0].number {
+		page = 1
+	}
+	return page, err
+}
+
 // roots are the pages that lead to all others, as the two copies of the header
 // have them.
 func roots(path string) (newer, older int64, err error) {
-	raw, err := os.ReadFile(filepath.Clean(path))
-	if err != nil {
-		return 0, 0, err
+	both, err := headers(path)
+	if both[1].number > both[0].number {
+		return both[1].root, both[0].root, err
 	}
-	const rootAt, numberAt = 32, 64
-	second := raw[os.Getpagesize():]
-	newer, older = int64(binary.NativeEndian.Uint32(raw[rootAt:])), int64(binary.NativeEndian.Uint32(second[rootAt:]))
-	if binary.NativeEndian.Uint64(second[numberAt:]) > binary.NativeEndian.Uint64(raw[numberAt:]) {
-		newer, older = older, newer
-	}
-	return newer, older, nil
+	return both[0].root, both[1].root, err
 }
 
 func rootPage(path string) (int64, error) {
