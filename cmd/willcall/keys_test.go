@@ -125,7 +125,7 @@ func (k *keyTable) markdown(p text.Printer) string {
 	for _, title := range []string{
 		console.KeysEverywhere, console.KeysTabs, console.KeysTyping,
 		"console.tab.contacts", "console.tab.outbox", "console.tab.captured", "console.tab.settings",
-		"console.tab.notices",
+		"console.tab.notices", "console.tab.profile",
 	} {
 		fmt.Fprintf(&b, "| **%s** | |\n", p.T(title))
 		for _, line := range k.group(title).lines(p) {

@@ -47,7 +47,7 @@ const (
 )
 
 func screens() []screen {
-	return slices.Concat(firstScreens(), contactScreens(), bookScreens(), mailScreens(), settingScreens(), documentScreens(), storageScreens(), staffScreens())
+	return slices.Concat(firstScreens(), contactScreens(), bookScreens(), mailScreens(), settingScreens(), documentScreens(), storageScreens(), staffScreens(), profileScreens())
 }
 
 func firstScreens() []screen {

@@ -38,9 +38,10 @@ func paperOf(o theme.Options) uitest.Paper {
 	return uitest.LightPaper()
 }
 
-func code(t testing.TB, text string) *component.QR {
+// code is that of [aURI].
+func code(t testing.TB) *component.QR {
 	t.Helper()
-	q, err := component.NewQR(text)
+	q, err := component.NewQR(aURI)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func scan(q *component.QR, o theme.Options, width, height int) (string, error) {
 
 func TestR64ACodeIsReadOffTheScreenInEveryLook(t *testing.T) {
 	t.Parallel()
-	q := code(t, aURI)
+	q := code(t)
 	leastCells, leastLines := q.Needs()
 	for name, o := range looks() {
 		for _, room := range [][2]int{{leastCells, leastLines}, {80, 19}, {80, 22}, {120, 40}} {
@@ -76,7 +77,7 @@ func TestR64ACodeIsReadOffTheScreenInEveryLook(t *testing.T) {
 // TestACodeHasItsZone of light modules, as wide as there is room for.
 func TestACodeHasItsZone(t *testing.T) {
 	t.Parallel()
-	q := code(t, aURI) // 33 modules
+	q := code(t) // 33 modules
 	for room, want := range map[[2]int][2]int{
 		{120, 40}: {41, 21}, {80, 20}: {41, 20}, {80, 19}: {41, 19}, {38, 40}: {38, 21}, {37, 19}: {37, 19},
 	} {
@@ -96,7 +97,7 @@ func TestACodeHasItsZone(t *testing.T) {
 // block letters, and where it is cut.
 func TestACodeIsOnlyShownWhereItCanBeRead(t *testing.T) {
 	t.Parallel()
-	q := code(t, aURI)
+	q := code(t)
 	for name, o := range map[string]theme.Options{
 		"ASCII": {Profile: colorprofile.TrueColor, ASCII: true}, "no styles": {Profile: colorprofile.NoTTY},
 	} {
@@ -113,7 +114,7 @@ func TestACodeIsOnlyShownWhereItCanBeRead(t *testing.T) {
 // without one the code of a usual address is four modules wider.
 func TestAKeyTakesLittleRoom(t *testing.T) {
 	t.Parallel()
-	if cells, lines := code(t, aURI).Needs(); cells != 33+4 || lines != 19 {
+	if cells, lines := code(t).Needs(); cells != 33+4 || lines != 19 {
 		t.Errorf("needs %d by %d cells", cells, lines)
 	}
 }

@@ -213,17 +213,16 @@ func TestAnEnrolmentThatCannotBeginSaysSo(t *testing.T) {
 
 // required has the company require a second factor of everybody, as the owner who
 // has one may.
-func required(st *stage) coretest.App {
+func required(st *stage) {
 	st.t.Helper()
 	h := st.house
-	app := h.Enrol(h.Owner)
+	h.Enrol(h.Owner)
 	c, err := h.Operators.Company(h.Ctx, h.Owner)
 	h.Must(err)
 	c.Required = true
 	plan, err := h.Operators.PlanCompany(h.Ctx, h.Owner, c)
 	h.Must(err)
 	h.Must(h.Operators.ApplyCompany(h.Ctx, h.Owner, plan))
-	return app
 }
 
 // walled is somebody of whom a second factor is required, without one.
@@ -268,7 +267,7 @@ func TestR67_BehindTheWallARefusedEnrolmentIsBegunAnew(t *testing.T) {
 
 func TestR67_WhatIsRequiredIsNotGivenUp(t *testing.T) {
 	t.Parallel()
-	st := build(t, 80, 24, func(st *stage) { required(st) })
+	st := build(t, 80, 24, required)
 	st.on("Authenticator app")
 	st.Press("enter")
 	st.says("Your house requires it of everyone.", "It can’t be switched off now.")

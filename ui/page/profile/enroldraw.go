@@ -11,6 +11,7 @@ const (
 	enrolText = 36 // cells that the text beside a QR code has at least
 	enrolLeft = 1  // blank cells before the code
 	keyCells  = 20 // cells of a line of the key: four groups
+	fieldRows = 7  // lines of the field at most, with why its code was refused
 )
 
 // enrolScreen is the code on the left, and on the right what to do, in three
@@ -46,7 +47,7 @@ func (p *Page) drawnCode(width, height int) []string {
 // which is always in sight.
 func (p *Page) enrolColumn(left, width, height int) []string {
 	k, e := p.look(), p.enrol
-	field := e.form.Render(k, width, min(4, height))
+	field := e.form.Render(k, width, max(1, min(fieldRows, height-2)))
 	for len(field) > 1 && strings.TrimSpace(field[len(field)-1]) == "" {
 		field = field[:len(field)-1]
 	}
