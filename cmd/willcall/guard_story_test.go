@@ -2,13 +2,87 @@ package main
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"willcall/core"
+	"willcall/core/coretest"
 	"willcall/core/mail"
 	"willcall/core/operators"
 )
+
+// company changes what holds for everybody, as an owner does.
+func (s *story) company(req core.Request, change func(*operators.Company)) {
+	s.t.Helper()
+	c, err := s.h.operators.Company(s.t.Context(), req)
+	s.must(err)
+	change(&c)
+	plan, err := s.h.operators.PlanCompany(s.t.Context(), req, c)
+	s.must(err)
+	s.must(s.h.operators.ApplyCompany(s.t.Context(), req, plan))
+}
+
+var groupsOfFour = regexp.MustCompile(`\b[A-Z2-7]{4}(?: [A-Z2-7]{4}){3}\b`)
+
+// passWall enrols as the wall asks for, with the key that stands on the screen.
+func (s *story) passWall() coretest.App {
+	s.t.Helper()
+	s.Want("Your house requires a second factor")
+	key := strings.Join(groupsOfFour.FindAllString(s.Frame().String(), 2), "")
+	app := coretest.App{Secret: strings.ReplaceAll(key, " ", "")}
+	s.Press("enter")
+	s.Type(s.code(app))
+	s.Press("enter")
+	s.Want("I have kept them")
+	s.Press("space", "enter")
+	s.Without("Your house requires a second factor")
+	s.pass(time.Minute) // the app shows another code
+	return app
+}
+
+// TestR67_TheWallKeepsAForm is a colleague's unsaved form, while an admin
+// requires a second factor of everybody.
+func TestR67_TheWallKeepsAForm(t *testing.T) {
+	t.Parallel()
+	s := typing(t)
+	s.put("Last name", "Durand")
+	owner := s.owner()
+	s.enrol(owner)
+	s.company(owner, func(c *operators.Company) { c.Required = true })
+	s.Want("New contact", "Vidalie") // until the next action
+	s.Press("ctrl+s")
+	s.Want("Set up an authenticator app")
+	s.Without("Vidalie", "Outbox")
+	s.Press("ctrl+p", "g", "o", "ctrl+n")
+	s.Without("Vidalie", "What to do", "Notices")
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 40}} {
+		s.Resize(size[0], size[1])
+		s.Want("Code", "enter")
+		s.Without("Vidalie")
+	}
+	s.passWall()
+	s.Want("New contact", "Vidalie", "Durand", "Outbox")
+	s.Press("ctrl+s")
+	s.Want("Durand", "C-000501")
+}
+
+// TestR67_WhoSignsInWithoutAFactorMeetsTheWall keeps a draft through it.
+func TestR67_WhoSignsInWithoutAFactorMeetsTheWall(t *testing.T) {
+	t.Parallel()
+	s := typing(t)
+	owner := s.owner()
+	s.enrol(owner)
+	s.Press("esc", "ctrl+d")
+	s.company(owner, func(c *operators.Company) { c.Required = true })
+	s.signIn("mia@opera.example")
+	s.Want("Opéra du Lac", "Set up an authenticator app")
+	app := s.passWall()
+	s.leave()
+	s.signIn("mia@opera.example")
+	s.typeCode(s.code(app))
+	s.reopened()
+}
 
 // TestSavingTheMailServerTakesAFreshProof is the step-up from end to end.
 func TestSavingTheMailServerTakesAFreshProof(t *testing.T) {

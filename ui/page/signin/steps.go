@@ -157,11 +157,16 @@ func (p *Page) Actions() []action.Action {
 	if p.busy != "" {
 		return []action.Action{{Label: "signin.cancel", Keys: []string{"esc"}, Typing: true, Run: p.giveUp}}
 	}
-	actions := append(p.answers(), p.wayAction()...)
+	actions := p.answers()
+	choosing := p.form.Focused() == fieldRemember
+	if choosing {
+		actions = append(actions, p.remembering()...)
+	}
+	actions = append(actions, p.wayAction()...)
 	if back, label, ok := p.back(); ok {
 		actions = append(actions, action.Action{Label: label, Keys: []string{"esc"}, Typing: true, Run: p.to(back)})
 	}
-	if p.step == stepCode {
+	if p.step == stepCode && !choosing {
 		actions = append(actions, p.remembering()...)
 	}
 	return actions

@@ -65,11 +65,29 @@ func (p *Page) fail(err error) {
 		return
 	case p.step == stepOneTime:
 		p.form.Set(fieldOneTime, "")
-	case p.step == stepMail && core.CodeOf(err) == core.CodeTooMany:
-		p.said = "signin.mail.enough"
+	case p.step == stepMail && p.notNow(err):
 		return
 	}
 	p.refused = err
+}
+
+// notNow says why no code is mailed now. The words of mails to customers would
+// tell that there was one.
+func (p *Page) notNow(err error) bool {
+	var refusal *core.Error
+	if !errors.As(err, &refusal) {
+		return false
+	}
+	switch refusal.Code { //nolint:exhaustive // codes are open; the others have words of their own
+	case core.CodeTooMany:
+		p.said = "signin.mail.enough"
+		return true
+	case core.CodeCoolDown:
+		from, err := time.Parse(time.RFC3339, refusal.Args["from"])
+		p.again, p.said = from, "signin.mail.wait"
+		return err == nil
+	}
+	return false
 }
 
 // atNew puts what is wrong with a password at the field it was chosen in.
