@@ -191,7 +191,24 @@ func (s *roleTrial) recorded(role core.Role, req core.Request, code core.Code) {
 
 // readRows has a line for every action that changes nothing.
 func readRows() map[core.ActionID]row {
-	reads := map[core.ActionID]func(h *coretest.House) func(req core.Request) error{
+	all := map[core.ActionID]row{}
+	for _, reads := range []map[core.ActionID]reading{houseReads(), contactReads()} {
+		for id, prepare := range reads {
+			all[id] = row{prepare: func(h *coretest.House) deed {
+				read := prepare(h)
+				return func(req core.Request) (any, error) { return nil, read(req) }
+			}}
+		}
+	}
+	return all
+}
+
+// reading prepares a look at something.
+type reading func(h *coretest.House) func(req core.Request) error
+
+// houseReads are about the house and whoever looks.
+func houseReads() map[core.ActionID]reading {
+	return map[core.ActionID]reading{
 		core.ActSessionCheck: func(h *coretest.House) func(core.Request) error {
 			return func(req core.Request) error { _, err := h.Desk.May(h.Ctx, req, core.ActSessionCheck); return err }
 		},
@@ -204,6 +221,30 @@ func readRows() map[core.ActionID]row {
 		core.ActProfileShow: func(h *coretest.House) func(core.Request) error {
 			return func(req core.Request) error { _, err := h.Operators.Profile(h.Ctx, req); return err }
 		},
+		core.ActSettingsShow: func(h *coretest.House) func(core.Request) error {
+			return func(req core.Request) error { _, err := h.Venue.Overview(h.Ctx, req); return err }
+		},
+		core.ActMailServerShow: func(h *coretest.House) func(core.Request) error {
+			return func(req core.Request) error { _, err := h.Servers.Show(h.Ctx, req); return err }
+		},
+		core.ActStorageShow: func(h *coretest.House) func(core.Request) error {
+			return func(req core.Request) error {
+				_, err := backup.NewService(h.Desk, instant{}).Status(h.Ctx, req)
+				return err
+			}
+		},
+		core.ActOperatorList: func(h *coretest.House) func(core.Request) error {
+			return func(req core.Request) error { _, err := h.Operators.Staff(h.Ctx, req); return err }
+		},
+		core.ActCompanyShow: func(h *coretest.House) func(core.Request) error {
+			return func(req core.Request) error { _, err := h.Operators.Company(h.Ctx, req); return err }
+		},
+	}
+}
+
+// contactReads are about contacts and their mail.
+func contactReads() map[core.ActionID]reading {
+	return map[core.ActionID]reading{
 		core.ActContactsList: func(h *coretest.House) func(core.Request) error {
 			return func(req core.Request) error { _, err := h.Contacts.Find(h.Ctx, req, contacts.Query{}); return err }
 		},
@@ -228,33 +269,7 @@ func readRows() map[core.ActionID]row {
 		core.ActCapturedShow: func(h *coretest.House) func(core.Request) error {
 			return func(req core.Request) error { _, err := h.ReadingOf(oneMail{}).Get(h.Ctx, req, 1); return err }
 		},
-		core.ActSettingsShow: func(h *coretest.House) func(core.Request) error {
-			return func(req core.Request) error { _, err := h.Venue.Overview(h.Ctx, req); return err }
-		},
-		core.ActMailServerShow: func(h *coretest.House) func(core.Request) error {
-			return func(req core.Request) error { _, err := h.Servers.Show(h.Ctx, req); return err }
-		},
-		core.ActStorageShow: func(h *coretest.House) func(core.Request) error {
-			return func(req core.Request) error {
-				_, err := backup.NewService(h.Desk, instant{}).Status(h.Ctx, req)
-				return err
-			}
-		},
-		core.ActOperatorList: func(h *coretest.House) func(core.Request) error {
-			return func(req core.Request) error { _, err := h.Operators.Staff(h.Ctx, req); return err }
-		},
-		core.ActCompanyShow: func(h *coretest.House) func(core.Request) error {
-			return func(req core.Request) error { _, err := h.Operators.Company(h.Ctx, req); return err }
-		},
 	}
-	all := map[core.ActionID]row{}
-	for id, prepare := range reads {
-		all[id] = row{prepare: func(h *coretest.House) deed {
-			read := prepare(h)
-			return func(req core.Request) (any, error) { return nil, read(req) }
-		}}
-	}
-	return all
 }
 
 // oneMail is a mailbox with one mail of the first institution.
@@ -283,19 +298,24 @@ type ownDeed func(h *coretest.House, req core.Request, address string) deed
 // ownDeeds are the actions for which something of one's own has to be there, and
 // those whose rows tell of a whole use case elsewhere.
 func ownDeeds() map[core.ActionID]ownDeed {
-	draft := drafts.Draft{Form: "contacts.edit/1", Typed: map[string]string{"notes": "typed"}}
-	plain := func(do func(h *coretest.House, req core.Request, address string) func() error) ownDeed {
-		return func(h *coretest.House, req core.Request, address string) deed {
-			done := do(h, req, address)
-			return func(core.Request) (any, error) { return nil, done() }
-		}
+	all := factorDeeds()
+	for id, d := range placeDeeds() {
+		all[id] = d
 	}
+	return all
+}
+
+// plain is an action that needs no request but the one it was prepared with.
+func plain(do func(h *coretest.House, req core.Request, address string) func() error) ownDeed {
+	return func(h *coretest.House, req core.Request, address string) deed {
+		done := do(h, req, address)
+		return func(core.Request) (any, error) { return nil, done() }
+	}
+}
+
+// factorDeeds are about what one signs in with.
+func factorDeeds() map[core.ActionID]ownDeed {
 	return map[core.ActionID]ownDeed{
-		core.ActDraftsDiscard: plain(func(h *coretest.House, req core.Request, _ string) func() error {
-			_, err := h.Drafts.Keep(h.Ctx, req, draft)
-			h.Must(err)
-			return func() error { return h.Drafts.Discard(h.Ctx, req, draft.Form) }
-		}),
 		core.ActProfileConfirm: plain(func(h *coretest.House, req core.Request, _ string) func() error {
 			e, err := h.Operators.BeginEnrolment(h.Ctx, req)
 			h.Must(err)
@@ -316,15 +336,6 @@ func ownDeeds() map[core.ActionID]ownDeed {
 		core.ActSessionStepUp: plain(func(h *coretest.House, req core.Request, _ string) func() error {
 			return func() error { return h.Operators.StepUp(h.Ctx, req, coretest.Local(), coretest.Password) }
 		}),
-		core.ActSessionSwitch: plain(func(h *coretest.House, req core.Request, _ string) func() error {
-			port := h.AddInstitution("Théâtre du Port").Made
-			h.Act(func(act *core.Act) error {
-				act.Req.Institution = port.Institution
-				_, err := operators.Join(act, req.Actor.ID)
-				return err
-			})
-			return func() error { return h.Operators.Switch(h.Ctx, req, port.Institution, port.Organisation) }
-		}),
 		core.ActProfileMailed: plain(func(h *coretest.House, req core.Request, _ string) func() error {
 			h.GoLive()
 			h.Validate(req)
@@ -343,6 +354,27 @@ func ownDeeds() map[core.ActionID]ownDeed {
 			h.Must(h.Operators.MailAddressCode(h.Ctx, req, ""))
 			code := h.Code()
 			return func() error { return h.Operators.ConfirmAddress(h.Ctx, req, code) }
+		}),
+	}
+}
+
+// placeDeeds are about what one keeps, and where one works.
+func placeDeeds() map[core.ActionID]ownDeed {
+	draft := drafts.Draft{Form: "contacts.edit/1", Typed: map[string]string{"notes": "typed"}}
+	return map[core.ActionID]ownDeed{
+		core.ActDraftsDiscard: plain(func(h *coretest.House, req core.Request, _ string) func() error {
+			_, err := h.Drafts.Keep(h.Ctx, req, draft)
+			h.Must(err)
+			return func() error { return h.Drafts.Discard(h.Ctx, req, draft.Form) }
+		}),
+		core.ActSessionSwitch: plain(func(h *coretest.House, req core.Request, _ string) func() error {
+			port := h.AddInstitution("Théâtre du Port").Made
+			h.Act(func(act *core.Act) error {
+				act.Req.Institution = port.Institution
+				_, err := operators.Join(act, req.Actor.ID)
+				return err
+			})
+			return func() error { return h.Operators.Switch(h.Ctx, req, port.Institution, port.Organisation) }
 		}),
 		core.ActProfileName: plain(func(h *coretest.House, req core.Request, _ string) func() error {
 			return func() error { return h.Operators.Rename(h.Ctx, req, "Another") }
