@@ -158,7 +158,7 @@ func TestWrongSignInsAreToldAlike(t *testing.T) {
 	for _, in := range [][2]string{
 		{coretest.OwnerAddress, "wrong"}, {"nobody@opera.example", coretest.Password}, {"nonsense", coretest.Password}, {"", ""},
 	} {
-		_, err := h.Operators.SignIn(h.Ctx, in[0], in[1])
+		_, err := coretest.SignIn(h.Ctx, h.Operators, in[0], in[1])
 		if core.CodeOf(err) != core.CodeSignIn || err.Error() != core.Refuse(core.CodeSignIn).Error() {
 			t.Errorf("%v: %v", in, err)
 		}

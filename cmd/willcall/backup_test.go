@@ -35,7 +35,7 @@ func localRequest() core.Request {
 // signedIn is the request of the demo's owner, who just signed in.
 func (s *story) signedIn() core.Request {
 	s.t.Helper()
-	in, err := s.h.operators.SignIn(s.t.Context(), demoOwner, demoPassword)
+	in, err := coretest.SignIn(s.t.Context(), s.h.operators, demoOwner, demoPassword)
 	s.must(err)
 	return core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institution, Organisation: in.Organisation}
 }
@@ -157,7 +157,7 @@ func TestARestoreBringsBackWhatWasThere(t *testing.T) {
 	if _, err := h.contacts.Find(t.Context(), owner, contacts.Query{}); core.CodeOf(err) != core.CodeSignedOut {
 		t.Errorf("the old session: %v", err)
 	}
-	if _, err := h.operators.SignIn(t.Context(), demoOwner, demoPassword); err != nil {
+	if _, err := coretest.SignIn(t.Context(), h.operators, demoOwner, demoPassword); err != nil {
 		t.Errorf("signing in anew: %v", err)
 	}
 	if landing, err := h.links.Look(t.Context(), link); err != nil || landing.State != validation.LinkUnknown {

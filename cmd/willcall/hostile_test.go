@@ -140,7 +140,7 @@ func (s *story) plantVenue(req core.Request) {
 // plantContact makes contacts of every kind, with a mail that a server refused.
 func (s *story) plantContact(req core.Request) {
 	s.t.Helper()
-	in, err := s.h.operators.SignIn(s.t.Context(), "planted@opera.example", demoPassword)
+	in, err := coretest.SignIn(s.t.Context(), s.h.operators, "planted@opera.example", demoPassword)
 	s.must(err)
 	req.Actor, req.Session = in.Actor, in.Session
 	for _, kind := range core.ContactKinds() {

@@ -9,13 +9,14 @@ import (
 
 	"willcall/core"
 	"willcall/core/contacts"
+	"willcall/core/coretest"
 	"willcall/core/validation"
 )
 
 // owner is a request of the demo's owner, for what happens at other consoles.
 func (s *story) owner() core.Request {
 	s.t.Helper()
-	in, err := s.h.operators.SignIn(s.t.Context(), demoOwner, demoPassword)
+	in, err := coretest.SignIn(s.t.Context(), s.h.operators, demoOwner, demoPassword)
 	s.must(err)
 	return core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institutions[0], Organisation: 1}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"willcall/core"
+	"willcall/core/coretest"
 	"willcall/storage"
 	"willcall/storage/archive"
 )
@@ -38,7 +39,7 @@ func TestR89_CapturedMailKeepsItsOwnEntry(t *testing.T) {
 			t.Fatal("another mail")
 		}
 	}
-	in, err := h.operators.SignIn(t.Context(), demoOwner, demoPassword)
+	in, err := coretest.SignIn(t.Context(), h.operators, demoOwner, demoPassword)
 	s.must(err)
 	again := &story{t: t, now: s.now, h: h}
 	saved := again.enter(core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institution, Organisation: in.Organisation},

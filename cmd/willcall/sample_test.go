@@ -132,7 +132,7 @@ func TestDemoTellsItsStory(t *testing.T) {
 			t.Errorf("%s: %v", name, found.Rows)
 		}
 	}
-	if in, err := s.h.operators.SignIn(t.Context(), "mia@opera.example", demoPassword); err != nil || len(in.Institutions) != 2 {
+	if in, err := coretest.SignIn(t.Context(), s.h.operators, "mia@opera.example", demoPassword); err != nil || len(in.Institutions) != 2 {
 		t.Errorf("R87 mia works in %v: %v", in.Institutions, err)
 	}
 }

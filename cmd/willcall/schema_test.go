@@ -74,7 +74,7 @@ func TestDataOfSchema1Opens(t *testing.T) {
 		t.Errorf("what was kept is another database (%v)", err)
 	}
 	expectSameRecords(t, h.store, before)
-	in, err := h.operators.SignIn(t.Context(), demoOwner, demoPassword)
+	in, err := coretest.SignIn(t.Context(), h.operators, demoOwner, demoPassword)
 	check(t, err)
 	req := core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institutions[0], Organisation: 1}
 	all, err := h.contacts.Find(t.Context(), req, contacts.Query{Limit: 1000})

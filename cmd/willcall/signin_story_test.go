@@ -26,7 +26,7 @@ func opening(t *testing.T) *story {
 // requestOf signs an operator in beside the console.
 func (s *story) requestOf(address string) core.Request {
 	s.t.Helper()
-	in, err := s.h.operators.SignIn(s.t.Context(), address, demoPassword)
+	in, err := coretest.SignIn(s.t.Context(), s.h.operators, address, demoPassword)
 	s.must(err)
 	return core.Request{Actor: in.Actor, Session: in.Session, Institution: in.Institution, Organisation: in.Organisation}
 }

@@ -48,7 +48,7 @@ func newCrammed(t *testing.T) *crammed {
 
 func (c *crammed) signIn() {
 	c.t.Helper()
-	in, err := c.operators.SignIn(c.t.Context(), coretest.OwnerAddress, coretest.Password)
+	in, err := coretest.SignIn(c.t.Context(), c.operators, coretest.OwnerAddress, coretest.Password)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func work(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	in, err := h.operators.SignIn(ctx, coretest.OwnerAddress, coretest.Password)
+	in, err := coretest.SignIn(ctx, h.operators, coretest.OwnerAddress, coretest.Password)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package coretest
 
 import (
+	"context"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -62,4 +63,16 @@ func (h *House) Terminal(seed byte) operators.From {
 func (h *House) Validate(req core.Request) {
 	h.T.Helper()
 	h.Act(func(act *core.Act) error { return operators.Validated(act, req.Actor.ID) })
+}
+
+// SignIn opens a session by a password alone, on a service of any house.
+func SignIn(ctx context.Context, s *operators.Service, address, password string) (operators.SignedIn, error) {
+	begun, err := s.Begin(ctx, Local(), address, password)
+	if err == nil && begun.In == nil {
+		err = core.Refuse(core.CodeSignIn)
+	}
+	if err != nil {
+		return operators.SignedIn{}, err
+	}
+	return *begun.In, nil
 }

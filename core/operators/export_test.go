@@ -91,3 +91,16 @@ func Rehash(ctx context.Context, act *core.Act, operator core.ID, password strin
 	}
 	return table().Put(act, core.Installation, operator, o)
 }
+
+// SignIn opens a session by a password alone. It refuses with [core.CodeSignIn]
+// where a code would be asked for.
+func (s *Service) SignIn(ctx context.Context, address, password string) (SignedIn, error) {
+	begun, err := s.Begin(ctx, From{Source: sourceLocal}, address, password)
+	if err == nil && begun.In == nil {
+		err = core.Refuse(core.CodeSignIn)
+	}
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return *begun.In, nil
+}

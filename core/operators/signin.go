@@ -315,16 +315,3 @@ func (in *SignedIn) describe(act *core.Act, o Operator) error {
 func anonymous() core.Request {
 	return core.Request{Actor: core.Actor{Kind: core.ActorAnonymous}}
 }
-
-// SignIn opens a session by a password alone. It refuses with [core.CodeSignIn]
-// where a code would be asked for.
-func (s *Service) SignIn(ctx context.Context, address, password string) (SignedIn, error) {
-	begun, err := s.Begin(ctx, From{Source: sourceLocal}, address, password)
-	if err == nil && begun.In == nil {
-		err = core.Refuse(core.CodeSignIn)
-	}
-	if err != nil {
-		return SignedIn{}, err
-	}
-	return *begun.In, nil
-}

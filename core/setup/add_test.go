@@ -41,7 +41,7 @@ func TestR87_AnOwnerAddsAnInstitutionAndBelongsToIt(t *testing.T) {
 	if p := o.PointsOfSale[0]; p.SenderName != "Théâtre du Port" || p.Sender != "office@port.example" || p.State != venue.StateRunning {
 		t.Errorf("made %+v", p)
 	}
-	if in, err := h.Operators.SignIn(h.Ctx, coretest.OwnerAddress, coretest.Password); err != nil || !slices.Equal(in.Institutions, []core.ID{1, made.Institution}) {
+	if in, err := coretest.SignIn(h.Ctx, h.Operators, coretest.OwnerAddress, coretest.Password); err != nil || !slices.Equal(in.Institutions, []core.ID{1, made.Institution}) {
 		t.Errorf("the owner belongs to %v, %v", in.Institutions, err)
 	}
 	admin.Institution = made.Institution

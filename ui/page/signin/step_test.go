@@ -166,7 +166,7 @@ func TestASessionThatNobodyWaitsForIsEnded(t *testing.T) {
 				if !late {
 					st.Step(pressEsc())
 				}
-				in, err := st.house.Operators.SignIn(st.house.Ctx, coretest.OwnerAddress, coretest.Password)
+				in, err := coretest.SignIn(st.house.Ctx, st.house.Operators, coretest.OwnerAddress, coretest.Password)
 				return in, err
 			}
 			s.signOut = func(req core.Request) error {
@@ -252,7 +252,7 @@ func TestADeviceThatCannotBeRememberedKeepsNobodyOut(t *testing.T) {
 	var st *stage
 	s := asks()
 	s.answer = func(context.Context, operators.Answer) (operators.SignedIn, error) {
-		in, err := st.house.Operators.SignIn(st.house.Ctx, coretest.OwnerAddress, coretest.Password)
+		in, err := coretest.SignIn(st.house.Ctx, st.house.Operators, coretest.OwnerAddress, coretest.Password)
 		in.RecoveryLeft = 2
 		return in, err
 	}
