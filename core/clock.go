@@ -77,6 +77,9 @@ func (c *MarkedClock) Effective() time.Time {
 	return at
 }
 
+// Wall is the computer's own clock now.
+func (c *MarkedClock) Wall() time.Time { return c.wall() }
+
 // Save writes the mark in a transaction of its own: at start and at the end.
 // Where the store is full the next act carries it, and nothing else is lost: a
 // program that may only read and remove has to start and end all the same.

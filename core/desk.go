@@ -196,6 +196,9 @@ func (a *Act) Withdraw(subject Ref, why Withdrawal) error {
 	return a.desk.cfg.Outbox.Withdraw(a, subject, why)
 }
 
+// Wall is [Desk.Wall].
+func (a *Act) Wall() time.Time { return a.desk.Wall() }
+
 // EmitFor announces that subject changed in the act's institution.
 func (a *Act) EmitFor(subject Ref) {
 	a.Emit(Event{Institution: a.Req.Institution, Subject: subject, Action: a.Action})
@@ -391,6 +394,15 @@ func (d *Desk) stream() (io.Reader, error) {
 
 // Effective is the desk's clock, for callers that show or compare times.
 func (d *Desk) Effective() time.Time { return d.cfg.Clock.Effective() }
+
+// Wall is the computer's own clock, for what is compared with a clock elsewhere,
+// such as that of a phone. It may go back: nothing expires by it.
+func (d *Desk) Wall() time.Time {
+	if c, ok := d.cfg.Clock.(*MarkedClock); ok {
+		return c.Wall()
+	}
+	return d.cfg.Clock.Effective()
+}
 
 func (d *Desk) carryMark(tx Tx, at time.Time) error {
 	c, ok := d.cfg.Clock.(*MarkedClock)

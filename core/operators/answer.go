@@ -56,9 +56,8 @@ type turn struct {
 	who Operator
 	// good tells that a right code opens a session.
 	good bool
-	// counts tells that a wrong one is a failure of its own: not while locked, nor
-	// after a wrong password that counted.
-	counts bool
+	// counted tells that the account isn't locked.
+	counted bool
 }
 
 // answerCode looks at a code of the app or of a mail. Those are cheap to compare,
@@ -87,15 +86,14 @@ func takeTurn(act *core.Act, token string) (t turn, err error) {
 	if t.id, t.Version, t.attempt, err = underWay(act, token, act.At); err != nil {
 		return t, err
 	}
-	counted := true
+	t.counted = true
 	if t.Tries > 0 {
-		if counted, err = reserve(act, t.Bucket); err != nil {
+		if t.counted, err = t.count(act); err != nil {
 			return t, err
 		}
 	}
 	t.Tries++
-	t.counts = counted && (t.Right || t.Tries > 1)
-	t.who, t.good, err = t.stillGood(act, t.Right && counted)
+	t.who, t.good, err = t.stillGood(act, t.Right && t.counted)
 	return t, err
 }
 
@@ -134,8 +132,8 @@ func (s *Service) settle(act *core.Act, from From, t turn, v *verdict, trust boo
 			return err
 		}
 	}
-	if t.counts {
-		if err := failed(act, t.Operator, t.Bucket); err != nil {
+	if t.counted {
+		if err := tellLocked(act, t.Operator, t.Bucket); err != nil {
 			return err
 		}
 	}
@@ -157,7 +155,7 @@ func (s *Service) appRight(act *core.Act, operator core.ID, code string) (bool, 
 	if raw == nil {
 		return false, nil
 	}
-	step, err := matchStep(raw, code, f.Step, act.At)
+	step, err := matchStep(raw, code, f.Step, act.Wall())
 	if err != nil || step == 0 {
 		return false, err
 	}

@@ -35,7 +35,7 @@ type attempt struct {
 	Digest   []byte
 	Operator core.ID // 0 for nobody
 	Epoch    uint64  // of the operator
-	Bucket   []byte  // the key of the bucket that counts its failures
+	counts
 	// Right tells that a code may end it: the password was right, and nothing
 	// else stood against it.
 	Right   bool
@@ -61,6 +61,7 @@ func attempts() record.Table[attempt] {
 		record.Bytes(8, func(a *attempt) *[]byte { return &a.Code }),
 		record.Uint(9, func(a *attempt) *uint32 { return &a.Mailings }),
 		record.Time(10, func(a *attempt) *time.Time { return &a.MailedAt }),
+		record.Bytes(11, func(a *attempt) *[]byte { return &a.Source }),
 	),
 		record.NewIndex(spaceAttemptTokens, func(a *attempt) [][]byte { return [][]byte{a.Digest} }),
 		record.NewIndex(spaceAttemptsDue, func(a *attempt) [][]byte { return [][]byte{instant(a.Expires)} }))

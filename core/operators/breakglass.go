@@ -7,8 +7,8 @@ import (
 )
 
 // BreakGlass lets an operator in again from the computer that the data is on,
-// where nobody else can: with a new password, enabled, without a second factor,
-// and without the locks of failed sign-ins. Where one is required they enrol
+// where nobody else can: with a new password, enabled, without a second factor or
+// mailed codes of their own, and without the locks of failed sign-ins. Where one is required they enrol
 // anew. It is recorded, and the operator is told. It fails with
 // [core.CodePassword] in the field "password".
 func (s *Service) BreakGlass(ctx context.Context, req core.Request, id core.ID, password string) error {
@@ -33,7 +33,9 @@ func (s *Service) BreakGlass(ctx context.Context, req core.Request, id core.ID, 
 		if err := s.unlock(act, id, o); err != nil {
 			return err
 		}
-		err = shutOut(act, id, o, 0, func(o *Operator) { o.Password, o.Disabled = hash, false })
+		err = shutOut(act, id, o, 0, func(o *Operator) {
+			o.Password, o.Disabled, o.Mailed = hash, false, false
+		})
 		if err != nil {
 			return err
 		}
@@ -60,7 +62,11 @@ func (s *Service) unlock(act *core.Act, id core.ID, o Operator) error {
 	if err != nil {
 		return err
 	}
-	locks := [][]byte{here}
+	source, err := s.keys.MAC(macSource, []byte(sourceLocal))
+	if err != nil {
+		return err
+	}
+	locks := [][]byte{here, source}
 	for _, d := range known {
 		lock, err := s.keys.MAC(macDeviceBucket, []byte(o.Address), d.Digest)
 		if err != nil {

@@ -31,11 +31,13 @@ const (
 )
 
 // bucket counts the failures in a row of one account from one source: who
-// attacks an account from elsewhere locks out nobody but themself (T43). Key is
-// an HMAC, so that no address stands in the file.
+// attacks an account from elsewhere locks out nobody but themself (T43). Others
+// count those of a source, whatever the account. Key is an HMAC, so that no
+// address stands in the file.
 type bucket struct {
 	Key      []byte
 	Failures uint32
+	First    time.Time // of a source's
 	Last     time.Time
 	Until    time.Time // of the lock
 	// Told tells that the operator was told of it.
@@ -49,6 +51,7 @@ func buckets() record.Table[bucket] {
 		record.Time(3, func(b *bucket) *time.Time { return &b.Last }),
 		record.Time(4, func(b *bucket) *time.Time { return &b.Until }),
 		record.Bool(5, func(b *bucket) *bool { return &b.Told }),
+		record.Time(6, func(b *bucket) *time.Time { return &b.First }),
 	),
 		record.NewIndex(spaceBucketKeys, func(b *bucket) [][]byte { return [][]byte{b.Key} }),
 		record.NewIndex(spaceBucketAges, func(b *bucket) [][]byte { return [][]byte{instant(b.Last)} }),
@@ -105,15 +108,21 @@ func reserve(act *core.Act, key []byte) (ok bool, err error) {
 	b.Key, b.Last = key, act.At
 	b.Failures++
 	b.Until = act.At.Add(lockAfter(b.Failures))
+	err = keep(act, id, version, b)
+	return err == nil, err
+}
+
+// keep saves a bucket; of id 0 it is a new one.
+func keep(act *core.Act, id core.ID, version record.Version, b bucket) error {
 	if id != 0 {
-		_, err = buckets().Save(act, core.Installation, id, version, b)
-		return err == nil, err
+		_, err := buckets().Save(act, core.Installation, id, version, b)
+		return err
 	}
 	if err := makeRoom(act); err != nil {
-		return false, err
+		return err
 	}
-	_, err = buckets().Insert(act, core.Installation, b)
-	return err == nil, err
+	_, err := buckets().Insert(act, core.Installation, b)
+	return err
 }
 
 // release forgets the failures of a key, after a success.

@@ -83,7 +83,8 @@ func (s *Service) Edit(ctx context.Context, req core.Request, id core.ID, expect
 }
 
 // Disable shuts an operator out, who was seen in version expected: their
-// sessions end and no code lets them in. It is denied as [Service.Edit] is.
+// sessions end, and no code that was mailed to them lets them in, then or later. It
+// is denied as [Service.Edit] is.
 func (s *Service) Disable(ctx context.Context, req core.Request, id core.ID, expected core.Version) error {
 	return s.change(ctx, req, core.ActOperatorDisable, id, expected, func(_ *core.Act, _ managed, after *Operator) error {
 		after.Disabled = true
@@ -130,6 +131,11 @@ func (m managed) become(act *core.Act, after Operator) error {
 	if after.Address != m.Address {
 		after.Validated = time.Time{}
 		if err := moved(act, m.id, m.Operator); err != nil {
+			return err
+		}
+	}
+	if after.Disabled && !m.Disabled {
+		if err := voidCode(act, m.id); err != nil {
 			return err
 		}
 	}
@@ -241,7 +247,9 @@ func (s *Service) ResetFactor(ctx context.Context, req core.Request, id core.ID)
 	return err
 }
 
-// checkReset refuses to reset what isn't there, and denies the factor of the last enrolled admin while it is required (R83).
+// checkReset refuses to reset what isn't there, and denies the factor of the last
+// enrolled admin while it is required (R83), and that of the last owner where
+// mailed codes would be asked of them that can't go to them (R86).
 func checkReset(act *core.Act, m managed) error {
 	app, err := FactorOf(act, m.id)
 	if err != nil {
@@ -255,6 +263,9 @@ func checkReset(act *core.Act, m managed) error {
 		return err
 	}
 	house, err := company(act)
+	if err == nil && house.owns(m.Operator, true) && !house.owns(m.Operator, false) {
+		err = anyBut(act, m.id, core.CodeLastOwner, house.owns)
+	}
 	if err != nil || !house.Required || !enrolledAdmin(m.Operator, true) {
 		return err
 	}

@@ -105,7 +105,7 @@ func (s *Service) pending(v core.View, operator core.ID, code string, at time.Ti
 	if raw == nil {
 		return nil, 0, 0, core.Refuse(core.CodeEnrolmentOver)
 	}
-	if step, err = matchStep(raw, code, 0, at); err == nil && step == 0 {
+	if step, err = matchStep(raw, code, 0, s.desk.Wall()); err == nil && step == 0 {
 		err = core.RefuseField(core.CodeAppCode, "code")
 	}
 	return raw, step, version, err

@@ -104,3 +104,9 @@ func (s *Service) SignIn(ctx context.Context, address, password string) (SignedI
 	}
 	return *begun.In, nil
 }
+
+// Failed is how many failures of all accounts are counted.
+func Failed(v core.View) (int, error) {
+	t, err := readTally(v)
+	return len(t.Failed), err
+}

@@ -239,7 +239,7 @@ func TestManyFailuresAreToldToOwners(t *testing.T) {
 	admin := h.Hire(core.RoleAdmin)
 	spray := func(n int) {
 		for i := range n {
-			miss(h, coretest.Local(), fmt.Sprintf("nobody%d@opera.example", i), 1)
+			miss(h, from(fmt.Sprint(i/10)), fmt.Sprintf("nobody%d@opera.example", i), 1)
 		}
 	}
 	spray(100)

@@ -8,14 +8,17 @@ import (
 )
 
 // Restored voids, in the caller's act, what a backup would bring back to life:
-// sign-ins under way, apps that were being linked, and devices, since they may have
-// been revoked after it. No code of an app that was shown until now is accepted:
-// it may have been used. Sessions are ended by [EndSessions].
+// sign-ins under way, apps that were being linked, codes that prove an address, and
+// devices, since they may have been revoked after it. No code of an app that was
+// shown until now is accepted, and no recovery code: it may have been used. Sessions are ended by [EndSessions].
 func Restored(act *core.Act) error {
 	if err := voidAll(act, attempts()); err != nil {
 		return err
 	}
 	if err := voidAll(act, devices()); err != nil {
+		return err
+	}
+	if err := voidAll(act, proofs()); err != nil {
 		return err
 	}
 	type linked struct {
@@ -31,7 +34,7 @@ func Restored(act *core.Act) error {
 		return fmt.Errorf("look through the apps: %w", err)
 	}
 	for _, l := range all {
-		l.Pending, l.Step = nil, max(l.Step, stepAt(act.At))
+		l.Pending, l.Step, l.Recovery = nil, max(l.Step, stepAt(act.Wall())), recoverySet{}
 		if err := factors().Put(act, core.Installation, l.id, l.factor); err != nil {
 			return err
 		}

@@ -93,11 +93,8 @@ func (s *Service) try(ctx context.Context, from From, address string) (t try, er
 		} else {
 			key = address
 		}
-		bucket, err := s.bucket(act, from, t.who.id, key)
-		if err != nil {
-			return err
-		}
-		if t.counted, err = reserve(act, bucket); err != nil {
+		a := attempt{Operator: t.who.id, Epoch: t.who.Epoch}
+		if a.counts, err = s.counts(act, from, t.who.id, key); err != nil {
 			return err
 		}
 		all, err := readTally(act)
@@ -105,7 +102,9 @@ func (s *Service) try(ctx context.Context, from From, address string) (t try, er
 			return err
 		}
 		t.guarded = all.guarded(act.At)
-		a := attempt{Operator: t.who.id, Epoch: t.who.Epoch, Bucket: bucket}
+		if t.counted, err = a.count(act); err != nil {
+			return err
+		}
 		t.expires = act.At.Add(attemptLife)
 		t.attempt, t.token, err = a.begun(act)
 		act.Log(operatorRef(t.who.id), core.Detail{Name: "source", Value: from.Source, Personal: true})
@@ -118,20 +117,26 @@ func (s *Service) try(ctx context.Context, from From, address string) (t try, er
 const (
 	macDeviceBucket = "device bucket"
 	macSourceBucket = "source bucket"
+	macSource       = "source"
 	sourceLocal     = "local"
 )
 
-// bucket names what counts the failures of an account from somewhere: a device
+// counts names what counts the failures of an account from somewhere: a device
 // that the account is known from has a bucket of its own.
-func (s *Service) bucket(v core.View, from From, operator core.ID, account string) ([]byte, error) {
+func (s *Service) counts(v core.View, from From, operator core.ID, account string) (c counts, err error) {
 	id, _, d, err := deviceOf(v, operator, from.Device)
-	switch {
-	case err != nil:
-		return nil, err
-	case id != 0:
-		return s.keys.MAC(macDeviceBucket, []byte(account), d.Digest)
+	if err != nil {
+		return c, err
 	}
-	return s.keys.MAC(macSourceBucket, []byte(account), []byte(from.Source))
+	if id != 0 {
+		c.Bucket, err = s.keys.MAC(macDeviceBucket, []byte(account), d.Digest)
+		return c, err
+	}
+	if c.Source, err = s.keys.MAC(macSource, []byte(from.Source)); err != nil {
+		return c, err
+	}
+	c.Bucket, err = s.keys.MAC(macSourceBucket, []byte(account), []byte(from.Source))
+	return c, err
 }
 
 // judge says what comes of a password: a session, or the code that is asked for.
@@ -153,7 +158,7 @@ func (s *Service) judge(ctx context.Context, from From, t try, right bool) (begu
 		}
 		a.Right = need != needRefused
 		if !a.Right && t.counted {
-			if err := failed(act, a.Operator, a.Bucket); err != nil {
+			if err := tellLocked(act, a.Operator, a.Bucket); err != nil {
 				return err
 			}
 		}
@@ -267,7 +272,7 @@ func (s *Service) open(act *core.Act, from From, attempt core.ID, o Operator, tr
 	if err := attempts().Delete(act, core.Installation, attempt, version); err != nil {
 		return in, err
 	}
-	if err := release(act, a.Bucket); err != nil {
+	if err := a.uncount(act); err != nil {
 		return in, err
 	}
 	device, d, err := meet(act, from, a.Operator, o, trust)

@@ -21,6 +21,7 @@ func (s *Service) StepUp(ctx context.Context, req core.Request, from From, proof
 // locked screen opens. It refuses as [Service.StepUp] does, and with
 // [core.CodeSignedOut] where the session is over.
 func (s *Service) Confirm(ctx context.Context, req core.Request, password string) error {
+	req.Key = "" // of the act that this is asked before; a proof is given each time
 	var o Operator
 	var counted bool
 	_, err := s.desk.Do(ctx, req, core.ActSessionStepUp, func(act *core.Act) (err error) {
@@ -56,6 +57,7 @@ func (s *Service) Confirm(ctx context.Context, req core.Request, password string
 
 // proveApp is a step-up by a code of the app.
 func (s *Service) proveApp(ctx context.Context, req core.Request, code string) error {
+	req.Key = ""
 	right := false
 	_, err := s.desk.Do(ctx, req, core.ActSessionStepUp, func(act *core.Act) error {
 		right = false

@@ -25,7 +25,8 @@ type tally struct {
 	// Buckets is how many there are.
 	Buckets uint64
 	// Failed are the times of the last failures, in Unix nanoseconds, oldest
-	// first, one more than are allowed at most.
+	// first. There are more than are asked about, so that what is taken back after
+	// a success doesn't let an older one be forgotten.
 	Failed []uint64
 	// Alerted is when owners were told last.
 	Alerted time.Time
@@ -53,21 +54,23 @@ func writeTally(tx core.Tx, t tally) error { return tallies().Put(tx, tallyKey()
 
 // guarded reports whether too many sign-ins failed lately.
 func (t tally) guarded(at time.Time) bool {
-	if len(t.Failed) <= mostFailed {
+	over := len(t.Failed) - 1 - mostFailed
+	if over < 0 {
 		return false
 	}
-	return at.Sub(time.Unix(0, int64(t.Failed[0]))) < failedWithin //nolint:gosec // written from an int64
+	return at.Sub(time.Unix(0, int64(t.Failed[over]))) < failedWithin //nolint:gosec // written from an int64
 }
 
-// failed counts a sign-in of an operator, or of nobody, that failed. Owners are
-// told where many do, the operator where theirs are locked by it.
-func failed(act *core.Act, operator core.ID, key []byte) error {
+// fail counts a sign-in as failed before it is known to be: were only those
+// counted that failed, what follows from too many would tell a right password.
+// Owners are told of too many.
+func fail(act *core.Act) error {
 	t, err := readTally(act)
 	if err != nil {
 		return err
 	}
 	t.Failed = append(t.Failed, nanos(act.At))
-	if len(t.Failed) > mostFailed+1 {
+	if len(t.Failed) > 2*mostFailed {
 		t.Failed = t.Failed[1:]
 	}
 	if t.guarded(act.At) && act.At.Sub(t.Alerted) >= alertEvery {
@@ -76,10 +79,17 @@ func failed(act *core.Act, operator core.ID, key []byte) error {
 			return err
 		}
 	}
-	if err := writeTally(act, t); err != nil || operator == 0 {
+	return writeTally(act, t)
+}
+
+// unfail takes the failure back that a sign-in was counted as.
+func unfail(act *core.Act) error {
+	t, err := readTally(act)
+	if err != nil || len(t.Failed) == 0 {
 		return err
 	}
-	return tellLocked(act, operator, key)
+	t.Failed = t.Failed[:len(t.Failed)-1]
+	return writeTally(act, t)
 }
 
 // alertOwners tells everybody who owns the house.
@@ -94,6 +104,9 @@ func alertOwners(act *core.Act) error {
 
 // tellLocked tells an operator, once, that a bucket of theirs is locked.
 func tellLocked(act *core.Act, operator core.ID, key []byte) error {
+	if operator == 0 {
+		return nil
+	}
 	id, version, b, err := bucketOf(act, key)
 	if err != nil || id == 0 || b.Told || !act.At.Before(b.Until) {
 		return err
