@@ -62,7 +62,7 @@ type Message struct {
 	Text  string // the text to read: text/plain, else HTML as text; bounded
 	Parts []Part
 	Links []string // http and https links found, in order, each once
-	Codes []string // numeric one-time codes found, in order
+	Codes []string // one-time codes found, in order
 	// Masked tells that codes and links are hidden and Raw is withheld: the
 	// mail is another's (R89).
 	Masked bool

@@ -9,6 +9,8 @@ const (
 	maxCodes   = 20
 	wordsAhead = 80 // bytes before a code in which its word is looked for
 	wordsAfter = 40 // bytes behind it
+
+	lettersBytes = 4*4 + 3 // of a code of letters: four groups and the hyphens between
 )
 
 // codeWords are what a mail calls a one-time code, in lower case, in the
@@ -17,24 +19,57 @@ func codeWords() []string {
 	return []string{"code", "codes", "pin", "otp", "password", "kennwort", "passwort", "código", "codice", "mot de passe"}
 }
 
-// findCodes lists the one-time codes in a text, in order, each once, without
-// the blank that groups them: 4 to 8 digits near a word such as "code", or
-// alone on their line; also as two groups of the same length, "418 204".
+// findCodes lists the one-time codes in a text, in order, each once. Codes of
+// digits come without the blank that groups them: 4 to 8 digits near a word such
+// as "code", or alone on their line; also as two groups of the same length,
+// "418 204". Codes of letters and digits come as they stand, see [lettersAt].
 func findCodes(text string) []string {
 	var codes []string
 	lower := asciiLower(text)
 	for pos := 0; pos < len(text) && len(codes) < maxCodes; {
-		if !isDigit(text[pos]) {
-			pos++
-			continue
+		code, end := lettersAt(text, pos)
+		if code == "" {
+			code, end = digitsAt(text, lower, pos)
 		}
-		digits, end := codeAt(text, pos)
-		if digits != "" && isolated(text, pos, end) && meant(lower, pos, end) && !slices.Contains(codes, digits) {
-			codes = append(codes, digits)
+		if code != "" && !slices.Contains(codes, code) {
+			codes = append(codes, code)
 		}
 		pos = end
 	}
 	return codes
+}
+
+// lettersAt reads a code such as an invitation's at pos: four groups of four
+// capital letters or digits with hyphens between them, "7K2M-0QRS-TVWX-9ABC",
+// alone on their line. code is empty for anything else.
+func lettersAt(text string, pos int) (code string, end int) {
+	end = pos + lettersBytes
+	if end > len(text) {
+		return "", pos
+	}
+	for i := range lettersBytes {
+		c, hyphen := text[pos+i], i%5 == 4
+		if hyphen != (c == '-') || !hyphen && !isDigit(c) && (c < 'A' || c > 'Z') {
+			return "", pos
+		}
+	}
+	if !alone(text, pos, end) {
+		return "", pos
+	}
+	return text[pos:end], end
+}
+
+// digitsAt reads a code of digits at pos. code is empty where none begins there;
+// end is where to go on in any case.
+func digitsAt(text, lower string, pos int) (code string, end int) {
+	if !isDigit(text[pos]) {
+		return "", pos + 1
+	}
+	code, end = codeAt(text, pos)
+	if code == "" || !isolated(text, pos, end) || !meant(lower, pos, end) {
+		return "", end
+	}
+	return code, end
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -99,9 +134,15 @@ func meant(lower string, start, end int) bool {
 			return true
 		}
 	}
-	line := strings.LastIndexByte(lower[:start], '\n') + 1
-	after, _, _ := strings.Cut(lower[end:], "\n")
-	return strings.TrimSpace(lower[line:start]) == "" && strings.TrimSpace(after) == ""
+	return alone(lower, start, end)
+}
+
+// alone reports whether only blanks share the line with what is between start
+// and end.
+func alone(text string, start, end int) bool {
+	line := strings.LastIndexByte(text[:start], '\n') + 1
+	after, _, _ := strings.Cut(text[end:], "\n")
+	return strings.TrimSpace(text[line:start]) == "" && strings.TrimSpace(after) == ""
 }
 
 // endsWith reports whether a word, or a compound that ends with it, is in the

@@ -271,6 +271,12 @@ func TestCodesAreFound(t *testing.T) {
 		"call +49 1234 5678 about the code":       nil,
 		"decoded 1234":                            nil,
 		"code a1234 1234b":                        nil,
+
+		"Type this code:\r\n\r\n  W6MN-CHW5-5QWD-SVN7\r\n\r\nBye": {"W6MN-CHW5-5QWD-SVN7"},
+		"0123-4567-89AB-CDEF\nABCD-EFGH-JKMN-PQRS":                {"0123-4567-89AB-CDEF", "ABCD-EFGH-JKMN-PQRS"},
+		"the code W6MN-CHW5-5QWD-SVN7 in a line":                  nil,
+		"W6MN-CHW5-5QWD-SVN7-AAAA\nW6MN-CHW5-5QWD":                nil,
+		"W6MN-chw5-5QWD-SVN7\nW6MNXCHW5X5QWDXSVN7\nW6MN-CHW5":     nil,
 	} {
 		if got := findCodes(text); !slices.Equal(got, want) {
 			t.Errorf("%q gave %q, want %q", text, got, want)
