@@ -44,7 +44,10 @@ func NormalCode(typed string) (code string, ok bool) {
 		return "", false
 	}
 	out := make([]byte, 0, codeLetters)
-	for _, r := range strings.ToUpper(typed) {
+	for _, r := range typed {
+		if 'a' <= r && r <= 'z' {
+			r -= 'a' - 'A'
+		}
 		switch r {
 		case ' ', '-', '\t', '\u00a0', '\u2010', '\u2011', '\u2013':
 			continue
