@@ -30,8 +30,15 @@ func order() core.Mail {
 // post puts a mail into the house's outbox.
 func post(h *coretest.House, m core.Mail) core.ID {
 	h.T.Helper()
+	return postAs(h, core.Request{Institution: h.Made.Institution}, m)
+}
+
+// postAs puts a mail into the outbox as somebody's act.
+func postAs(h *coretest.House, req core.Request, m core.Mail) core.ID {
+	h.T.Helper()
 	var id core.ID
 	h.Act(func(act *core.Act) (err error) {
+		act.Req = req
 		id, err = mail.NewOutbox(h.Keys).Enqueue(act, m)
 		return err
 	})

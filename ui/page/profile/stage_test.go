@@ -70,7 +70,7 @@ func (d *desk) RenewRecovery(ctx context.Context, req core.Request) ([]string, e
 	return d.Service.RenewRecovery(ctx, req)
 }
 
-const written = "/somewhere/olga/willcall-recovery-codes.txt"
+const written = "/safe/olga/willcall-recovery-codes.txt"
 
 // build shows the owner's profile; change alters the house, the stage or the
 // session before.
