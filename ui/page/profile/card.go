@@ -87,6 +87,9 @@ func (p *Page) appCard(card *component.Detail) {
 		return
 	}
 	card.Toned(t.T("profile.state"), theme.Green, t.T("profile.app.since", "time", t.Time(f.Since.In(p.s.Location))))
+	if v.Required {
+		card.Item("", t.T("profile.app.required"))
+	}
 	card.Item(t.T("profile.used"), p.when(f.LastUsed))
 	left := t.N("profile.codes.left", f.RecoveryLeft)
 	if f.RecoveryLeft > fewCodes {
@@ -94,9 +97,6 @@ func (p *Page) appCard(card *component.Detail) {
 	} else {
 		card.Signed(t.T("profile.codes"), theme.Amber, p.s.Theme.Signs.Warn, left)
 		card.Bar(theme.Amber, t.T("profile.codes.few"))
-	}
-	if v.Required {
-		card.Item("", t.T("profile.app.required"))
 	}
 }
 

@@ -270,7 +270,7 @@ func TestR67_WhatIsRequiredIsNotGivenUp(t *testing.T) {
 	st := build(t, 80, 24, required)
 	st.on("Authenticator app")
 	st.Press("enter")
-	st.says("Your house requires it of everyone.", "It can’t be switched off now.")
+	st.says("Your house requires it of everyone. Last used", "It can’t be switched off now.")
 	st.Press("R")
 	st.Without("Do without the app?")
 	if !st.read().Factor.On {
