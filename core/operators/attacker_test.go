@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"willcall/core"
 	"willcall/core/backup"
 	"willcall/core/coretest"
+	"willcall/core/mail"
 	"willcall/core/operators"
 	"willcall/storage/storagetest"
 )
@@ -183,4 +185,48 @@ func TestT36_ARestoreRevivesNoCode(t *testing.T) {
 		t.Errorf("%d recovery codes are left", in.RecoveryLeft)
 	}
 	h.Refused(h.Operators.ConfirmAddress(h.Ctx, h.Request(in), proof), core.CodeOneTime)
+}
+
+// one is a mailbox with one captured mail.
+type one struct{ mail.Message }
+
+func (o one) List(context.Context, mail.Query) (mail.Page, error) {
+	return mail.Page{Messages: []mail.Summary{o.Summary}, Total: 1}, nil
+}
+
+func (o one) Get(context.Context, uint64) (mail.Message, error) { return o.Message, nil }
+
+func (one) Watch(func(mail.Summary)) (stop func()) { return func() {} }
+
+// TestR86_NobodyReadsTheCodeOfSomebodyHigher: anybody may ask for a new password of
+// any address, and without a mail server the code lies where the office reads.
+func TestR86_NobodyReadsTheCodeOfSomebodyHigher(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	admin, operator, developer := h.Hire(core.RoleAdmin), h.Hire(core.RoleOperator), h.Hire(core.RoleDeveloper)
+	second := h.HireAt(core.RoleOperator, "second@opera.example")
+	for _, c := range []struct {
+		address       string
+		reads, masked []core.Request
+	}{
+		{coretest.OwnerAddress, []core.Request{h.Owner}, []core.Request{admin, operator, developer}},
+		{"admin@opera.example", []core.Request{h.Owner, admin}, []core.Request{operator, developer}},
+		{"operator@opera.example", []core.Request{h.Owner, operator}, []core.Request{second, developer}},
+	} {
+		h.Must(h.Operators.Forgot(h.Ctx, coretest.Local(), c.address))
+		work := h.Mails()[0]
+		reading := h.ReadingOf(one{mail.Message{
+			Summary: mail.Summary{Seq: 1, Envelope: mail.Envelope{Institution: h.Made.Institution, Entry: work.ID}},
+			Text:    work.Values["code"], Codes: []string{work.Values["code"]},
+		}})
+		for i, all := range [][]core.Request{c.reads, c.masked} {
+			for _, req := range all {
+				m, err := reading.Get(h.Ctx, req, 1)
+				h.Must(err)
+				if masked := m.Text != work.Values["code"]; masked != (i == 1) || m.Masked != masked {
+					t.Errorf("%s reads the code of %s: %+v", req.Actor.Name, c.address, m)
+				}
+			}
+		}
+	}
 }
