@@ -230,3 +230,20 @@ func TestR86_NobodyReadsTheCodeOfSomebodyHigher(t *testing.T) {
 		}
 	}
 }
+
+// TestANewPasswordOpensWhereTheFormerOneWasMistyped: who had to choose a new one has
+// often failed before, and would be told that the new one is wrong too.
+func TestANewPasswordOpensWhereTheFormerOneWasMistyped(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	miss(h, coretest.Local(), coretest.OwnerAddress, 6)
+	miss(h, from("192.0.2.1"), coretest.OwnerAddress, 6)
+	_, err := h.Operators.TakeUp(h.Ctx, coretest.Local(), forgot(h, coretest.OwnerAddress), newPassword)
+	h.Must(err)
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, newPassword) {
+		t.Error("still locked")
+	}
+	if lets(h, from("192.0.2.1"), coretest.OwnerAddress, newPassword) {
+		t.Error("the lock of another source is gone too")
+	}
+}

@@ -69,8 +69,8 @@ func (s *Service) lookAt(ctx context.Context, code string) (h holder, err error)
 
 // TakeUp sets the password of whom a one-time code is for, and gives the address
 // to sign in with: a second factor is still asked for then. The address counts as
-// validated, since the code was mailed there (R73); the code is spent and all
-// sessions end. It fails with [core.CodeOneTime], and with [core.CodePassword]
+// validated, since the code was mailed there (R73); the code is spent, all sessions
+// end, and passwords that were wrong from there are forgotten. It fails with [core.CodeOneTime], and with [core.CodePassword]
 // in the field "password".
 func (s *Service) TakeUp(ctx context.Context, from From, code, password string) (address string, err error) {
 	wait, err := s.floor.begin(s.random)
@@ -93,7 +93,11 @@ func (s *Service) TakeUp(ctx context.Context, from From, code, password string) 
 		}
 		address = now.Address
 		act.Log(operatorRef(now.id), core.Detail{Name: "source", Value: from.Source, Personal: true})
-		return errors.Join(secret.SpendCode(act, code), takenUp(act, now, hash))
+		failures, err := s.counts(act, from, now.id, now.Address)
+		if err != nil {
+			return err
+		}
+		return errors.Join(secret.SpendCode(act, code), release(act, failures.Bucket), takenUp(act, now, hash))
 	})
 	if err != nil {
 		return "", err
