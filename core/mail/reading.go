@@ -135,7 +135,7 @@ func (r reader) hides(e Entry) bool {
 		return true
 	}
 	guarded := e.Subject.Kind == core.KindOperator && len(e.Secrets) > 0
-	return guarded && r.Role != core.RoleOwner && !(operator && e.By == r.Actor.ID)
+	return guarded && r.Role != core.RoleOwner && (!operator || e.By != r.Actor.ID)
 }
 
 func seesAll(s core.Standing) bool { return s.Role == core.RoleDeveloper }

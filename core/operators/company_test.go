@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -49,17 +50,7 @@ func ids(members []operators.Member) (all []core.ID) {
 	return all
 }
 
-func same(a []core.ID, b ...core.ID) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
+func same(a []core.ID, b ...core.ID) bool { return slices.Equal(a, b) }
 
 func TestR66_OnlyAdminsSeeAndFlipTheRequirement(t *testing.T) {
 	t.Parallel()

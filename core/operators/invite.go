@@ -47,7 +47,8 @@ func (s *Service) Invite(ctx context.Context, req core.Request, d InviteDraft) (
 
 func invited(o Operator) []core.Detail {
 	return []core.Detail{
-		{Name: "name", Value: o.Name, Personal: true}, {Name: "address", Value: o.Address, Personal: true},
+		{Name: "name", Value: o.Name, Personal: true},
+		{Name: "address", Value: o.Address, Personal: true},
 		{Name: "role", Value: o.Role.String()},
 	}
 }

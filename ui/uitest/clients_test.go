@@ -38,7 +38,7 @@ func TestR64_AnotherMakersReaderReadsTheCodeOffThePicture(t *testing.T) {
 		screen := append([]string{"words above", ""}, code.Render(look, 80, 22)...)
 		picture := filepath.Join(t.TempDir(), name+".png")
 		draw(t, picture, Flatten(tea.NewView(strings.Join(screen, "\n")), 80, 24), paper)
-		read, err := exec.CommandContext(t.Context(), reader, "--quiet", "--raw", picture).Output() //nolint:gosec // the test's own arguments
+		read, err := exec.CommandContext(t.Context(), reader, "--quiet", "--raw", picture).Output()
 		if err != nil || strings.TrimSpace(string(read)) != uri {
 			t.Errorf("%s: read %q, %v", name, read, err)
 		}
@@ -48,7 +48,7 @@ func TestR64_AnotherMakersReaderReadsTheCodeOffThePicture(t *testing.T) {
 // draw writes a frame as a picture.
 func draw(t *testing.T, path string, f Frame, paper Paper) {
 	t.Helper()
-	file, err := os.Create(path) //nolint:gosec // in the test's own folder
+	file, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,14 +8,14 @@ import (
 	"willcall/ui/session"
 )
 
-// drafted hands the page a draft of the first contact's form, begun from the
-// version that is stored now.
-func (st *stage) drafted(typed, was string) func() {
+// drafted hands the page a draft of the first contact's form, with "Mine" typed for
+// Marie, begun from the version that is stored now.
+func (st *stage) drafted() func() {
 	version := st.house.Show(1).Version
 	return func() {
 		st.run(st.Update(session.Result{Page: st.Key(), Value: session.DraftsRead{{
 			Form: "contacts.edit/1", Version: version,
-			Typed: map[string]string{"first-name": typed}, Was: map[string]string{"first-name": was},
+			Typed: map[string]string{"first-name": "Mine"}, Was: map[string]string{"first-name": "Marie"},
 		}}}))
 	}
 }
@@ -26,7 +26,7 @@ func (st *stage) elsewhere(change func(*book.Draft)) { st.house.Edit(1, change) 
 func TestADraftMeetsWhatWasSavedSince(t *testing.T) {
 	t.Parallel()
 	st := open(t, "Marie Dupont")
-	restore := st.drafted("Mine", "Marie")
+	restore := st.drafted()
 	st.elsewhere(func(d *book.Draft) { d.FirstName = "Theirs" })
 	restore()
 	st.run(st.Refresh())
@@ -46,7 +46,7 @@ func TestADraftMeetsWhatWasSavedSince(t *testing.T) {
 func TestADraftOfWhatNobodyTouchedGoesByWhatIsStored(t *testing.T) {
 	t.Parallel()
 	st := open(t, "Marie Dupont")
-	restore := st.drafted("Mine", "Marie")
+	restore := st.drafted()
 	st.elsewhere(func(d *book.Draft) {})
 	restore()
 	st.run(st.Refresh())
@@ -61,7 +61,7 @@ func TestADraftOfWhatNobodyTouchedGoesByWhatIsStored(t *testing.T) {
 func TestADiscardedDraftLeavesNoConflict(t *testing.T) {
 	t.Parallel()
 	st := open(t, "Marie Dupont")
-	restore := st.drafted("Mine", "Marie")
+	restore := st.drafted()
 	st.elsewhere(func(d *book.Draft) { d.FirstName = "Theirs" })
 	restore()
 	st.run(st.Refresh())
@@ -95,7 +95,7 @@ func TestAConflictIsEditedFurther(t *testing.T) {
 func TestAnUnreadHistoryLeavesTheValuesAlone(t *testing.T) {
 	t.Parallel()
 	st := open(t, "Marie Dupont")
-	restore := st.drafted("Mine", "Marie")
+	restore := st.drafted()
 	st.elsewhere(func(d *book.Draft) { d.FirstName = "Theirs" })
 	restore()
 	st.run(st.Refresh())
