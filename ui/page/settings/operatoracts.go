@@ -96,18 +96,27 @@ func (p *Page) memberActs(id core.ID) []action.Action {
 func (p *Page) actRefused(m operators.Member, a act) string {
 	switch {
 	case m.Refused != nil:
-		return p.s.Text.Error(m.Refused)
+		return p.refusedMember(m)
 	case a.reason != "":
 		return a.reason
 	}
 	return p.underWay()
 }
 
+// refusedMember is why who asks can't look after an operator, empty if they can.
+// Admins can't look after themselves either (R86), and are led to their profile.
+func (p *Page) refusedMember(m operators.Member) string {
+	if m.Refused != nil && m.ID == p.s.Request.Actor.ID {
+		return p.s.Text.T("settings.operator.self")
+	}
+	return p.s.Text.Error(m.Refused)
+}
+
 // memberOffers lists what can be done with an operator, or why nothing can.
 func (p *Page) memberOffers(card *component.Detail, m operators.Member) {
 	t := p.s.Text
 	if m.Refused != nil {
-		card.Paragraph(theme.Muted, t.Error(m.Refused))
+		card.Paragraph(theme.Muted, p.refusedMember(m))
 		return
 	}
 	p.offer(card, core.ActOperatorEdit, "e")

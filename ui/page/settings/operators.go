@@ -23,7 +23,7 @@ func (p *Page) operatorsPart() part {
 		card: p.memberCard, sheet: p.memberSheet, sum: p.staffCard, acts: p.memberActs,
 		locked: func(id core.ID) string {
 			m, _ := memberOf(p.view, id)
-			return p.s.Text.Error(m.Refused)
+			return p.refusedMember(m)
 		},
 	}
 }

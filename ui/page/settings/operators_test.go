@@ -88,6 +88,24 @@ func TestR83_AColleaguesLostFactorIsReset(t *testing.T) {
 	}
 }
 
+func TestR86_AdminsAreLedFromTheirOwnRecordToTheProfile(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleAdmin, 120, 40)
+	self := st.words("settings.operator.self")
+	st.on("admin")
+	st.Want("This is you: f3 opens your profile.")
+	st.Without("Ask an owner")
+	if a, ok := action.Find(st.page.Actions(), "e", false); !ok || a.Disabled != self {
+		t.Errorf("e is %+v", a)
+	}
+	st.on("Olga Brunner")
+	st.Without("f3 opens")
+	owner := build(t, core.RoleOwner, 120, 40)
+	owner.on("Olga Brunner")
+	owner.Want("e  edit operator")
+	owner.Without("f3 opens")
+}
+
 func TestR86_AdminsLookAfterThoseBelowThem(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleAdmin, 120, 40, hired(core.RoleOperator))
