@@ -18,7 +18,7 @@ func TestAKeySendsFewBytes(t *testing.T) {
 	t.Parallel()
 	budgets := map[string][2]int{ // in 256 and in all colours
 		"row": {240, 290}, "outbox-row": {240, 290}, "search": {50, 60}, "field": {60, 70}, "lines": {100, 110},
-		"dialog": {1000, 1150}, "keys": {2500, 3000},
+		"dialog": {1000, 1150}, "keys": {2700, 3200},
 	}
 	for _, k := range strokes() {
 		budget, held := budgets[k.name]

@@ -181,7 +181,7 @@ func afternoon() []act {
 			s.live()
 			s.Want("captured")
 		}},
-		{"sign out", func(s *story) { s.Press("ctrl+d"); s.Want("Password") }},
+		{"sign out", func(s *story) { s.Press("ctrl+d"); s.Want("Address", "sign in") }},
 	}
 }
 

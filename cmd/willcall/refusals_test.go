@@ -202,7 +202,7 @@ func TestASessionThatEndedLeavesTheScreen(t *testing.T) {
 	s.pass(12 * time.Hour)
 	s.Press("down", "enter")
 	s.live()
-	s.Want("Password")
+	s.Want("Address", "sign in")
 	s.Without("Dupont")
 }
 

@@ -45,7 +45,7 @@ func TestR82_TenCodesAreShownOnceAndThenGone(t *testing.T) {
 		st.Press("esc", "f3", "ctrl+d", "ctrl+p")
 		st.Want("I have kept them")
 		st.Press("space", "enter")
-		st.Want("10 recovery")
+		st.Want("10 codes")
 		if left := st.shown(); len(left) > 0 || st.page.Unsaved() {
 			t.Errorf("still shown are %q", left)
 		}

@@ -71,7 +71,7 @@ func begins(msg tea.Msg) bool {
 	case tea.KeyPressMsg:
 		return len(msg.Text) == 1 && strings.Contains("0123456789", msg.Text)
 	case tea.PasteMsg:
-		return true
+		return strings.Trim(msg.Content, " -\r\n0123456789") == ""
 	}
 	return false
 }

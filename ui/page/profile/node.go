@@ -51,7 +51,7 @@ func (p *Page) selected() node {
 const fewCodes = 3
 
 func columns() []component.Column {
-	return []component.Column{{Width: 16, Grow: 1, Most: 34}, {Width: 16, Grow: 2}}
+	return []component.Column{{Width: 20, Grow: 1, Most: 34}, {Width: 14, Grow: 2}}
 }
 
 // rows are the list's: what there is of everything, at a glance.
@@ -172,7 +172,7 @@ func (p *Page) deviceName(d operators.Device) string {
 }
 
 func (p *Page) sessionName(o operators.OpenSession) string {
-	return p.s.Text.T("profile.session.since", "time", p.s.Text.Time(o.Started.In(p.s.Location)))
+	return p.s.Text.T("profile.session.since", "time", p.s.Text.Clock(o.Started.In(p.s.Location)))
 }
 
 func (p *Page) device(id core.ID) (d operators.Device, ok bool) {
