@@ -152,7 +152,7 @@ func TestR82_FewCodesAreWarnedOf(t *testing.T) {
 		}
 	})
 	st.on("Authenticator app")
-	st.Want("on · 3 recovery codes left", "! 3 left of 10", "Renew them before they run out")
+	st.Want("on · 3 codes", "! 3 left of 10", "Renew them before they run out")
 	few, _ := st.Frame().StyleOf("on · 3 recovery")
 	st.on("Name")
 	name, _ := st.Frame().StyleOf("on · 3 recovery")
