@@ -153,9 +153,9 @@ func TestR82_FewCodesAreWarnedOf(t *testing.T) {
 	})
 	st.on("Authenticator app")
 	st.Want("on · 3 codes", "! 3 left of 10", "Renew them before they run out")
-	few, _ := st.Frame().StyleOf("on · 3 recovery")
+	few, _ := st.Frame().StyleOf("on · 3 codes")
 	st.on("Name")
-	name, _ := st.Frame().StyleOf("on · 3 recovery")
+	name, _ := st.Frame().StyleOf("on · 3 codes")
 	if few == "" || name == "" {
 		t.Errorf("the warning has the looks %q and %q", few, name)
 	}
