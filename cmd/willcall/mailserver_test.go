@@ -39,7 +39,7 @@ func (s *story) serveMail() *mailServer {
 	go func() { done <- server.Serve(tls.NewListener(listener, web.TLS)) }()
 	s.t.Cleanup(func() {
 		_ = server.Close()
-		<-done // says that it was closed
+		s.t.Log(<-done)
 	})
 	host, port, err := net.SplitHostPort(listener.Addr().String())
 	s.must(err)
