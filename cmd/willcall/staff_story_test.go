@@ -58,7 +58,7 @@ func TestANoticeAboutTheOwnAccountComesByItselfAndLeadsToTheProfile(t *testing.T
 	s.Press("ctrl+n")
 	s.Want("authenticator app", "enter open")
 	s.Press("enter")
-	s.Want("recovery codes")
+	s.Want("10 codes")
 	s.live()
 	s.Without(" 1 notice ")
 	s.Press("esc")
