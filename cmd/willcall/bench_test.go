@@ -110,7 +110,7 @@ func BenchmarkStart(b *testing.B) {
 	})
 	b.Run("process", func(b *testing.B) {
 		for b.Loop() {
-			if s := demo(b, 120, 40); !s.Frame().Contains("Password") {
+			if s := demo(b, 120, 40); !s.Frame().Contains("Address") {
 				b.Fatalf("no page to sign in\n%s", s.Frame())
 			}
 		}
