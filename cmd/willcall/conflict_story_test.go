@@ -35,9 +35,8 @@ func (s *story) edits(number, first string) {
 // contested is a console with a form of C-000001 whose save was refused.
 func contested(t testing.TB, width, height int) *story {
 	t.Helper()
-	s := newStory(t)
+	s := filledStory(t)
 	s.locks = true
-	s.fill(demoContacts)
 	s.start(width, height)
 	s.signIn(admin)
 	s.contest()

@@ -43,10 +43,9 @@ func fields() []core.Space {
 }
 
 // plantCanary fills every field that a form or a server fills, by the ways they
-// are filled.
+// are filled, of a house with sample data.
 func (s *story) plantCanary() {
 	s.t.Helper()
-	s.fill(demoContacts)
 	req := s.owner()
 	s.must(s.h.store.Update(s.t.Context(), func(tx core.Tx) error {
 		act := &core.Act{Tx: tx, Req: req, At: s.h.clock.Effective()}
@@ -287,7 +286,7 @@ func (s *story) walkLive() {
 // text is.
 func TestTheWalkShowsWhatWasPlanted(t *testing.T) {
 	t.Parallel()
-	s := newStory(t)
+	s := filledStory(t)
 	s.plantCanary()
 	s.plantHistory(canary)
 	s.start(120, 40)
@@ -316,7 +315,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 			if name == "escapes" {
 				width, height = 80, 24
 			}
-			s := newStory(t)
+			s := filledStory(t)
 			s.plantCanary()
 			s.replaceCanary(texts, fields()...)
 			for _, text := range texts {

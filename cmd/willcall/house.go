@@ -108,7 +108,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	h.atEnd(h.backup.Close)
 	unwatch := h.backup.Watch(h.backupMoved)
 	h.atEnd(func() error { unwatch(); return nil })
-	h.operators, err = operators.NewService(ctx, operators.Config{
+	h.operators, err = operators.NewService(operators.Config{
 		Desk: h.desk, Hasher: h.hasher, Keys: h.keys, Random: h.random, Floor: o.floor, Issuer: "willcall",
 	})
 	return h, err

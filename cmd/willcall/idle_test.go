@@ -106,8 +106,7 @@ func (r *recorder) idle(t *testing.T, after string) {
 func TestNothingHappensWhileNobodyDoesAnything(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newStory(t)
-		s.fill(demoContacts)
+		s := filledStory(t)
 		cfg := s.h.consoleConfig(t.Context(), storyPortal, nil, false)
 		cfg.FPS = 30
 		root := console.New(cfg)

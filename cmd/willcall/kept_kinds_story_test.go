@@ -66,9 +66,8 @@ func TestEveryFormSurvives(t *testing.T) {
 	for _, kind := range formKinds() {
 		t.Run(string(kind.saves)+" "+kind.field, func(t *testing.T) {
 			t.Parallel()
-			s := newStory(t)
+			s := filledStory(t)
 			s.locks = true
-			s.fill(demoContacts)
 			s.start(120, 40)
 			s.signIn(demoOwner)
 			kind.open(s)

@@ -11,9 +11,8 @@ import (
 // typing begins a new contact and types into it.
 func typing(t *testing.T) *story {
 	t.Helper()
-	s := newStory(t)
+	s := filledStory(t)
 	s.locks = true
-	s.fill(demoContacts)
 	s.start(120, 40)
 	s.signIn("mia@opera.example")
 	s.Press("down", "n")

@@ -118,8 +118,7 @@ func TestFormRefusals(t *testing.T) {
 // nothing can be sent from.
 func TestR17_R22_AnEmptyListIsToldAndTheContactIsMadeRed(t *testing.T) {
 	t.Parallel()
-	s := newStory(t)
-	s.fill(demoContacts)
+	s := filledStory(t)
 	s.closeAll()
 	s.start(120, 40)
 	s.signIn(operator)

@@ -198,7 +198,7 @@ func (h *house) tellMails(ctx context.Context, made setup.Made) error {
 // invite makes somebody an operator who hasn't taken up the invitation yet: the
 // code lies in the captured mail.
 func (p past) invite(ctx context.Context, answer mail.Answer) error {
-	service, err := operators.NewService(ctx, operators.Config{
+	service, err := operators.NewService(operators.Config{
 		Desk: p.desk, Hasher: p.hasher, Keys: p.keys, Random: p.random, Issuer: "willcall",
 	})
 	if err != nil {

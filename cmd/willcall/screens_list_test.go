@@ -266,11 +266,12 @@ func (sc screen) at(t testing.TB, width, height int) *story {
 // with plays a screen and notes what keys do on the way there.
 func (sc screen) with(t testing.TB, width, height int, keys *keyTable) *story {
 	t.Helper()
-	s := newStory(t)
-	s.keys, s.locks = keys, keys != nil
-	if !sc.fresh {
-		s.fill(demoContacts)
+	open := filledStory
+	if sc.fresh {
+		open = newStory
 	}
+	s := open(t)
+	s.keys, s.locks = keys, keys != nil
 	s.start(width, height)
 	s.h.backup = backup.NewService(s.h.desk, stillCopier{})
 	if sc.as != "" {

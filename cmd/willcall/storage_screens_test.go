@@ -96,8 +96,7 @@ func TestWhatWasDoneIsToldOnce(t *testing.T) {
 
 func TestTheHouseEndsAfterItsBackup(t *testing.T) {
 	t.Parallel()
-	s := newStory(t)
-	s.fill(demoContacts)
+	s := filledStory(t)
 	owner, wish := s.owner(), backup.Wish{Folder: t.TempDir()}
 	ctx, cancel := context.WithCancel(t.Context())
 	begun, done := make(chan struct{}), make(chan error, 1)

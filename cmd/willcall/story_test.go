@@ -2,6 +2,7 @@ package main
 
 import (
 	"html"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -45,23 +46,33 @@ type story struct {
 // newStory opens a house in a folder of the test's.
 func newStory(t testing.TB) *story {
 	t.Helper()
+	return openStory(t, t.TempDir(), coretest.Random(7))
+}
+
+// openStory opens a house in a folder, with the randomness that it draws from.
+func openStory(t testing.TB, dir string, random io.Reader) *story {
+	t.Helper()
 	now := coretest.Start()
 	s := &story{t: t, now: &now}
-	h, err := openHouse(t.Context(), options{
-		dir: t.TempDir(), state: t.TempDir(), wall: func() time.Time { return *s.now }, random: coretest.Random(7), cost: demoCost(),
-		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
-	})
+	h, err := openHouse(t.Context(), storyOptions(dir, t.TempDir(), random, func() time.Time { return *s.now }))
 	s.must(err)
 	t.Cleanup(func() { s.must(h.close()) })
 	s.h, s.web = h, h.portal()
 	return s
 }
 
+// storyOptions are those of a house that nobody would miss.
+func storyOptions(dir, state string, random io.Reader, wall core.Wall) options {
+	return options{
+		dir: dir, state: state, wall: wall, random: random, cost: demoCost(),
+		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
+	}
+}
+
 // demo is a story that begins at the sign-in of a house with sample data.
 func demo(t testing.TB, width, height int) *story {
 	t.Helper()
-	s := newStory(t)
-	s.fill(demoContacts)
+	s := filledStory(t)
 	s.start(width, height)
 	return s
 }

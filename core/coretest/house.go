@@ -160,7 +160,7 @@ func start(t testing.TB, h *House, store core.Store) *House {
 	h.Drafts = drafts.NewService(h.Desk, h.Keys)
 	h.Notices = activity.NewNotices(h.Desk)
 	h.Links = validation.NewLinks(h.Desk, contacts.Book{}, h.Keys)
-	h.Operators, err = operators.NewService(h.Ctx, operators.Config{
+	h.Operators, err = operators.NewService(operators.Config{
 		Desk: h.Desk, Hasher: hasher, Keys: h.Keys, Random: h.random(3), Issuer: "willcall",
 		Recovery: operators.Cost{MemoryKiB: 64, Passes: 1, Threads: 1},
 	})

@@ -70,7 +70,7 @@ func TestAHundredWrongCodesInARowNeedAReset(t *testing.T) {
 // serviceAt is a house's service on another clock.
 func serviceAt(h *coretest.House, clock core.Clock) *operators.Service {
 	h.T.Helper()
-	s, err := operators.NewService(h.Ctx, operators.Config{
+	s, err := operators.NewService(operators.Config{
 		Desk: core.NewDesk(core.DeskConfig{
 			Store: h.Store, Clock: clock, Random: coretest.Random(200), Actions: core.Actions(),
 			Standings: operators.Standings{Clock: clock, Captured: mail.CapturedOnly}, Journal: activity.Journal{},

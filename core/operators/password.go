@@ -152,9 +152,7 @@ func (h *Hasher) Hash(ctx context.Context, random io.Reader, password string) (s
 		return "", err
 	}
 	defer release()
-	key := argon2.IDKey([]byte(form), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyBytes)
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.cost.MemoryKiB, h.cost.Passes,
-		h.cost.Threads, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key)), nil
+	return phc{h.cost, salt, argon2.IDKey([]byte(form), salt, h.cost.Passes, h.cost.MemoryKiB, h.cost.Threads, keyBytes)}.String(), nil
 }
 
 // Verify reports whether password has the stored hash. It fails where the
@@ -178,19 +176,27 @@ func (h *Hasher) Verify(ctx context.Context, stored, password string) (bool, err
 	return subtle.ConstantTimeCompare(key, p.key) == 1, nil
 }
 
-// decoy hashes a random password nobody knows.
-func (h *Hasher) decoy(ctx context.Context, random io.Reader) (string, error) {
-	raw := make([]byte, keyBytes)
-	if _, err := io.ReadFull(random, raw); err != nil {
+// decoy is the stored hash of nobody's password: its key is drawn, since only
+// verifying it has to cost what another does.
+func (h *Hasher) decoy(random io.Reader) (string, error) {
+	drawn := make([]byte, keyBytes+saltBytes)
+	if _, err := io.ReadFull(random, drawn); err != nil {
 		return "", err
 	}
-	return h.Hash(ctx, random, base64.RawStdEncoding.EncodeToString(raw))
+	return phc{h.cost, drawn[keyBytes:], drawn[:keyBytes]}.String(), nil
 }
 
 // phc is a stored hash taken apart.
 type phc struct {
 	cost      Cost
 	salt, key []byte
+}
+
+// String is the form that is stored.
+func (p phc) String() string {
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.cost.MemoryKiB, p.cost.Passes, p.cost.Threads,
+		b64.EncodeToString(p.salt), b64.EncodeToString(p.key))
 }
 
 // parsePHC reads "$argon2id$v=19$m=…,t=…,p=…$salt$key" within bounds: the

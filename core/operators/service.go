@@ -1,7 +1,6 @@
 package operators
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"time"
@@ -52,10 +51,10 @@ type Service struct {
 	decoy    string
 }
 
-// NewService makes a service. It hashes one random password, which is verified
-// where there is no such operator, so that both take as long.
-func NewService(ctx context.Context, c Config) (*Service, error) {
-	decoy, err := c.Hasher.decoy(ctx, c.Random)
+// NewService makes a service. It draws the hash that is verified where there is
+// no such operator, so that both take as long.
+func NewService(c Config) (*Service, error) {
+	decoy, err := c.Hasher.decoy(c.Random)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the sign-in: %w", err)
 	}

@@ -35,7 +35,7 @@ func benchmarkSignIn(b *testing.B, floor operators.Floor) {
 			h := coretest.New(b, storagetest.New(b))
 			h.Enrol(h.Owner)
 			h.Act(func(act *core.Act) error { return operators.Rehash(h.Ctx, act, h.Made.Owner, coretest.Password) })
-			s, err := operators.NewService(h.Ctx, operators.Config{
+			s, err := operators.NewService(operators.Config{
 				Desk: h.Desk, Hasher: operators.NewHasher(operators.DefaultCost()), Keys: h.Keys, Random: coretest.Random(201), Floor: floor,
 			})
 			h.Must(err)

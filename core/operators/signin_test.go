@@ -47,7 +47,7 @@ func serviceOn(t *testing.T, store core.Store, hasher *Hasher) *Service {
 		Standings: Standings{Clock: standing{}},
 		Journal:   activity.Journal{}, Captured: func(core.View) (bool, error) { return true, nil },
 	})
-	s, err := NewService(t.Context(), Config{Desk: desk, Hasher: hasher, Keys: zeroKeys(t), Random: salt()})
+	s, err := NewService(Config{Desk: desk, Hasher: hasher, Keys: zeroKeys(t), Random: salt()})
 	if err != nil {
 		t.Fatal(err)
 	}

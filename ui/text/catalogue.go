@@ -52,7 +52,7 @@ func readLanguage(from fs.FS, l Language) (map[string]sentence, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the catalogue's files: %w", err)
 	}
-	all := map[string]sentence{}
+	all := make(map[string]sentence, 2048)
 	for _, name := range names {
 		raw, err := fs.ReadFile(from, name)
 		if err != nil {
@@ -84,16 +84,21 @@ func (c *Catalogue) compare() error {
 // compare finds the first key of has that the other language l lacks or fills
 // with other placeholders.
 func compare(has, other map[string]sentence, l Language) error {
-	for _, key := range sortedKeys(has) {
-		twin, ok := other[key]
-		if !ok {
-			return fmt.Errorf("the key %s is missing in %s", key, l)
-		}
-		if want, got := has[key].placeholders(), twin.placeholders(); !slices.Equal(want, got) {
-			return fmt.Errorf("the key %s has the placeholders %v in %s, elsewhere %v", key, got, l, want)
+	first := ""
+	for key, s := range has {
+		if twin, ok := other[key]; (!ok || !slices.Equal(s.placeholders(), twin.placeholders())) && (first == "" || key < first) {
+			first = key
 		}
 	}
-	return nil
+	twin, ok := other[first]
+	switch {
+	case first == "":
+		return nil
+	case !ok:
+		return fmt.Errorf("the key %s is missing in %s", first, l)
+	default:
+		return fmt.Errorf("the key %s has the placeholders %v in %s, elsewhere %v", first, twin.placeholders(), l, has[first].placeholders())
+	}
 }
 
 // Keys lists all keys in order.

@@ -18,6 +18,9 @@ type sentence struct {
 
 // placeholders lists the names, sorted, each once.
 func (s sentence) placeholders() []string {
+	if len(s.names) < 2 {
+		return s.names
+	}
 	return slices.Compact(slices.Sorted(slices.Values(s.names)))
 }
 
@@ -71,12 +74,18 @@ func typeset(value string, l Language) string {
 		return value
 	}
 	const hard = "\u00a0"
-	return strings.NewReplacer(" :", hard+":", " ;", hard+";", " ?", hard+"?", "« ", "«"+hard, " »", hard+"»").Replace(value)
+	for _, sign := range []string{":", ";", "?", "»"} {
+		value = strings.ReplaceAll(value, " "+sign, hard+sign)
+	}
+	return strings.ReplaceAll(value, "« ", "«"+hard)
 }
 
 // apostrophes replaces the typewriter's apostrophe between two letters, or
 // between a letter and a placeholder.
 func apostrophes(value string) string {
+	if !strings.Contains(value, "'") {
+		return value
+	}
 	parts := strings.Split(value, "'")
 	var b strings.Builder
 	b.WriteString(parts[0])
@@ -94,6 +103,9 @@ func apostrophes(value string) string {
 }
 
 func parseSentence(value string) (sentence, error) {
+	if !strings.ContainsAny(value, `{}\`) {
+		return sentence{texts: []string{value}}, nil
+	}
 	var s sentence
 	var b strings.Builder
 	for i := 0; i < len(value); i++ {
@@ -124,13 +136,12 @@ func parseSentence(value string) (sentence, error) {
 
 // isKey reports two or more names parted by dots.
 func isKey(key string) bool {
-	parts := strings.Split(key, ".")
-	for _, part := range parts {
+	for part := range strings.SplitSeq(key, ".") {
 		if !isName(part) {
 			return false
 		}
 	}
-	return len(parts) > 1
+	return strings.Contains(key, ".")
 }
 
 func isName(name string) bool {
