@@ -48,6 +48,16 @@ func (f *Form) Render(k Look, width, height int) []string {
 	return f.completed(k, k.cut(fill(lines[top:], width, height), top > 0, len(lines)-top > height))
 }
 
+// Fitted is [Form.Render] in as few lines as show all of it, and in no more than
+// most.
+func (f *Form) Fitted(k Look, width, most int) []string {
+	lines := f.Render(k, width, most)
+	for len(lines) > 1 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
+
 // cut marks the first and the last line where there is more before and after
 // them: in their first cell, or in their last where a word stands beside the
 // first, as a heading does.

@@ -16,6 +16,7 @@ import (
 func States() map[string]func(Look, int) []string {
 	return map[string]func(Look, int) []string{
 		"list": listStates, "fields": fieldStates, "open": openStates, "palette": paletteStates, "dialogs": dialogStates, "lines": lineStates,
+		"prompt": promptStates,
 	}
 }
 

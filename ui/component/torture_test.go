@@ -214,6 +214,11 @@ func TestNastyTextStaysWithinItsBox(t *testing.T) {
 			f.Focus("body")
 			typed(f, "{l")
 			exact(t, name+" in a list of variables", f.Render(k, width, 12), width, 12)
+			ask, _ := samplePrompt(strings.Repeat(nasty+" ", 9))
+			ask.Fill(map[string]string{"to": nasty})
+			for height := range 12 {
+				exact(t, name+" in a prompt", ask.Below(emptyPage(k), k, width, height), width, height)
+			}
 			var s Scroll
 			s.Set(d.Lines(0, 12), width, 5)
 			exact(t, name+" in a scroll", s.Render(k), width, 5)

@@ -110,10 +110,7 @@ func (p *Page) nodeActions() []action.Action {
 
 // act1 is an action on one key, which waits for the act under way.
 func (p *Page) act1(id core.ActionID, key, disabled string, run func() tea.Cmd) action.Action {
-	if p.busy {
-		disabled = cmp.Or(disabled, p.s.Text.T("profile.busy"))
-	}
-	return action.Action{ID: id, Keys: []string{key}, Disabled: disabled, Run: run}
+	return action.Action{ID: id, Keys: []string{key}, Disabled: cmp.Or(disabled, p.underWay()), Run: run}
 }
 
 // appActions link an app, renew its recovery codes, or give it up (R63, R67, R82).

@@ -29,9 +29,7 @@ func (p *Page) pose(a ask) tea.Cmd {
 
 func (p *Page) askActions() []action.Action {
 	yes := p.ask.yes
-	if p.busy {
-		yes.Disabled = p.s.Text.T("profile.busy")
-	}
+	yes.Disabled = p.underWay()
 	return []action.Action{yes, p.key("profile.leave", p.leaveAsk, "esc")}
 }
 

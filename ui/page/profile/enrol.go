@@ -89,9 +89,10 @@ func (p *Page) leaveField() tea.Cmd {
 
 func (p *Page) enrolActions() []action.Action {
 	e := p.enrol
-	confirm := action.Action{ID: core.ActProfileConfirm, Keys: []string{"enter", "ctrl+s"}, Typing: true, Run: p.confirm}
+	confirm := action.Action{
+		ID: core.ActProfileConfirm, Keys: []string{"enter", "ctrl+s"}, Typing: true, Disabled: p.underWay(), Run: p.confirm,
+	}
 	if p.busy {
-		confirm.Disabled = p.s.Text.T("profile.busy")
 		return []action.Action{confirm}
 	}
 	if e.typing {

@@ -47,10 +47,7 @@ func (p *Page) drawnCode(width, height int) []string {
 // which is always in sight.
 func (p *Page) enrolColumn(left, width, height int) []string {
 	k, e := p.look(), p.enrol
-	field := e.form.Render(k, width, max(1, min(fieldRows, height-2)))
-	for len(field) > 1 && strings.TrimSpace(field[len(field)-1]) == "" {
-		field = field[:len(field)-1]
-	}
+	field := e.form.Fitted(k, width, max(1, min(fieldRows, height-2)))
 	foot := e.copies.Foot(k, p.self(), width)
 	foot = foot[:min(len(foot), max(0, height-len(field)-2))]
 	missing := ""

@@ -157,7 +157,7 @@ func (p *Page) typed(msg tea.Msg) {
 	case modeCard, modeCodes:
 		p.scroll.Update(msg)
 	case modePrompt:
-		p.prompt.typed(msg)
+		p.prompt.Update(msg)
 	case modeEnrol:
 		p.typedEnrol(msg)
 	case modeAsk:
@@ -247,6 +247,14 @@ func (p *Page) takeActed(a acted, err error) tea.Cmd {
 		return p.Refresh()
 	}
 	return tea.Batch(a.then(), p.Refresh())
+}
+
+// underWay is why everything else waits, empty if nothing does.
+func (p *Page) underWay() string {
+	if p.busy {
+		return p.s.Text.T("profile.busy")
+	}
+	return ""
 }
 
 // refuse tells in place why something wasn't done.

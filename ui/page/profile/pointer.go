@@ -17,7 +17,7 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 	case modeList:
 		return p.clickedList(at)
 	case modePrompt:
-		p.prompt.Click(at.X, at.Y-p.prompt.top-p.prompt.head)
+		p.prompt.Click(at.X, at.Y)
 	case modeEnrol:
 		if e := p.enrol; e.form.Click(at.X-e.x, at.Y-e.y) {
 			return p.typeCode()

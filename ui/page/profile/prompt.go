@@ -9,7 +9,6 @@ import (
 	"willcall/core"
 	"willcall/ui/action"
 	"willcall/ui/component"
-	"willcall/ui/theme"
 )
 
 // The fields of prompts, by the names that the core refuses them with.
@@ -26,55 +25,27 @@ const (
 // unseen.
 const maxTyped = 1000
 
-// prompt asks in the foot of the page for what an act needs.
+// prompt asks for what an act needs.
 type prompt struct {
-	*component.Form
-	text   func() string
-	fields func() []component.Field
-	id     core.ActionID
-	label  string // the catalogue key of doing it
-	do     func(*prompt) tea.Cmd
-	more   func(*prompt) []action.Action // may be nil
-	busy   func() bool
-	over   mode // what stays in sight
-
-	head, top int // lines above the fields and above the prompt, as last drawn
+	*component.Prompt
+	id    core.ActionID
+	label string // the catalogue key of doing it
+	do    func(*prompt) tea.Cmd
+	more  []action.Action
+	over  mode // what stays in sight
 }
 
-func (p *Page) openPrompt(asked *prompt) tea.Cmd {
-	asked.Form = component.NewForm(asked.fields()...)
-	asked.busy = func() bool { return p.busy }
+func (p *Page) openPrompt(text func() string, fields func() []component.Field, asked *prompt) tea.Cmd {
+	asked.Prompt = component.NewPrompt(text, fields, p.underWay)
 	asked.over = p.mode
 	p.prompt, p.said = asked, said{}
 	p.enter(modePrompt)
 	return nil
 }
 
-// typed takes nothing while an act is under way: it would belong to nothing.
-func (a *prompt) typed(msg tea.Msg) {
-	if !a.busy() {
-		a.Update(msg)
-	}
-}
-
 func (p *Page) promptActions() []action.Action {
-	a, busy := p.prompt, ""
-	if p.busy {
-		busy = p.s.Text.T("profile.busy")
-	}
-	do := action.Action{ID: a.id, Label: a.label, Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.submit}
-	if p.busy {
-		return []action.Action{do}
-	}
-	fields := a.fields()
-	if a.Focused() == fields[len(fields)-1].Name {
-		do.Keys = []string{"enter", "ctrl+s"}
-	}
-	own := append([]action.Action{do}, a.Actions()...)
-	if a.more != nil {
-		own = append(own, a.more(a)...)
-	}
-	return append(own, action.Action{Label: "profile.leave", Keys: []string{"esc"}, Typing: true, Run: p.leavePrompt})
+	do := action.Action{ID: p.prompt.id, Label: p.prompt.label, Run: p.submit}
+	return p.prompt.Actions(do, action.Action{Label: "profile.leave", Run: p.leavePrompt}, p.prompt.more...)
 }
 
 func (p *Page) leavePrompt() tea.Cmd {
@@ -110,9 +81,9 @@ func (p *Page) saying(key string, pairs ...string) func() string {
 
 // askName asks for another name.
 func (p *Page) askName() tea.Cmd {
-	cmd := p.openPrompt(&prompt{
-		text: p.saying("profile.name.ask"), id: core.ActProfileName, label: "profile.save",
-		fields: func() []component.Field { return []component.Field{p.field(fieldName, component.FieldText)} },
+	fields := func() []component.Field { return []component.Field{p.field(fieldName, component.FieldText)} }
+	cmd := p.openPrompt(p.saying("profile.name.ask"), fields, &prompt{
+		id: core.ActProfileName, label: "profile.save",
 		do: func(a *prompt) tea.Cmd {
 			name := strings.TrimSpace(a.Value(fieldName))
 			told := func() said {
@@ -130,15 +101,15 @@ func (p *Page) askName() tea.Cmd {
 
 // askPassword asks for the password there is, and twice for the next one.
 func (p *Page) askPassword() tea.Cmd {
-	return p.openPrompt(&prompt{
-		text: p.saying("profile.password.ask"), id: core.ActProfilePassword, label: "profile.save",
-		fields: func() []component.Field {
-			next := p.field(fieldNext, component.FieldPassword)
-			next.Hint = p.s.Text.T("profile.password.hint")
-			return []component.Field{
-				p.field(fieldNow, component.FieldPassword), next, p.field(fieldAgain, component.FieldPassword),
-			}
-		},
+	fields := func() []component.Field {
+		next := p.field(fieldNext, component.FieldPassword)
+		next.Hint = p.s.Text.T("profile.password.hint")
+		return []component.Field{
+			p.field(fieldNow, component.FieldPassword), next, p.field(fieldAgain, component.FieldPassword),
+		}
+	}
+	return p.openPrompt(p.saying("profile.password.ask"), fields, &prompt{
+		id: core.ActProfilePassword, label: "profile.save",
 		do: func(a *prompt) tea.Cmd {
 			now, next := a.Value(fieldNow), a.Value(fieldNext)
 			if a.Value(fieldAgain) != next {
@@ -155,13 +126,13 @@ func (p *Page) askPassword() tea.Cmd {
 
 // askAddress asks for another address, to which a code is mailed.
 func (p *Page) askAddress() tea.Cmd {
-	return p.openPrompt(&prompt{
-		text: p.saying("profile.address.ask"), id: core.ActProfileAddress, label: "profile.address.mail",
-		fields: func() []component.Field {
-			address := p.field(fieldAddress, component.FieldText)
-			address.Check = checkAddress
-			return []component.Field{address}
-		},
+	fields := func() []component.Field {
+		address := p.field(fieldAddress, component.FieldText)
+		address.Check = checkAddress
+		return []component.Field{address}
+	}
+	return p.openPrompt(p.saying("profile.address.ask"), fields, &prompt{
+		id: core.ActProfileAddress, label: "profile.address.mail",
 		do: func(a *prompt) tea.Cmd { return p.mailCode(a, strings.TrimSpace(a.Value(fieldAddress))) },
 	})
 }
@@ -204,9 +175,9 @@ func (p *Page) mailCode(a *prompt, address string) tea.Cmd {
 // askCode asks for the code that was mailed.
 func (p *Page) askCode() tea.Cmd {
 	to := p.mailed
-	return p.openPrompt(&prompt{
-		text: p.saying("profile.address.code.ask", "address", to), id: core.ActProfileConfirmAddress, label: "profile.address.confirm",
-		fields: func() []component.Field { return []component.Field{p.codeField()} },
+	fields := func() []component.Field { return []component.Field{p.codeField()} }
+	return p.openPrompt(p.saying("profile.address.code.ask", "address", to), fields, &prompt{
+		id: core.ActProfileConfirmAddress, label: "profile.address.confirm",
 		do: func(a *prompt) tea.Cmd {
 			code := digits(a.Value(fieldCode))
 			told := func() said {
@@ -217,12 +188,10 @@ func (p *Page) askCode() tea.Cmd {
 				return p.service.ConfirmAddress(ctx, req, code)
 			})
 		},
-		more: func(*prompt) []action.Action {
-			return []action.Action{{
-				ID: core.ActProfileAddress, Label: "profile.address.again", Keys: []string{"ctrl+t"}, Typing: true,
-				Run: func() tea.Cmd { return p.mailAgain(to) },
-			}}
-		},
+		more: []action.Action{{
+			ID: core.ActProfileAddress, Label: "profile.address.again", Keys: []string{"ctrl+t"}, Typing: true,
+			Run: func() tea.Cmd { return p.mailAgain(to) },
+		}},
 	})
 }
 
@@ -244,21 +213,3 @@ func (p *Page) codeField() component.Field {
 
 // digits is a code without the blanks that it was typed with.
 func digits(typed string) string { return strings.Join(strings.Fields(typed), "") }
-
-// promptRows is the most that the fields of a prompt take, with a refusal.
-const promptRows = 8
-
-// render draws the question above its fields, as low as they are.
-func (a *prompt) render(k component.Look, width, height int) []string {
-	lines := k.Bar(theme.Accent, a.text(), width)
-	if a.busy() {
-		lines = k.Bar(theme.Accent, k.Text.T("profile.busy"), width)
-	}
-	lines = lines[:min(len(lines), max(1, height/3))]
-	a.head = len(lines)
-	fields := a.Render(k, width, max(1, min(promptRows, height-1-a.head)))
-	for len(fields) > 1 && strings.TrimSpace(fields[len(fields)-1]) == "" {
-		fields = fields[:len(fields)-1]
-	}
-	return append(lines, fields...)
-}

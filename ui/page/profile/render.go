@@ -10,11 +10,11 @@ func (p *Page) look() component.Look { return component.Look{Theme: p.s.Theme, T
 
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
-	foot := p.foot(width, height)
-	foot = foot[:min(len(foot), max(0, height-1))]
 	if p.mode == modePrompt {
-		p.prompt.top = height - len(foot)
+		return p.prompt.Below(p.main, p.look(), width, height)
 	}
+	foot := p.foot(width)
+	foot = foot[:min(len(foot), max(0, height-1))]
 	return append(p.main(width, height-len(foot)), foot...)
 }
 
@@ -70,18 +70,15 @@ func (p *Page) both(width, height int) []string {
 }
 
 // foot is the last lines of the page: what is asked, or what was done.
-func (p *Page) foot(width, height int) []string {
-	k := p.look()
+func (p *Page) foot(width int) []string {
 	switch p.mode {
-	case modePrompt:
-		return p.prompt.render(k, width, height)
 	case modeEnrol, modeCodes:
 		return nil
 	case modeAsk:
 		if !p.busy {
-			return k.Bar(theme.Amber, p.ask.text, width)
+			return p.look().Bar(theme.Amber, p.ask.text, width)
 		}
-	case modeList, modeCard:
+	case modeList, modeCard, modePrompt:
 	}
 	return p.told(width)
 }
@@ -106,8 +103,7 @@ func (p *Page) told(width int) []string {
 func (p *Page) Cursor() (x, y int, shown bool) {
 	switch p.mode {
 	case modePrompt:
-		x, y, shown = p.prompt.Cursor()
-		return x, y + p.prompt.top + p.prompt.head, shown && !p.busy
+		return p.prompt.Cursor()
 	case modeEnrol:
 		x, y, shown = p.enrol.form.Cursor()
 		return x + p.enrol.x, y + p.enrol.y, shown && p.enrol.typing && !p.busy

@@ -6,7 +6,7 @@ import "willcall/ui/component"
 func (p *Page) Reword() {
 	p.said = said{}
 	if p.prompt != nil {
-		p.prompt.Reword(p.prompt.fields()...)
+		p.prompt.Reword()
 	}
 	if p.enrol != nil {
 		p.enrol.form.Reword(p.codeField())

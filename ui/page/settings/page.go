@@ -200,7 +200,7 @@ func (p *Page) typed(msg tea.Msg) tea.Cmd {
 	case modeForm:
 		return p.form.typed(p, msg)
 	case modePrompt:
-		p.prompt.typed(msg)
+		p.prompt.Update(msg)
 	case modeConflict:
 		p.form.contest.screen.Update(msg)
 	case modeAsk:

@@ -20,9 +20,7 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 			f.followed()
 		}
 	case modePrompt:
-		if a := p.prompt; !a.busy {
-			a.Click(at.X, at.Y-a.top-a.head)
-		}
+		p.prompt.Click(at.X, at.Y)
 	case modeConflict:
 		if p.form.contest.screen.Click(at.X, at.Y) {
 			p.weigh(p.form)
@@ -84,6 +82,7 @@ func (p *Page) wheeled(w session.Wheel) tea.Cmd {
 			p.scroll.Wheel(w.Rows)
 		}
 	case modePrompt:
+		p.prompt.Wheel(w.Rows)
 	}
 	return nil
 }

@@ -8,23 +8,16 @@ import (
 	"willcall/core"
 	"willcall/ui/action"
 	"willcall/ui/component"
-	"willcall/ui/theme"
 )
 
-// prompt asks in the foot of the page where to send a mail that tries something
-// out.
+// prompt asks where to send a mail that tries something out.
 type prompt struct {
-	*component.Form
-	text func() string
-	// fields makes the fields anew, as in another language.
-	fields func() []component.Field
-	id     core.ActionID
-	label  string // the catalogue key of sending
-	send   func(to string) tea.Cmd
-	busy   bool
-	over   mode // what stays in sight
-
-	head, top int // lines above the fields and above the prompt, as last drawn
+	*component.Prompt
+	id    core.ActionID
+	label string // the catalogue key of sending
+	send  func(to string) tea.Cmd
+	busy  bool
+	over  mode // what stays in sight
 }
 
 // fieldTo is the address to send to, the last field of every prompt.
@@ -37,7 +30,13 @@ func (p *Page) ways(text func() string, before func() []component.Field) *prompt
 			Name: fieldTo, Label: p.s.Text.T("settings.to"), Required: true, Max: core.MaxName, Check: checkAddress,
 		})
 	}
-	asked := &prompt{Form: component.NewForm(fields()...), text: text, fields: fields}
+	asked := &prompt{}
+	asked.Prompt = component.NewPrompt(text, fields, func() string {
+		if asked.busy {
+			return p.s.Text.T("settings.sending")
+		}
+		return ""
+	})
 	asked.Focus(fieldTo)
 	return asked
 }
@@ -49,29 +48,9 @@ func (p *Page) openPrompt(asked *prompt) tea.Cmd {
 	return nil
 }
 
-func (a *prompt) typed(msg tea.Msg) {
-	if !a.busy {
-		a.Update(msg)
-	}
-}
-
 func (p *Page) promptActions() []action.Action {
-	a, busy := p.prompt, ""
-	if a.busy {
-		busy = p.s.Text.T("settings.sending")
-	}
-	send := action.Action{ID: a.id, Label: a.label, Keys: []string{"ctrl+s"}, Typing: true, Disabled: busy, Run: p.sendPrompt}
-	if a.busy {
-		return []action.Action{p.permitted(send)}
-	}
-	if a.Open() {
-		return a.Actions()
-	}
-	if a.Focused() == fieldTo {
-		send.Keys = []string{"enter", "ctrl+s"}
-	}
-	own := append([]action.Action{p.permitted(send)}, a.Actions()...)
-	return append(own, action.Action{Label: "settings.leave", Keys: []string{"esc"}, Typing: true, Run: p.leavePrompt})
+	send := p.permitted(action.Action{ID: p.prompt.id, Label: p.prompt.label, Run: p.sendPrompt})
+	return p.prompt.Actions(send, action.Action{Label: "settings.leave", Run: p.leavePrompt})
 }
 
 func (p *Page) leavePrompt() tea.Cmd {
@@ -100,23 +79,4 @@ func (p *Page) promptRefused(a *prompt, err error) {
 		return
 	}
 	p.said = said{text: p.s.Text.Error(err), alarm: true}
-}
-
-// promptRows is the most that the fields of a prompt take, with an open list or
-// a refusal.
-const promptRows = 8
-
-// render draws the question above its fields, as low as they are.
-func (a *prompt) render(k component.Look, width, height int) []string {
-	lines := k.Bar(theme.Accent, a.text(), width)
-	if a.busy {
-		lines = k.Bar(theme.Accent, k.Text.T("settings.sending"), width)
-	}
-	lines = lines[:min(len(lines), max(1, height/3))]
-	a.head = len(lines)
-	fields := a.Render(k, width, max(1, min(promptRows, height-1-a.head)))
-	for len(fields) > 1 && strings.TrimSpace(fields[len(fields)-1]) == "" {
-		fields = fields[:len(fields)-1]
-	}
-	return append(lines, fields...)
 }

@@ -30,13 +30,11 @@ func (p *Page) panes(width int) (left, right int) {
 
 // Render implements [session.Page].
 func (p *Page) Render(width, height int) []string {
-	foot := p.foot(width, height)
-	foot = p.look().Clip(foot, width, p.footRoom(height))
-	height -= len(foot)
-	if p.prompt != nil {
-		p.prompt.top = height
+	if p.mode == modePrompt {
+		return p.prompt.Below(p.body, p.look(), width, height)
 	}
-	return append(p.body(p.shown(), width, height), foot...)
+	foot := p.look().Clip(p.foot(width, height), width, p.footRoom(height))
+	return append(p.body(width, height-len(foot)), foot...)
 }
 
 // shown is what is in sight: below a question what it is about.
@@ -53,17 +51,17 @@ func (p *Page) shown() mode {
 
 // footRoom is how many lines the foot may take: a question is shown whole.
 func (p *Page) footRoom(height int) int {
-	if p.mode == modeAsk || p.mode == modePrompt {
+	if p.mode == modeAsk {
 		return max(1, height-1)
 	}
 	return max(1, height/2)
 }
 
-func (p *Page) body(shown mode, width, height int) []string {
+func (p *Page) body(width, height int) []string {
 	if p.mode == modeAsk && p.ask.card != nil {
 		return p.ask.card(width).Scrolled(&p.scroll, height)
 	}
-	switch shown {
+	switch p.shown() {
 	case modeForm:
 		return p.formPanes(width, height)
 	case modeDetail:
@@ -204,8 +202,6 @@ func (p *Page) anyDraft() bool {
 func (p *Page) foot(width, height int) []string {
 	k, t := p.look(), p.s.Text
 	switch {
-	case p.mode == modePrompt:
-		return p.prompt.render(k, width, height)
 	case p.busy:
 		return k.Bar(theme.Accent, t.T("settings.saving"), width)
 	case p.mode == modeAsk:
@@ -228,8 +224,7 @@ func (p *Page) Cursor() (x, y int, shown bool) {
 		x, y, shown = p.form.Cursor()
 		return x + p.formX, y + p.form.head, shown
 	case modePrompt:
-		x, y, shown = p.prompt.Cursor()
-		return x, y + p.prompt.top + p.prompt.head, shown
+		return p.prompt.Cursor()
 	case modeTree, modeDetail, modePreview, modeEditions, modeEdition, modeAsk, modeTrial, modeConflict:
 	}
 	return 0, 0, false

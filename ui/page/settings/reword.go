@@ -15,7 +15,7 @@ func (p *Page) Reword() {
 		p.rewordForm(p.form)
 	}
 	if p.prompt != nil {
-		p.prompt.Reword(p.prompt.fields()...)
+		p.prompt.Reword()
 	}
 	if p.editions.all != nil {
 		p.takeEditions(editionsRead{p.editions.document, p.editions.asked.Stamp, p.editions.all}, nil)
