@@ -120,6 +120,15 @@ func (l *List) drag(by int) {
 	l.move(next)
 }
 
+// MoveActions are the keys that move the selection of a page's list; none where
+// it has no rows. They go through the page, which follows the selection.
+func (l *List) MoveActions(page func(tea.Msg) tea.Cmd) []action.Action {
+	if l.Len() == 0 {
+		return nil
+	}
+	return action.Arrows(page, "component.list.move", "component.list.move-up")
+}
+
 // PickActions are the keys that pick rows, for a list that has some.
 func (l *List) PickActions() []action.Action {
 	if !l.Picks || l.Len() == 0 {

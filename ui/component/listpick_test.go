@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"willcall/core"
 	"willcall/ui/action"
 )
@@ -129,6 +131,24 @@ func TestTheMousePicksInTheMargin(t *testing.T) {
 	}
 	if l.ClickPick(0, 2); l.PickedCount() != 0 {
 		t.Error("a second click doesn't let go")
+	}
+}
+
+func TestAListWithoutRowsOffersNoMoves(t *testing.T) {
+	t.Parallel()
+	var heard []string
+	page := func(msg tea.Msg) tea.Cmd {
+		heard = append(heard, msg.(tea.KeyPressMsg).String())
+		return nil
+	}
+	if all := (&List{}).MoveActions(page); len(all) != 0 {
+		t.Errorf("moves without rows: %v", all)
+	}
+	for _, a := range sampleList([]string{"Marie", "Leo"}).MoveActions(page) {
+		a.Run()
+	}
+	if got := strings.Join(heard, " "); got != "down up" {
+		t.Errorf("the page heard %q", got)
 	}
 }
 

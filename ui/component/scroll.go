@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/viewport"
 	tea "charm.land/bubbletea/v2"
 
+	"willcall/ui/action"
 	"willcall/ui/theme"
 )
 
@@ -58,6 +59,18 @@ func (s *Scroll) Reveal(line int) {
 	top, height := s.port.YOffset(), s.port.Height()
 	top = max(top, line-height+2) // the last line may say that more follow
 	s.port.SetYOffset(min(top, line))
+}
+
+// Actions are the keys that scroll; none where all lines are seen at once.
+func (s *Scroll) Actions() []action.Action {
+	if s.Whole() {
+		return nil
+	}
+	update := func(msg tea.Msg) tea.Cmd {
+		s.Update(msg)
+		return nil
+	}
+	return action.Arrows(update, "component.scroll", "component.scroll-up")
 }
 
 // Top goes back to the first line, as for another text.

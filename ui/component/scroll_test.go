@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"willcall/ui/action"
 )
 
 // counted gives n lines that hold their number.
@@ -92,6 +94,27 @@ func TestScrollLeavesOtherKeysAlone(t *testing.T) {
 	s.Set(counted(darkLook(t), 10), 12, 4)
 	if s.Update(press("e")) || !s.Update(press("up")) {
 		t.Error("takes a letter, or not up at the first line")
+	}
+}
+
+// TestScrollOffersKeysWhereTheyDoSomething: only where lines are out of sight.
+func TestScrollOffersKeysWhereTheyDoSomething(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	var s Scroll
+	s.Set(counted(k, 4), 12, 4)
+	if all := s.Actions(); len(all) != 0 {
+		t.Errorf("keys for a text that is seen whole: %v", all)
+	}
+	s.Set(counted(k, 10), 12, 4)
+	for _, c := range []struct{ key, want string }{{"j", "1 2 3 …"}, {"down", "2 3 4 …"}, {"up", "1 2 3 …"}, {"k", "0 1 2 …"}} {
+		press, ok := action.Find(s.Actions(), c.key, false)
+		if !ok {
+			t.Fatalf("no action for %s", c.key)
+		}
+		if press.Run(); seen(k, &s) != c.want {
+			t.Errorf("%s: %s, want %s", c.key, seen(k, &s), c.want)
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ func (p *Page) shownRef() core.Ref { return core.Ref{Kind: core.KindCaptured, ID
 
 // copyAction copies a value; pressed again it goes on to the next one.
 func (p *Page) copyAction() action.Action {
-	a := p.key("component.copy", func() tea.Cmd { return p.copying.Take(p.shownRef(), p.copies.values(p)) }, "c")
+	a := action.Key("component.copy", func() tea.Cmd { return p.copying.Take(p.shownRef(), p.copies.values(p)) }, "c")
 	switch {
 	case p.message != nil && p.message.Masked:
 		a.Disabled = p.s.Text.T("captured.masked")

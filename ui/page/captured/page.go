@@ -275,24 +275,10 @@ func (p *Page) Actions() []action.Action {
 	if p.mode == modeList && p.list.Len() == 0 {
 		return nil
 	}
-	down, up := p.move("captured.move", tea.KeyDown, "down", "j"), p.move("captured.move-up", tea.KeyUp, "up", "k")
-	other := p.key("captured.open", p.openSelected, "enter", "right")
 	if p.mode == modeDetail {
-		down.Label, up.Label = "captured.scroll", "captured.scroll-up"
-		other = p.key("captured.back", p.leaveDetail, "esc", "left")
+		return append(p.scroll.Actions(), action.Key("captured.back", p.leaveDetail, "esc", "left"), p.copyAction())
 	}
-	up.Quiet = true
-	return []action.Action{down, up, other, p.copyAction()}
-}
-
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
-// move is an action that is the same as pressing an arrow.
-func (p *Page) move(label string, code rune, keys ...string) action.Action {
-	return p.key(label, func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: code}) }, keys...)
+	return append(p.list.MoveActions(p.Update), action.Key("captured.open", p.openSelected, "enter", "right"), p.copyAction())
 }
 
 func (p *Page) openSelected() tea.Cmd {

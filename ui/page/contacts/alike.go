@@ -137,7 +137,7 @@ func (p *Page) alikeAction(f *form) (a action.Action, there bool) {
 	if f.busy || len(f.alike.found.Rows) == 0 {
 		return a, false
 	}
-	a = p.key("contacts.alike.look", p.showAlike, keyAlike)
+	a = action.Key("contacts.alike.look", p.showAlike, keyAlike)
 	a.Typing = true
 	return a, true
 }
@@ -152,9 +152,9 @@ func (p *Page) showAlike() tea.Cmd {
 func (p *Page) alikeActions() []action.Action {
 	var all []action.Action
 	if p.form.alike.list.Len() > 0 {
-		all = append(p.moves(), p.key("contacts.open", p.openAlike, "enter", "right"))
+		all = append(p.form.alike.list.MoveActions(p.Update), action.Key("contacts.open", p.openAlike, "enter", "right"))
 	}
-	return append(all, p.key("contacts.form.back", p.backToForm, "esc"))
+	return append(all, action.Key("contacts.form.back", p.backToForm, "esc"))
 }
 
 // openAlike shows one of them in full, and keeps what was typed for the next

@@ -231,8 +231,8 @@ func (p *Page) conflictActions() []action.Action {
 	}
 	out := component.Leave{
 		Save: action.Action{ID: core.ActContactsEdit, Label: "contacts.form.save", Keys: []string{"enter"}, Disabled: busy, Run: p.saveContest},
-		Edit: p.key("contacts.conflict.edit", p.takeOver, "e"),
-		Back: p.key("contacts.conflict.back", p.leaveContest, "esc"),
+		Edit: action.Key("contacts.conflict.edit", p.takeOver, "e"),
+		Back: action.Key("contacts.conflict.back", p.leaveContest, "esc"),
 	}
 	if f.busy {
 		out.Back.Disabled = busy

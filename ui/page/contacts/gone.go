@@ -27,7 +27,7 @@ func (p *Page) goneActions() []action.Action {
 		busy = t.T("contacts.form.saving")
 		over, other = busy, busy
 	}
-	back := p.key("contacts.conflict.back", p.leaveContest, "esc")
+	back := action.Key("contacts.conflict.back", p.leaveContest, "esc")
 	back.Disabled = busy
 	return []action.Action{
 		{ID: core.ActContactsRestore, Keys: []string{"u"}, Disabled: over, Run: p.undoFate},

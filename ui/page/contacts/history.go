@@ -115,14 +115,11 @@ func (p *Page) atEnd() tea.Cmd {
 }
 
 func (p *Page) historyActions() []action.Action {
-	move := func(key rune) func() tea.Cmd {
-		return func() tea.Cmd { return p.scrolled(tea.KeyPressMsg{Code: key}) }
-	}
-	down, up := p.key("contacts.older", move(tea.KeyDown), "down", "j"), p.key("contacts.newer", move(tea.KeyUp), "up", "k")
-	if h := p.history; h.scroll.Whole() && (h.whole || !h.loaded) {
-		down.Quiet, up.Quiet = true, true
-	}
-	return []action.Action{p.key("contacts.back", p.leaveHistory, "esc", "h"), down, up}
+	all := append([]action.Action{action.Key("contacts.back", p.leaveHistory, "esc", "h")}, action.Arrows(p.scrolled, "contacts.older", "contacts.newer")...)
+	h := p.history
+	still := h.scroll.Whole() && (h.whole || !h.loaded)
+	all[1].Quiet, all[2].Quiet = still, still
+	return all
 }
 
 func (p *Page) leaveHistory() tea.Cmd {

@@ -29,47 +29,32 @@ func (p *Page) Actions() []action.Action {
 	case modeAlike:
 		return p.alikeActions()
 	case modeDiscard:
-		return []action.Action{p.key("contacts.form.discard", p.discardForm, "X"), p.key("contacts.form.back", p.backToForm, "esc")}
+		return []action.Action{action.Key("contacts.form.discard", p.discardForm, "X"), action.Key("contacts.form.back", p.backToForm, "esc")}
 	case modeDetail:
 		acts := p.contactActions() // the new contact, which isn't about this one, comes last
-		return slices.Concat(p.relatedActions(), acts[1:], []action.Action{p.key("contacts.back", p.leaveDetail, "esc")},
-			acts[:1], p.cardActions(), []action.Action{p.key("contacts.search", p.toSearch, "/")})
+		return slices.Concat(p.relatedActions(), acts[1:], []action.Action{action.Key("contacts.back", p.leaveDetail, "esc")},
+			acts[:1], p.cardActions(), []action.Action{action.Key("contacts.search", p.toSearch, "/")})
 	case modeList:
 		return p.listActions()
 	}
 	return nil
 }
 
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
 // searchActions are reached through the palette, but for the first: letters are
 // typed.
 func (p *Page) searchActions() []action.Action {
-	toList := p.key("contacts.to-list", p.toList, "down", "enter")
+	toList := action.Key("contacts.to-list", p.toList, "down", "enter")
 	toList.Typing = true
 	return slices.Concat([]action.Action{toList}, p.contactActions(), p.cardActions())
-}
-
-// moves are the keys that are the same as the arrows.
-func (p *Page) moves() []action.Action {
-	move := func(key rune) func() tea.Cmd {
-		return func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: key}) }
-	}
-	up := p.key("contacts.move-up", move(tea.KeyUp), "up", "k")
-	up.Quiet = true
-	return []action.Action{p.key("contacts.move", move(tea.KeyDown), "down", "j"), up}
 }
 
 func (p *Page) listActions() []action.Action {
 	var all []action.Action
 	if p.list.Len() > 0 {
-		all = append(p.moves(), p.key("contacts.open", p.openSelected, "enter", "right"))
+		all = append(p.list.MoveActions(p.Update), action.Key("contacts.open", p.openSelected, "enter", "right"))
 	}
 	return slices.Concat(all, p.contactActions(),
-		[]action.Action{p.key("contacts.search", p.toSearch, "/", "esc")}, p.cardActions())
+		[]action.Action{action.Key("contacts.search", p.toSearch, "/", "esc")}, p.cardActions())
 }
 
 // contactActions are what can be done with the selected contact.

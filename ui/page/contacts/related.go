@@ -32,12 +32,12 @@ func (p *Page) relatedActions() []action.Action {
 	if d.Kind == core.ContactRelay {
 		label = "contacts.to-structure"
 	}
-	next := p.key(label, p.pick(1), "tab")
-	previous := p.key("contacts.to-previous", p.pick(-1), "shift+tab")
+	next := action.Key(label, p.pick(1), "tab")
+	previous := action.Key("contacts.to-previous", p.pick(-1), "shift+tab")
 	previous.Quiet = true
 	all := []action.Action{next, previous}
 	if p.picked > 0 && p.picked <= len(d.related()) {
-		all = append([]action.Action{p.key("contacts.open", p.openRelated, "enter")}, all...)
+		all = append([]action.Action{action.Key("contacts.open", p.openRelated, "enter")}, all...)
 	}
 	return all
 }

@@ -45,7 +45,7 @@ func (p *Page) removeActions() []action.Action {
 	}
 	return []action.Action{
 		{ID: core.ActContactsRemove, Label: "contacts.remove-now", Keys: []string{"D"}, Disabled: busy, Run: p.removeNow},
-		p.key("contacts.remove-leave", p.sendLeave, "esc"),
+		action.Key("contacts.remove-leave", p.sendLeave, "esc"),
 	}
 }
 

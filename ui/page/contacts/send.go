@@ -65,10 +65,10 @@ func (p *Page) sendActions() []action.Action {
 	}
 	return []action.Action{
 		{ID: core.ActContactsSend, Label: "contacts.send-now", Keys: []string{"enter"}, Disabled: busy, Run: p.sendNow},
-		p.key("contacts.leave", p.sendLeave, "esc"),
-		p.key("contacts.change", p.sendChange(1), "right", "down"),
+		action.Key("contacts.leave", p.sendLeave, "esc"),
+		action.Key("contacts.change", p.sendChange(1), "right", "down"),
 		{Label: "contacts.change-back", Keys: []string{"left", "up"}, Quiet: true, Run: p.sendChange(-1)},
-		p.key("contacts.other", p.sendOther, "tab"),
+		action.Key("contacts.other", p.sendOther, "tab"),
 	}
 }
 

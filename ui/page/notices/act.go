@@ -19,19 +19,12 @@ type marked struct{ all bool }
 
 // Actions implements [session.Page].
 func (p *Page) Actions() []action.Action {
-	back := action.Action{Label: "notices.back", Keys: []string{"esc", "left"}, Run: func() tea.Cmd { return session.Say(session.Back{}) }}
+	back := action.Key("notices.back", func() tea.Cmd { return session.Say(session.Back{}) }, "esc", "left")
 	if p.list.Len() == 0 {
 		return []action.Action{back}
 	}
-	move := func(code rune) func() tea.Cmd {
-		return func() tea.Cmd { return p.Update(tea.KeyPressMsg{Code: code}) }
-	}
 	all := action.Action{ID: core.ActNoticesRead, Label: "notices.all-read", Keys: []string{keyAll}, Disabled: p.noneUnread(), Run: p.readAll}
-	return []action.Action{
-		{Label: "notices.move", Keys: []string{"down", "j"}, Run: move(tea.KeyDown)},
-		{Label: "notices.move-up", Keys: []string{"up", "k"}, Quiet: true, Run: move(tea.KeyUp)},
-		p.opening(), all, back,
-	}
+	return append(p.list.MoveActions(p.Update), p.opening(), all, back)
 }
 
 // opening is what enter does with the selected notice.

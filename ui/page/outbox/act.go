@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -51,41 +52,26 @@ func (p *Page) Actions() []action.Action {
 	}
 	switch p.mode {
 	case modeAgain:
-		return []action.Action{p.sendNow(), p.key("outbox.leave", p.leave, "esc")}
+		return []action.Action{p.sendNow(), action.Key("outbox.leave", p.leave, "esc")}
 	case modeCancel:
-		return []action.Action{p.cancelNow(), p.key("outbox.leave", p.leave, "esc")}
+		return []action.Action{p.cancelNow(), action.Key("outbox.leave", p.leave, "esc")}
 	case modeDetail:
-		return append(p.moves("outbox.scroll", "outbox.scroll-up"), append(p.mailActions(), p.key("outbox.back", p.leaveDetail, "esc", "left"))...)
+		return slices.Concat(p.scroll.Actions(), p.mailActions(), []action.Action{action.Key("outbox.back", p.leaveDetail, "esc", "left")})
 	case modeList:
 		return p.listActions()
 	}
 	return nil
 }
 
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
-// moves are the keys that are the same as the arrows.
-func (p *Page) moves(down, up string) []action.Action {
-	move := func(code rune) func() tea.Cmd {
-		return func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: code}) }
-	}
-	all := []action.Action{p.key(down, move(tea.KeyDown), "down", "j"), p.key(up, move(tea.KeyUp), "up", "k")}
-	all[1].Quiet = true
-	return all
-}
-
 func (p *Page) listActions() []action.Action {
-	view, back := p.key("outbox.view", p.turn(1), "tab"), p.key("outbox.view-back", p.turn(-1), "shift+tab")
+	view, back := action.Key("outbox.view", p.turn(1), "tab"), action.Key("outbox.view-back", p.turn(-1), "shift+tab")
 	back.Quiet = true
 	var all []action.Action
 	if p.list.Len() > 0 {
-		all = append(p.moves("outbox.move", "outbox.move-up"), p.key("outbox.open", p.enterDetail, "enter", "right"))
+		all = append(p.list.MoveActions(p.Update), action.Key("outbox.open", p.enterDetail, "enter", "right"))
 	}
 	if p.contact != 0 && p.list.PickedCount() == 0 {
-		all = append(all, p.key("outbox.everybody", p.everybody, "esc"))
+		all = append(all, action.Key("outbox.everybody", p.everybody, "esc"))
 	}
 	all = append(all, view, back)
 	switch {
@@ -102,12 +88,12 @@ func (p *Page) mailActions() []action.Action {
 	if p.detail == nil {
 		return nil
 	}
-	contact := p.key("outbox.contact", p.onCurrent(p.toContact), keyContact)
+	contact := action.Key("outbox.contact", p.onCurrent(p.toContact), keyContact)
 	if p.detail.Mail.Subject.Kind != core.KindContact {
 		contact.Disabled = p.s.Text.T("outbox.no-contact")
 	}
 	contact.ID = core.ActContactsShow
-	copying := p.key("component.copy", p.onCurrent(p.copyAddress), "c")
+	copying := action.Key("component.copy", p.onCurrent(p.copyAddress), "c")
 	copying.Quiet = true
 	return []action.Action{
 		{ID: core.ActOutboxSendAgain, Keys: []string{keyAgain}, Disabled: p.noneAgain(*p.detail), Run: p.onCurrent(p.askAgain)},

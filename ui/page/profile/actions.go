@@ -30,39 +30,12 @@ func (p *Page) Actions() []action.Action {
 	case p.s.Walled:
 		return []action.Action{p.enrolling()}
 	case p.mode == modeCard:
-		back := p.key("profile.back", p.leaveCard, "esc", "left")
-		return append(append(p.scrolling(), p.nodeActions()...), back)
+		back := action.Key("profile.back", p.leaveCard, "esc", "left")
+		return append(append(p.scroll.Actions(), p.nodeActions()...), back)
 	}
-	down, up := p.moves("profile.move", "profile.move-up")
-	all := append([]action.Action{down, up, p.key("profile.open", p.openSelected, "enter", "right")}, p.nodeActions()...)
-	return append(all, p.key("profile.back", p.leavePage, "esc", "left"))
-}
-
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
-func (p *Page) moves(downLabel, upLabel string) (down, up action.Action) {
-	press := func(code rune) func() tea.Cmd {
-		return func() tea.Cmd {
-			p.typed(tea.KeyPressMsg{Code: code})
-			return nil
-		}
-	}
-	down = p.key(downLabel, press(tea.KeyDown), "down", "j")
-	up = p.key(upLabel, press(tea.KeyUp), "up", "k")
-	up.Quiet = true
-	return down, up
-}
-
-// scrolling are the keys of a text that is taller than the page.
-func (p *Page) scrolling() []action.Action {
-	if p.scroll.Whole() {
-		return nil
-	}
-	down, up := p.moves("profile.scroll", "profile.scroll-up")
-	return []action.Action{down, up}
+	all := append(p.list.MoveActions(p.Update), action.Key("profile.open", p.openSelected, "enter", "right"))
+	all = append(all, p.nodeActions()...)
+	return append(all, action.Key("profile.back", p.leavePage, "esc", "left"))
 }
 
 func (p *Page) openSelected() tea.Cmd {

@@ -30,7 +30,7 @@ func (p *Page) pose(a ask) tea.Cmd {
 func (p *Page) askActions() []action.Action {
 	yes := p.ask.yes
 	yes.Disabled = p.underWay()
-	return []action.Action{yes, p.key("profile.leave", p.leaveAsk, "esc")}
+	return []action.Action{yes, action.Key("profile.leave", p.leaveAsk, "esc")}
 }
 
 func (p *Page) leaveAsk() tea.Cmd {

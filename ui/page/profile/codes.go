@@ -74,15 +74,15 @@ func (p *Page) codesActions() []action.Action {
 	if p.busy {
 		elsewhere = t.T("profile.busy")
 	}
-	write := p.key("profile.codes.write", p.write, "w")
+	write := action.Key("profile.codes.write", p.write, "w")
 	write.Disabled = elsewhere
-	on := p.key("profile.codes.go-on", p.forgetCodes, "enter")
+	on := action.Key("profile.codes.go-on", p.forgetCodes, "enter")
 	on.Disabled = unticked
 	all := []action.Action{
-		write, p.key("component.copy", func() tea.Cmd { return c.copies.Take(p.self(), p.copyableCodes()) }, "c"),
-		p.key(tick, p.tick, "space"), on,
+		write, action.Key("component.copy", func() tea.Cmd { return c.copies.Take(p.self(), p.copyableCodes()) }, "c"),
+		action.Key(tick, p.tick, "space"), on,
 	}
-	return append(all, p.scrolling()...)
+	return append(all, p.scroll.Actions()...)
 }
 
 func (p *Page) tick() tea.Cmd {

@@ -100,13 +100,13 @@ func (p *Page) enrolActions() []action.Action {
 		return append(append([]action.Action{confirm}, e.form.Actions()...), leave)
 	}
 	all := []action.Action{
-		p.key("profile.enrol.type", p.typeCode, "enter"),
-		p.key("component.copy", func() tea.Cmd { return e.copies.Take(p.self(), p.copyable()) }, "c"),
+		action.Key("profile.enrol.type", p.typeCode, "enter"),
+		action.Key("component.copy", func() tea.Cmd { return e.copies.Take(p.self(), p.copyable()) }, "c"),
 	}
 	if p.s.Walled {
 		return all
 	}
-	return append(all, p.key("profile.enrol.leave", p.leaveEnrolment, "esc"))
+	return append(all, action.Key("profile.enrol.leave", p.leaveEnrolment, "esc"))
 }
 
 // self is what the secrets on the screen belong to.

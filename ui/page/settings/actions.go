@@ -21,43 +21,18 @@ func (p *Page) Actions() []action.Action {
 	case modeEditions:
 		return p.editionsActions()
 	case modeEdition:
-		return append(p.scrolling(), p.again(), p.key("settings.back", p.leaveEdition, "esc", "left"))
+		return append(p.scroll.Actions(), p.again(), action.Key("settings.back", p.leaveEdition, "esc", "left"))
 	case modePreview:
-		return append(p.scrolling(), p.key("settings.preview.text", p.leavePreview, keyPreview, "esc", "left"))
+		return append(p.scroll.Actions(), action.Key("settings.preview.text", p.leavePreview, keyPreview, "esc", "left"))
 	case modeTrial:
 		return p.trialActions()
 	case modeDetail:
 		return p.detailActions()
 	case modeTree:
-		down, up := p.moves("settings.move", "settings.move-up")
-		all := []action.Action{down, up, p.key("settings.open", p.openSelected, "enter", "right")}
+		all := append(p.tree.MoveActions(p.Update), action.Key("settings.open", p.openSelected, "enter", "right"))
 		return append(all, p.nodeActions()...)
 	}
 	return nil
-}
-
-// key is an action that only moves about on the page.
-func (p *Page) key(label string, run func() tea.Cmd, keys ...string) action.Action {
-	return action.Action{Label: label, Keys: keys, Run: run}
-}
-
-func (p *Page) moves(downLabel, upLabel string) (down, up action.Action) {
-	press := func(code rune) func() tea.Cmd {
-		return func() tea.Cmd { return p.typed(tea.KeyPressMsg{Code: code}) }
-	}
-	down = p.key(downLabel, press(tea.KeyDown), "down", "j")
-	up = p.key(upLabel, press(tea.KeyUp), "up", "k")
-	up.Quiet = true
-	return down, up
-}
-
-// scrolling are the keys of a text that is taller than the page.
-func (p *Page) scrolling() []action.Action {
-	if p.scroll.Whole() {
-		return nil
-	}
-	down, up := p.moves("settings.scroll", "settings.scroll-up")
-	return []action.Action{down, up}
 }
 
 // nodeActions are what can be done with what is selected. A role that may only
@@ -122,11 +97,11 @@ func (p *Page) openSelected() tea.Cmd {
 // detailActions are those of what is selected, in full width; those of a backup
 // that is made come before reading on.
 func (p *Page) detailActions() []action.Action {
-	back := p.key("settings.back", p.leaveDetail, "esc", "left")
+	back := action.Key("settings.back", p.leaveDetail, "esc", "left")
 	if p.selected().section == sectionStorage && p.backingUp() {
-		return append(append(p.nodeActions(), p.scrolling()...), back)
+		return append(append(p.nodeActions(), p.scroll.Actions()...), back)
 	}
-	return append(append(p.scrolling(), p.nodeActions()...), back)
+	return append(append(p.scroll.Actions(), p.nodeActions()...), back)
 }
 
 func (p *Page) leaveDetail() tea.Cmd {

@@ -31,11 +31,11 @@ func (p *Page) pose(a ask) tea.Cmd {
 func (p *Page) askActions() []action.Action {
 	yes := p.ask.yes
 	yes.Disabled = p.underWay()
-	all := []action.Action{yes, p.key(p.ask.leave, p.leaveAsk, "esc")}
+	all := []action.Action{yes, action.Key(p.ask.leave, p.leaveAsk, "esc")}
 	if p.ask.card == nil {
 		return all
 	}
-	return append(all, p.scrolling()...)
+	return append(all, p.scroll.Actions()...)
 }
 
 func (p *Page) leaveAsk() tea.Cmd {

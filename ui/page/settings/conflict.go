@@ -139,8 +139,8 @@ func (p *Page) conflictActions() []action.Action {
 		Save: p.permitted(action.Action{
 			ID: p.parts[f.node.section].edit, Label: "settings.save", Keys: []string{"enter"}, Run: p.saveContest,
 		}),
-		Edit: p.key("settings.conflict.edit", p.takeOver, "e"),
-		Back: p.key("settings.conflict.back", p.leaveContest, "esc"),
+		Edit: action.Key("settings.conflict.edit", p.takeOver, "e"),
+		Back: action.Key("settings.conflict.back", p.leaveContest, "esc"),
 	}
 	if f.busy {
 		out.Save.Disabled = p.s.Text.T("settings.saving")
@@ -164,7 +164,7 @@ func (p *Page) saveContest() tea.Cmd {
 	}
 	if m.confirm != nil {
 		if text, asked := m.confirm(m); asked {
-			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: p.key("settings.save", p.contestConfirmed, "S")})
+			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: action.Key("settings.save", p.contestConfirmed, "S")})
 		}
 	}
 	return p.startSaving(f, m)

@@ -37,7 +37,7 @@ func (p *Page) documentKeys(id core.ID) []action.Action {
 	}
 	var all []action.Action
 	if p.mode == modeDetail {
-		all = append(all, p.key("settings.editions.open", p.openEditions, "enter", "right"))
+		all = append(all, action.Key("settings.editions.open", p.openEditions, "enter", "right"))
 	}
 	return append(all, p.permitted(action.Action{ID: core.ActDocumentsSample, Keys: []string{"t"}, Run: p.askSample}))
 }

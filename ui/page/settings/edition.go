@@ -117,11 +117,8 @@ func (p *Page) openEditions() tea.Cmd {
 }
 
 func (p *Page) editionsActions() []action.Action {
-	down, up := p.moves("settings.move", "settings.move-up")
-	return []action.Action{
-		down, up, p.key("settings.editions.read", p.openEdition, "enter", "right"), p.again(),
-		p.key("settings.back", p.openSelected, "esc", "left"),
-	}
+	return append(p.editions.list.MoveActions(p.Update),
+		action.Key("settings.editions.read", p.openEdition, "enter", "right"), p.again(), action.Key("settings.back", p.openSelected, "esc", "left"))
 }
 
 // again is the key that begins a new edition with an older one's texts. A draft

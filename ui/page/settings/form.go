@@ -190,7 +190,7 @@ func (p *Page) keepForm() tea.Cmd {
 func (p *Page) askDiscard() tea.Cmd {
 	return p.pose(ask{
 		text: p.s.Text.T("settings.discard.ask"), leave: "settings.discard.leave",
-		yes: p.key("settings.discard", p.discardForm, "X"),
+		yes: action.Key("settings.discard", p.discardForm, "X"),
 	})
 }
 
@@ -224,7 +224,7 @@ func (p *Page) saveForm() tea.Cmd {
 	}
 	if f.confirm != nil {
 		if text, asked := f.confirm(f); asked {
-			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: p.key("settings.save", p.confirmed, "S")})
+			return p.pose(ask{text: text, leave: "settings.discard.leave", yes: action.Key("settings.save", p.confirmed, "S")})
 		}
 	}
 	if f.start != nil {

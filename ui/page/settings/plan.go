@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/ui/action"
 	"willcall/ui/component"
 )
 
@@ -72,7 +73,7 @@ func (p *Page) takePlanned(done planned, err error) tea.Cmd {
 	if done.again {
 		a.text = t.T("settings.plan.again")
 	}
-	a.yes = p.key("settings.save", func() tea.Cmd {
+	a.yes = action.Key("settings.save", func() tea.Cmd {
 		p.enter(p.ask.over)
 		return p.agree(done)
 	}, "S")

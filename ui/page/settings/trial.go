@@ -138,7 +138,7 @@ func (p *Page) outcome(tr *trial) string {
 }
 
 func (p *Page) trialActions() []action.Action {
-	back := p.key("settings.back", p.leaveTrial, "esc", "left")
+	back := action.Key("settings.back", p.leaveTrial, "esc", "left")
 	if p.trial.busy {
 		return []action.Action{back}
 	}
@@ -147,7 +147,7 @@ func (p *Page) trialActions() []action.Action {
 		return p.askTrial(p.trial.draft, p.trial.to)
 	}
 	test := action.Action{ID: core.ActMailServerTest, Label: "settings.trial.again", Keys: []string{"t"}, Run: again}
-	return append(p.scrolling(), p.permitted(test), back)
+	return append(p.scroll.Actions(), p.permitted(test), back)
 }
 
 func (p *Page) leaveTrial() tea.Cmd {
