@@ -18,7 +18,7 @@ func TestABackupWithOneBrokenRecordCanBeRestored(t *testing.T) {
 	for _, space := range append(slices.Collect(maps.Keys(recordSpaces())), toldSpaces()...) {
 		t.Run(string(space), func(t *testing.T) {
 			t.Parallel()
-			p := newPatient(t)
+			p := newPatientFor(t, space)
 			p.Damaged()
 			for _, name := range []string{"First", "Second"} {
 				p.Create(coretest.Person("Waits", name, name+"@operamail.ch"))
@@ -28,6 +28,9 @@ func TestABackupWithOneBrokenRecordCanBeRestored(t *testing.T) {
 			raw[len(raw)/2] ^= 1
 			p.plant(func(tx core.Tx) error { return tx.Put(space, key, raw) })
 			want := backup.Revived{Sessions: 2, Mails: 3} // one mail waits in every patient
+			if slices.Contains(signInSpaces(), space) {
+				want.Sessions += 2
+			}
 			switch space {
 			case "outbox":
 				want.Mails--

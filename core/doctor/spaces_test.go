@@ -90,10 +90,10 @@ func ownerless() []planted {
 // TestSmallSpaces damages what is kept without records, or without an owner.
 func TestSmallSpaces(t *testing.T) {
 	t.Parallel()
-	for _, c := range slices.Concat(brokenSmall(), ownerless()) {
+	for _, c := range slices.Concat(brokenSmall(), ownerless(), ofNobody(), miscounted()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := newPatient(t)
+			p := newPatientFor(t, c.space)
 			p.plant(func(tx core.Tx) error { return c.plant(p, tx) })
 			p.finds(c.fault, c.space, c.detail)
 			p.repair(0)
@@ -190,7 +190,7 @@ func FuzzMending(f *testing.F) {
 	f.Add(uint8(0), []byte("abc"), []byte{2, 1, 8, 1})
 	f.Add(uint8(6), []byte(core.Key(1, 3)), []byte{})
 	store := storagetest.NewMemory(f)
-	p := newPatientOn(f, store)
+	p := newPatientOn(f, store, true)
 	p.Damaged()
 	before, spaces := store.Snapshot(), fuzzedSpaces()
 	f.Fuzz(func(t *testing.T, which uint8, key, value []byte) {
@@ -223,5 +223,5 @@ func fuzzedSpaces() (all []core.Space) {
 	}
 	all = append(all, toldSpaces()...)
 	slices.Sort(all)
-	return append(all, "receipts", "clock", "secrets.epoch", "validation.rates", "contacts.orders", "contacts.numbers", "quarantine")
+	return append(all, "receipts", "clock", "secrets.epoch", "validation.rates", "contacts.orders", "contacts.numbers", "signin.tally", "quarantine")
 }
