@@ -59,6 +59,7 @@ const (
 	CodeHost        Code = "host"         // not a host's name or address
 	CodePort        Code = "port"         // not a port from 1 to 65535
 	CodeSettled     Code = "settled"      // the mail is no longer waiting
+	CodeWayIn       Code = "way-in"       // the mail is about an operator's way in: it goes its way
 	CodeNoServer    Code = "no-server"    // there is no mail server
 	CodeNameTaken   Code = "name-taken"   // another one of its kind has this name
 	CodeRange       Code = "range"        // a number from {min} to {max}

@@ -83,6 +83,11 @@ type Entry struct {
 	By core.ID
 }
 
+// WayIn reports whether the mail is about an operator's way in: it tells of a
+// change, or holds a code. Whoever sits in an operator's session could else take
+// away the warning that somebody does.
+func (e Entry) WayIn() bool { return e.Subject.Kind == core.KindOperator }
+
 const (
 	spaceEntries core.Space = "outbox"
 	spaceDue     core.Space = "outbox.due"

@@ -36,8 +36,8 @@ func NewOffice(desk *core.Desk, outbox *Outbox, remake Remake) *Office {
 // that will go out. One that waits is due at once and stays the same mail. One
 // that is done is made anew: with a fresh secret where it had one, else as a
 // copy with a Message-ID of its own. It is refused with [core.CodeBusy] while
-// it is being sent and with [core.CodeReserved] where its address can't get
-// mail.
+// it is being sent, with [core.CodeReserved] where its address can't get mail,
+// and with [core.CodeWayIn] where it held an operator's code.
 func (o *Office) SendAgain(ctx context.Context, req core.Request, id core.ID) (core.ID, error) {
 	receipt, err := o.desk.Do(ctx, req, core.ActOutboxSendAgain, func(act *core.Act) error {
 		again, err := o.sendAgain(act, id)
@@ -109,8 +109,9 @@ func (o *Office) again(act *core.Act, id core.ID, e Entry) (core.ID, error) {
 }
 
 // Cancel withdraws a mail of the request's institution that waits. It is
-// refused with [core.CodeBusy] while it is being sent and with
-// [core.CodeSettled] once it is done.
+// refused with [core.CodeBusy] while it is being sent, with [core.CodeSettled]
+// once it is done, and with [core.CodeWayIn] where it is about an operator's way
+// in, whoever asks.
 func (o *Office) Cancel(ctx context.Context, req core.Request, id core.ID) error {
 	_, err := o.desk.Do(ctx, req, core.ActOutboxCancel, func(act *core.Act) error {
 		e, err := entryToCancel(act, id)
@@ -180,7 +181,7 @@ func entryToCancel(act *core.Act, id core.ID) (Entry, error) {
 	if err != nil {
 		return e, err
 	}
-	return e, e.cancellable()
+	return e, e.Cancellable()
 }
 
 // cancelEntry cancels a mail for the operator who acts.

@@ -199,7 +199,7 @@ func (r *Reading) OutboxMail(ctx context.Context, req core.Request, id core.ID) 
 		if err != nil {
 			return err
 		}
-		m.OutboxRow, m.Cancel = OutboxRow{ID: id, Entry: e.shown()}, e.cancellable()
+		m.OutboxRow, m.Cancel = OutboxRow{ID: id, Entry: e.shown()}, e.Cancellable()
 		if m.Until, m.Again, err = r.againNow(v, req, e, now); err != nil {
 			return err
 		}
@@ -228,13 +228,15 @@ func (r *Reading) masked(v core.View, institution core.ID, e Entry) (subject, bo
 	return r.fill(subject, values), r.fill(body, values), nil
 }
 
-// cancellable is why the entry can't be cancelled, or nil.
-func (e Entry) cancellable() error {
+// Cancellable is why the entry can't be cancelled, or nil.
+func (e Entry) Cancellable() error {
 	switch {
-	case e.State == StateLeased:
-		return core.Refuse(core.CodeBusy)
 	case e.State.Final():
 		return core.Refuse(core.CodeSettled)
+	case e.WayIn():
+		return core.Refuse(core.CodeWayIn)
+	case e.State == StateLeased:
+		return core.Refuse(core.CodeBusy)
 	}
 	return nil
 }
@@ -257,8 +259,11 @@ func (e Entry) madeAnew() bool { return e.State.Final() && len(e.Secrets) > 0 }
 
 // sendable is why the entry can't be sent again, or nil.
 func (e Entry) sendable(v core.View) (refusal, err error) {
-	if e.State == StateLeased {
+	switch {
+	case e.State == StateLeased:
 		return core.Refuse(core.CodeBusy), nil
+	case e.madeAnew() && e.WayIn(): // its code is asked for where it is needed
+		return core.Refuse(core.CodeWayIn), nil
 	}
 	captured, err := CapturedOnly(v)
 	if err == nil && !captured && core.ReservedAddress(e.To) {

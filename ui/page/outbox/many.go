@@ -32,17 +32,28 @@ func (p *Page) manyActions() []action.Action {
 	cancel := action.Action{ID: core.ActOutboxCancel, Keys: []string{keyCancel}, Run: p.askMany}
 	switch waiting := len(p.waiting()); {
 	case waiting == 0:
-		cancel.Disabled = p.s.Text.T("outbox.none-waits")
+		cancel.Disabled = p.noneWaits()
 	case waiting > mail.MostAtOnce:
 		cancel.Disabled = p.s.Text.T("outbox.too-many", "max", strconv.Itoa(mail.MostAtOnce))
 	}
 	return []action.Action{again, cancel}
 }
 
-// waiting are the picked mails that wait, as far as is known.
+// noneWaits is why none of the picked mails can be cancelled: the reason of one
+// that waits, where any does.
+func (p *Page) noneWaits() string {
+	for _, m := range p.loaded.Rows {
+		if err := m.Cancellable(); p.list.IsPicked(m.ID) && m.Damage == nil && core.CodeOf(err) == core.CodeWayIn {
+			return p.reason(err)
+		}
+	}
+	return p.s.Text.T("outbox.none-waits")
+}
+
+// waiting are the picked mails that can be cancelled, as far as is known.
 func (p *Page) waiting() (ids []core.ID) {
 	for _, m := range p.loaded.Rows {
-		if m.Damage == nil && m.State == mail.StateQueued && p.list.IsPicked(m.ID) {
+		if m.Damage == nil && m.Cancellable() == nil && p.list.IsPicked(m.ID) {
 			ids = append(ids, m.ID)
 		}
 	}

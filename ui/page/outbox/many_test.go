@@ -33,6 +33,23 @@ func TestPickedMailsAreCancelledTogether(t *testing.T) {
 	}
 }
 
+// TestAMailAboutAWayInSaysWhyNobodyCancelsIt, alone and among others.
+func TestAMailAboutAWayInSaysWhyNobodyCancelsIt(t *testing.T) {
+	t.Parallel()
+	st := build(t, 120, 30, func(h *coretest.House) {
+		people("Marie")(h)
+		h.Must(h.Operators.MailAddressCode(h.Ctx, h.Owner, ""))
+	})
+	st.Press("enter", "C")
+	st.Want("This mail is about an operator’s way in. Nobody cancels it here")
+	st.Press("esc", "space", "C")
+	st.Want("This mail is about an operator’s way in. Nobody cancels it here")
+	st.Press("ctrl+a", "C")
+	st.Want("Cancel the mail that is picked and waits?")
+	st.Press("C")
+	st.Want("1 mail was cancelled, 19:")
+}
+
 func TestPickedMailsAreSentAgainTogether(t *testing.T) {
 	t.Parallel()
 	st := build(t, 120, 30, func(h *coretest.House) {

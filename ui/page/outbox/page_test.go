@@ -353,7 +353,7 @@ func notices(h *coretest.House, name string, n int) {
 		for i := range n {
 			_, err := mail.NewOutbox(h.Keys).Enqueue(act, core.Mail{
 				To: address("nobody"), ToName: fmt.Sprintf("%s %d.", name, i), From: "tickets@opera.example", System: "notice",
-				Language: "en", Subject: core.Ref{Kind: core.KindOperator, ID: 1},
+				Language: "en", Subject: core.Ref{Kind: core.KindInstitution, ID: 1},
 			})
 			if err != nil {
 				return err
