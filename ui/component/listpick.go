@@ -2,6 +2,7 @@ package component
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -127,6 +128,19 @@ func (l *List) MoveActions(page func(tea.Msg) tea.Cmd) []action.Action {
 		return nil
 	}
 	return action.Arrows(page, "component.list.move", "component.list.move-up")
+}
+
+// Deepest is the least id that keys act on, of the selected row and of those that
+// are picked; the greatest there can be where there are none.
+func (l *List) Deepest() core.ID {
+	deepest := core.ID(math.MaxUint64)
+	if row, ok := l.Selected(); ok {
+		deepest = row.ID
+	}
+	for _, id := range l.Picked() {
+		deepest = min(deepest, id)
+	}
+	return deepest
 }
 
 // PickActions are the keys that pick rows, for a list that has some.

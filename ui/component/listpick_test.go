@@ -1,6 +1,7 @@
 package component
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -131,6 +132,22 @@ func TestTheMousePicksInTheMargin(t *testing.T) {
 	}
 	if l.ClickPick(0, 2); l.PickedCount() != 0 {
 		t.Error("a second click doesn't let go")
+	}
+}
+
+func TestAListKnowsHowDeepKeysAct(t *testing.T) {
+	t.Parallel()
+	if got := (&List{}).Deepest(); got != math.MaxUint64 {
+		t.Errorf("without rows they act on %d", got)
+	}
+	l := pickList(9, 7, 5, 3)
+	keys(l, "down")
+	if got := l.Deepest(); got != 7 {
+		t.Errorf("they act down to %d, the selection is 7", got)
+	}
+	keys(l, "down", "down", "space", "home")
+	if got := l.Deepest(); got != 3 {
+		t.Errorf("they act down to %d, 3 is picked", got)
 	}
 }
 

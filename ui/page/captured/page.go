@@ -4,9 +4,7 @@
 package captured
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,9 +14,6 @@ import (
 	"willcall/ui/component"
 	"willcall/ui/session"
 )
-
-// batch is how many messages are read at once.
-const batch = 100
 
 // mode is what has the page.
 type mode uint8
@@ -36,15 +31,10 @@ type Page struct {
 	mode   mode
 	opened uint64
 
-	list   component.List
-	loaded []mail.Summary // newest first, without gaps
-	total  int
-	newest session.Question // the newest reading of what came in
-	older  bool             // older ones are being read
-	anew   session.Question // counts how often all was read anew
-	live   bool             // there was a mail server when it was
-	end    bool             // there are no older ones to be read
-	shown  session.Question // the newest reading of a message
+	list  component.List
+	known session.Timeline[mail.Summary, counts]
+	live  bool             // there was a mail server when the list was read
+	shown session.Question // the newest reading of a message
 
 	seq     uint64        // of the message shown, or being read
 	message *mail.Message // nil before it is read
@@ -59,6 +49,7 @@ type Page struct {
 // New makes the page.
 func New(s *session.Session, reading *mail.Reading) *Page {
 	p := &Page{s: s, reading: reading, live: !s.Captured}
+	p.known = session.NewTimeline[mail.Summary, counts](s, p.Key(), func(m mail.Summary) core.ID { return core.ID(m.Seq) })
 	p.list.Columns = p.columns()
 	return p
 }
@@ -89,66 +80,19 @@ func (p *Page) Open(ref core.Ref) tea.Cmd {
 	return p.Refresh()
 }
 
-// Refresh implements [session.Page]: it reads what came in since. Mail never
-// changes, so what was read stays; but all is read anew once there is a mail
-// server, which masks some of it, or no longer one (R89).
+// Refresh implements [session.Page]. Mail never changes, so that the message shown
+// stays; but it is read again once there is a mail server, which masks some mail,
+// or no longer one (R89).
 func (p *Page) Refresh() tea.Cmd {
+	list := p.known.Refresh(&p.list, p.read)
 	if p.live != p.s.Captured {
-		return p.since()
+		return list
 	}
-	p.live, p.loaded, p.older, p.end = !p.s.Captured, nil, false, false
-	p.anew.Next()
-	again := p.since()
-	if p.seq != 0 {
-		again = tea.Batch(again, p.show(p.seq))
+	p.live = !p.s.Captured
+	if p.seq == 0 {
+		return list
 	}
-	return again
-}
-
-// since asks for what came in since the newest mail that is known.
-func (p *Page) since() tea.Cmd {
-	known := uint64(0)
-	if len(p.loaded) > 0 {
-		known = p.loaded[0].Seq
-	}
-	return p.s.Do(p.Key(), p.newest.Next(), func(ctx context.Context, req core.Request) (any, error) {
-		page, err := p.backTo(ctx, req, known)
-		return came{page}, err
-	})
-}
-
-// came is what came in.
-type came struct{ mail.Page }
-
-// backTo reads the newest mail, back to what is known so that no gap is left.
-func (p *Page) backTo(ctx context.Context, req core.Request, known uint64) (mail.Page, error) {
-	all, err := p.reading.List(ctx, req, 0, batch)
-	for read := all; err == nil && known > 0 && len(read.Messages) > 0; {
-		oldest := read.Messages[len(read.Messages)-1].Seq
-		if oldest <= known {
-			break
-		}
-		read, err = p.reading.List(ctx, req, oldest, batch)
-		all.Messages = append(all.Messages, read.Messages...)
-	}
-	return all, err
-}
-
-// before is older mail.
-type before struct{ mail.Page }
-
-// more reads older mail where the screen has come to the end of what is known.
-func (p *Page) more() tea.Cmd {
-	_, _, missing := p.list.Want()
-	if !missing || p.older || p.end || len(p.loaded) == 0 {
-		return nil
-	}
-	p.older = true
-	oldest := p.loaded[len(p.loaded)-1].Seq
-	return p.s.Do(p.Key(), p.anew.Stamp, func(ctx context.Context, req core.Request) (any, error) {
-		page, err := p.reading.List(ctx, req, oldest, batch)
-		return before{page}, err
-	})
+	return tea.Batch(list, p.show(p.seq))
 }
 
 // Update implements [session.Page].
@@ -169,15 +113,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 // result sorts answers by what was asked.
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
-	case came:
-		if msg.Stamp == p.newest.Stamp {
-			return p.take(value.Page, msg.Err)
-		}
-	case before:
-		if msg.Stamp == p.anew.Stamp {
-			p.older = false
-			p.end = msg.Err == nil && len(value.Messages) == 0
-			return p.take(value.Page, msg.Err)
+	case found:
+		if p.known.Awaits(msg) {
+			return p.take(value, msg.Err)
 		}
 	case mail.Message:
 		if msg.Stamp == p.shown.Stamp {
@@ -186,35 +124,6 @@ func (p *Page) result(msg session.Result) tea.Cmd {
 	}
 	return nil
 }
-
-// take puts messages to those that are known.
-func (p *Page) take(page mail.Page, err error) tea.Cmd {
-	if err != nil {
-		p.list.Fail(component.State{Title: p.s.Text.T("captured.failed"), Text: p.s.Text.Error(err), Alarm: true})
-		return nil
-	}
-	p.add(page)
-	rows := make([]component.Row, len(p.loaded))
-	for i, m := range p.loaded {
-		rows[i] = p.row(m)
-	}
-	p.list.Empty = p.empty()
-	p.list.Set(component.Batch{Rows: rows, Total: -1, More: len(p.loaded) < p.total && !p.end})
-	return p.follow()
-}
-
-// add keeps the known messages in order. What makes room is the oldest.
-func (p *Page) add(page mail.Page) {
-	p.total = page.Total
-	p.loaded = append(p.loaded, page.Messages...)
-	slices.SortFunc(p.loaded, func(a, b mail.Summary) int { return cmp.Compare(b.Seq, a.Seq) })
-	p.loaded = slices.CompactFunc(p.loaded, func(a, b mail.Summary) bool { return a.Seq == b.Seq })
-	p.loaded = p.loaded[:min(len(p.loaded), p.total)]
-}
-
-// follow reads the message of the list's selection, and older mail where the
-// screen asks for it.
-func (p *Page) follow() tea.Cmd { return tea.Batch(p.more(), p.showSelected()) }
 
 // showSelected reads the selected message, unless it is the one shown. A
 // message opened in full width stays.

@@ -161,7 +161,7 @@ func (p *Page) both(width, height int) []string {
 func (p *Page) count(width int) string {
 	line := p.look().Line(width).Gap(1)
 	if p.list.Len() > 0 {
-		line.Text(theme.Muted, p.s.Text.N("captured.count", p.total))
+		line.Text(theme.Muted, p.s.Text.N("captured.count", p.known.Along.total))
 	}
 	return line.String()
 }

@@ -46,7 +46,7 @@ func (p *Page) noneUnread() string {
 	switch {
 	case p.busy:
 		return p.s.Text.T("notices.marking")
-	case p.unread == 0:
+	case p.known.Along.unread == 0:
 		return p.s.Text.T("notices.none-unread")
 	}
 	return ""

@@ -29,18 +29,16 @@ type Page struct {
 	s     *session.Session
 	inbox Inbox
 
-	list   component.List
-	loaded listed           // newest first, without gaps
-	found  session.Question // the newest reading of the list
-	older  bool             // older ones are being read
-	unread int              // of all, not only of those loaded
-	busy   bool             // all are being marked as read
-	said   string           // why the last act here failed
+	list  component.List
+	known session.Timeline[activity.NoticeEntry, counts]
+	busy  bool   // all are being marked as read
+	said  string // why the last act here failed
 }
 
 // New makes the page.
 func New(s *session.Session, inbox Inbox) *Page {
 	p := &Page{s: s, inbox: inbox}
+	p.known = session.NewTimeline[activity.NoticeEntry, counts](s, p.Key(), func(n activity.NoticeEntry) core.ID { return n.ID })
 	p.list.Columns, p.list.Focused = p.columns(), true
 	return p
 }
@@ -73,7 +71,7 @@ func (p *Page) Open(core.Ref) tea.Cmd {
 }
 
 // Refresh implements [session.Page].
-func (p *Page) Refresh() tea.Cmd { return p.find() }
+func (p *Page) Refresh() tea.Cmd { return p.known.Refresh(&p.list, p.read) }
 
 // Update implements [session.Page].
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
@@ -109,13 +107,9 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 // result sorts answers by what was asked.
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
-	case listed:
-		if msg.Stamp == p.found.Stamp {
+	case found:
+		if p.known.Awaits(msg) {
 			return p.take(value, msg.Err)
-		}
-	case before:
-		if msg.Stamp == p.found.Stamp {
-			return p.takeOlder(value, msg.Err)
 		}
 	case marked:
 		return p.takeMarked(value, msg.Err)
@@ -129,10 +123,5 @@ func (p *Page) current() (n activity.NoticeEntry, ok bool) {
 	if !ok {
 		return n, false
 	}
-	for _, n = range p.loaded.entries {
-		if n.ID == row.ID {
-			return n, true
-		}
-	}
-	return n, false
+	return p.known.Entry(row.ID)
 }

@@ -3,15 +3,13 @@ package outbox
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
 	"willcall/core/mail"
-	"willcall/core/venue"
 	"willcall/ui/component"
+	"willcall/ui/session"
 )
 
 // show is which states are listed.
@@ -48,129 +46,84 @@ func (s show) String() string {
 	return "all"
 }
 
-// listed is a stretch of the outbox from its newest mail on, with the names of
-// the documents.
-type listed struct {
-	mail.OutboxPage
-	names map[core.ID]string
-	end   bool // there are no older ones
+// batch is how many mails are read at once.
+const batch = 100
+
+// along is read along with the newest mails: how many there are, and what their
+// documents are called.
+type along struct {
+	total, waiting, failed int
+	documents              map[core.ID]string
 }
 
-// before are older mails.
-type before struct{ listed }
+type (
+	stretch = session.Stretch[mail.OutboxRow, along]
+	found   = session.Found[mail.OutboxRow, along]
+)
 
-// find reads the list again, as far down as it was read: to what the screen
-// shows, to the selection and to what is picked.
-func (p *Page) find() tea.Cmd {
-	first, count, _ := p.list.Want()
-	need, through := max(batch, first+count), core.ID(math.MaxUint64)
-	if row, ok := p.list.Selected(); ok {
-		through = row.ID
+// find reads the list again, with what is to be listed now.
+func (p *Page) find() tea.Cmd { return p.known.Refresh(&p.list, p.reader()) }
+
+// reader reads mails of the present view.
+func (p *Page) reader() session.Read[mail.OutboxRow, along] {
+	q := mail.OutboxQuery{States: p.show.states(), Contact: p.contact, Limit: batch}
+	return func(ctx context.Context, req core.Request, before core.ID) (s stretch, err error) {
+		q.Before = before
+		page, err := p.reading.Outbox(ctx, req, q)
+		if err != nil {
+			return s, err
+		}
+		s = stretch{Entries: page.Rows, End: len(page.Rows) < q.Limit}
+		s.Along = along{total: page.Total, waiting: page.Waiting, failed: page.Failed}
+		if before == 0 {
+			s.Along.documents, err = p.documents(ctx, req)
+		}
+		return s, err
 	}
-	for _, id := range p.list.Picked() {
-		through = min(through, id)
-	}
-	query := p.query()
-	p.older = false
-	return p.s.Do(p.Key(), p.found.Next(), func(ctx context.Context, req core.Request) (any, error) {
-		return p.newest(ctx, req, query, need, through)
-	})
 }
 
-func (p *Page) query() mail.OutboxQuery {
-	return mail.OutboxQuery{States: p.show.states(), Contact: p.contact, Limit: batch}
-}
-
-// newest reads at least so many mails, and on until one as old as through.
-func (p *Page) newest(ctx context.Context, req core.Request, q mail.OutboxQuery, need int, through core.ID) (listed, error) {
-	all, err := p.stretch(ctx, req, q)
-	for err == nil && !all.end && (len(all.Rows) < need || all.oldest() > through) {
-		q.Before = all.oldest()
-		var more listed
-		more, err = p.stretch(ctx, req, q)
-		all.Rows, all.end = append(all.Rows, more.Rows...), more.end
-	}
-	if err != nil {
-		return all, err
-	}
+// documents are the names of all documents.
+func (p *Page) documents(ctx context.Context, req core.Request) (map[core.ID]string, error) {
 	o, err := p.venue.Overview(ctx, req)
 	if err != nil {
-		return all, fmt.Errorf("read the documents' names: %w", err)
+		return nil, fmt.Errorf("read the documents' names: %w", err)
 	}
-	all.names = namesOf(o.Documents)
-	return all, nil
-}
-
-func (p *Page) stretch(ctx context.Context, req core.Request, q mail.OutboxQuery) (listed, error) {
-	page, err := p.reading.Outbox(ctx, req, q)
-	return listed{OutboxPage: page, end: len(page.Rows) < q.Limit}, err
-}
-
-// oldest is the id of the last row.
-func (l listed) oldest() core.ID {
-	if len(l.Rows) == 0 {
-		return 0
-	}
-	return l.Rows[len(l.Rows)-1].ID
-}
-
-func namesOf(documents []venue.DocumentEntry) map[core.ID]string {
-	names := make(map[core.ID]string, len(documents))
-	for _, d := range documents {
+	names := make(map[core.ID]string, len(o.Documents))
+	for _, d := range o.Documents {
 		names[d.ID] = d.Name
 	}
-	return names
-}
-
-// more reads older mails where the screen has come to the end of what is known.
-func (p *Page) more() tea.Cmd {
-	_, _, missing := p.list.Want()
-	if !missing || p.older || p.loaded.end || len(p.loaded.Rows) == 0 {
-		return nil
-	}
-	p.older = true
-	query := p.query()
-	query.Before = p.loaded.oldest()
-	return p.s.Do(p.Key(), p.found.Stamp, func(ctx context.Context, req core.Request) (any, error) {
-		page, err := p.stretch(ctx, req, query)
-		return before{page}, err
-	})
+	return names, nil
 }
 
 // take puts what was read into the list.
-func (p *Page) take(l listed, err error) tea.Cmd {
-	if err != nil {
+func (p *Page) take(f found, err error) tea.Cmd {
+	p.known.Take(f, err)
+	switch {
+	case err != nil && f.Older:
+		p.said = said{text: p.s.Text.Error(err), alarm: true}
+		return nil
+	case err != nil:
 		p.list.Fail(component.State{Title: p.s.Text.T("outbox.failed"), Text: p.s.Text.Error(err), Alarm: true})
 		return nil
 	}
-	p.loaded = l
-	return p.fill()
-}
-
-// takeOlder puts older mails below the others.
-func (p *Page) takeOlder(l before, err error) tea.Cmd {
-	p.older = false
-	if err != nil {
-		p.said = said{text: p.s.Text.Error(err), alarm: true}
-		return nil
-	}
-	p.loaded.Rows, p.loaded.end = append(slices.Clip(p.loaded.Rows), l.Rows...), l.end
 	return p.fill()
 }
 
 func (p *Page) fill() tea.Cmd {
-	rows := make([]component.Row, len(p.loaded.Rows))
-	for i, m := range p.loaded.Rows {
+	rows := make([]component.Row, len(p.known.Entries))
+	for i, m := range p.known.Entries {
 		rows[i] = p.row(m)
 	}
 	p.list.Empty = p.empty()
-	p.list.Set(component.Batch{Rows: rows, Total: -1, More: !p.loaded.end})
+	p.list.Set(component.Batch{Rows: rows, Total: -1, More: !p.known.End})
 	return p.follow()
 }
 
 // follow reads the mail of the list's selection, and older ones where the
 // screen asks for them.
-func (p *Page) follow() tea.Cmd { return tea.Batch(p.more(), p.openSelected()) }
+func (p *Page) follow() tea.Cmd {
+	return tea.Batch(p.known.Older(&p.list, p.reader()), p.openSelected())
+}
 
 // filter lists other states, from the newest mail on.
 func (p *Page) filter(to show) tea.Cmd {

@@ -42,7 +42,7 @@ func (p *Page) manyActions() []action.Action {
 // noneWaits is why none of the picked mails can be cancelled: the reason of one
 // that waits, where any does.
 func (p *Page) noneWaits() string {
-	for _, m := range p.loaded.Rows {
+	for _, m := range p.known.Entries {
 		if err := m.Cancellable(); p.list.IsPicked(m.ID) && m.Damage == nil && core.CodeOf(err) == core.CodeWayIn {
 			return p.reason(err)
 		}
@@ -52,7 +52,7 @@ func (p *Page) noneWaits() string {
 
 // waiting are the picked mails that can be cancelled, as far as is known.
 func (p *Page) waiting() (ids []core.ID) {
-	for _, m := range p.loaded.Rows {
+	for _, m := range p.known.Entries {
 		if m.Damage == nil && m.Cancellable() == nil && p.list.IsPicked(m.ID) {
 			ids = append(ids, m.ID)
 		}
@@ -140,10 +140,8 @@ func (p *Page) sentManyAgain(d done) string {
 
 // leftReason is why one of many wasn't sent again.
 func (p *Page) leftReason(l mail.Left) string {
-	for _, m := range p.loaded.Rows {
-		if m.ID == l.Mail {
-			return p.refusedAgain(m.Subject, l.Err)
-		}
+	if m, ok := p.known.Entry(l.Mail); ok {
+		return p.refusedAgain(m.Subject, l.Err)
 	}
 	return p.reason(l.Err)
 }

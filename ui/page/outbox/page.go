@@ -14,9 +14,6 @@ import (
 	"willcall/ui/session"
 )
 
-// batch is how many mails are read at once.
-const batch = 100
-
 // mode is what has the page.
 type mode uint8
 
@@ -41,10 +38,8 @@ type Page struct {
 	show    show
 	contact core.ID // whose mails are listed; 0 for everybody's
 
-	list   component.List
-	loaded listed           // newest first, without gaps
-	found  session.Question // the newest reading of the list
-	older  bool             // older ones are being read
+	list  component.List
+	known session.Timeline[mail.OutboxRow, along]
 
 	detail *mail.OutboxMail // what is shown of a mail; nil before one is read
 	wanted core.ID          // the mail it is to be; 0 for none
@@ -61,6 +56,7 @@ type Page struct {
 // New makes the page.
 func New(s *session.Session, reading *mail.Reading, office *mail.Office, houses *venue.Service) *Page {
 	p := &Page{s: s, reading: reading, office: office, venue: houses}
+	p.known = session.NewTimeline[mail.OutboxRow, along](s, p.Key(), func(m mail.OutboxRow) core.ID { return m.ID })
 	p.list.Columns, p.list.Picks = p.columns(), true
 	return p
 }
@@ -132,13 +128,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 // result sorts answers by what was asked.
 func (p *Page) result(msg session.Result) tea.Cmd {
 	switch value := msg.Value.(type) {
-	case listed:
-		if msg.Stamp == p.found.Stamp {
+	case found:
+		if p.known.Awaits(msg) {
 			return p.take(value, msg.Err)
-		}
-	case before:
-		if msg.Stamp == p.found.Stamp {
-			return p.takeOlder(value, msg.Err)
 		}
 	case opened:
 		if msg.Stamp == p.read.Stamp {

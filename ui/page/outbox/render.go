@@ -71,7 +71,7 @@ func (p *Page) what(e mail.Entry) string {
 	case e.System != "":
 		return e.System
 	}
-	if name := p.loaded.names[e.Document]; name != "" {
+	if name := p.known.Along.documents[e.Document]; name != "" {
 		return name
 	}
 	return p.s.Text.T("outbox.document", "number", strconv.FormatUint(uint64(e.Document), 10))
@@ -172,19 +172,19 @@ func (p *Page) views() []component.Tab {
 func (p *Page) count(v show) int {
 	switch {
 	case v == p.show:
-		return p.loaded.Total
+		return p.known.Along.total
 	case p.contact != 0:
 	case v == showWaiting:
-		return p.loaded.Waiting
+		return p.known.Along.waiting
 	case v == showFailed:
-		return p.loaded.Failed
+		return p.known.Along.failed
 	}
 	return 0
 }
 
 // contactName is the contact whose mails are listed, as the newest of them says.
 func (p *Page) contactName() string {
-	for _, m := range p.loaded.Rows {
+	for _, m := range p.known.Entries {
 		if m.Mail.Subject == (core.Ref{Kind: core.KindContact, ID: p.contact}) && m.ToName != "" {
 			return m.ToName
 		}
