@@ -1,6 +1,10 @@
 package storage
 
-import "time"
+import (
+	"fmt"
+	"os"
+	"time"
+)
 
 const stampLayout = "2006-01-02-150405"
 
@@ -16,4 +20,16 @@ func Stamped(name string) (at time.Time, ok bool) {
 	}
 	at, err := time.Parse(stampLayout, name[:len(stampLayout)])
 	return at, err == nil
+}
+
+// Unused is path, with a number behind it where something is there already, such
+// as what was stamped in the same second.
+func Unused(path string) string {
+	name := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(name); err != nil {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", path, n)
+	}
 }

@@ -1,6 +1,8 @@
 package storage_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -32,4 +34,18 @@ func FuzzStamped(f *testing.F) {
 			t.Errorf("%q is %v", name, at)
 		}
 	})
+}
+
+func TestAnUnusedNameIsNumbered(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "kept")
+	for _, want := range []string{path, path + "-2", path + "-3"} {
+		got := storage.Unused(path)
+		if got != want {
+			t.Fatalf("unused is %s, want %s", got, want)
+		}
+		if err := os.WriteFile(got, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

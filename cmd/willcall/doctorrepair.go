@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"willcall/core"
@@ -50,7 +49,7 @@ func (d *visit) salvage(ctx context.Context) error {
 		return nil
 	case errors.As(err, &room):
 		return errors.New(d.p.T("command.doctor.full",
-			"path", d.dir, "need", mebibytes(d.p, room.Need), "more", mebibytes(d.p, room.Need-room.Free)))
+			"path", d.dir, "need", d.p.BytesNeeded(room.Need), "more", d.p.BytesNeeded(room.Need-room.Free)))
 	case err != nil:
 		return err
 	}
@@ -61,18 +60,7 @@ func (d *visit) salvage(ctx context.Context) error {
 // keepAs is a name for the database as it was.
 func (d *visit) keepAs() string {
 	now := storage.Stamp(core.SystemWall())
-	return unused(filepath.Join(d.dir, storage.DatabaseName+".before-repair-"+now))
-}
-
-// unused is path, or path with a number where several are made in a second.
-func unused(path string) string {
-	name := path
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(name); err != nil {
-			return name
-		}
-		name = fmt.Sprintf("%s-%d", path, n)
-	}
+	return storage.Unused(filepath.Join(d.dir, storage.DatabaseName+".before-repair-"+now))
 }
 
 // open opens the store to mend it, of whichever schema, and brings what is

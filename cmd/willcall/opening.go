@@ -60,13 +60,10 @@ func openFolder(ctx context.Context, p text.Printer, s streams, o options) (*hou
 func refusedText(p text.Printer, r *storage.Refusal) string {
 	pairs := []string{"path", r.Path}
 	if room := (*storage.NoRoomError)(nil); errors.As(r.Err, &room) {
-		pairs = append(pairs, "need", mebibytes(p, room.Need), "more", mebibytes(p, room.Need-room.Free))
+		pairs = append(pairs, "need", p.BytesNeeded(room.Need), "more", p.BytesNeeded(room.Need-room.Free))
 	}
 	return p.T("opening."+string(r.Reason), pairs...)
 }
-
-// mebibytes is a number of bytes in MiB, rounded up.
-func mebibytes(p text.Printer, n int64) string { return p.Number(int((n + 1<<20 - 1) >> 20)) }
 
 // opensSeals looks at a store that doesn't know its key yet: where something is
 // sealed and the key at path opens nothing of it, it is another's. A seal that

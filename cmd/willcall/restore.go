@@ -109,7 +109,7 @@ func restoreHint(at *bench, err error) error {
 	switch {
 	case errors.As(err, &room):
 		return errors.New(at.p.T("command.restore.full",
-			"path", at.folder(), "need", mebibytes(at.p, room.Need), "more", mebibytes(at.p, room.Need-room.Free)))
+			"path", at.folder(), "need", at.p.BytesNeeded(room.Need), "more", at.p.BytesNeeded(room.Need-room.Free)))
 	case errors.Is(err, archive.ErrNone):
 		return &hint{key: "command.restore.none", err: err}
 	case errors.Is(err, archive.ErrNewer):

@@ -70,7 +70,7 @@ func NewPlan(ctx context.Context, backup, data, keyFile string, at time.Time, pr
 		return nil, err
 	}
 	if p.Replaces {
-		p.Former = unused(p.Data + formerInfix + storage.Stamp(at))
+		p.Former = storage.Unused(p.Data + formerInfix + storage.Stamp(at))
 	}
 	release, err := holdData(ctx, p.Data)
 	if err != nil {
@@ -115,17 +115,6 @@ func existing(path string) string {
 			return path
 		}
 		path = parent
-	}
-}
-
-// unused is a path that nothing is at, numbered where need be.
-func unused(path string) string {
-	name := path
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(name); err != nil {
-			return name
-		}
-		name = fmt.Sprintf("%s-%d", path, n)
 	}
 }
 

@@ -4,14 +4,31 @@ import "strconv"
 
 // Bytes writes an amount of data in the largest unit of 1,024 that it reaches,
 // rounded down, with one decimal below ten: "812 B", "1.4 GiB", "24 MiB".
-func (p Printer) Bytes(n int64) string {
+func (p Printer) Bytes(n int64) string { return p.size(n, func(n, of int64) int64 { return n / of }) }
+
+// BytesNeeded is [Printer.Bytes] rounded up: with so much there is enough.
+func (p Printer) BytesNeeded(n int64) string {
+	return p.size(n, func(n, of int64) int64 { return (n + of - 1) / of })
+}
+
+// size writes an amount of data, divided as told.
+func (p Printer) size(n int64, divide func(n, of int64) int64) string {
 	units := []string{"b", "kib", "mib", "gib", "tib"}
-	whole, rest, unit := max(0, n), int64(0), 0 // rest in parts of 1,024
-	for whole >= 1024 && unit < len(units)-1 {
-		whole, rest, unit = whole/1024, whole%1024, unit+1
+	one, unit := int64(1), 0
+	n = max(0, n)
+	for n/one >= 1024 && unit < len(units)-1 {
+		one, unit = one*1024, unit+1
+	}
+	whole, tenth := divide(n, one), int64(0)
+	if unit > 0 && n/one < 10 {
+		tenths := divide(n*10, one)
+		whole, tenth = tenths/10, tenths%10
+	}
+	if whole == 1024 && unit < len(units)-1 { // rounded up
+		whole, unit = 1, unit+1
 	}
 	number := p.Number(int(whole))
-	if tenth := rest * 10 / 1024; whole < 10 && tenth > 0 {
+	if tenth > 0 {
 		point := "."
 		if p.language == French {
 			point = ","

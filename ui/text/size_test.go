@@ -26,3 +26,16 @@ func TestBytesAreWrittenInTheLargestUnit(t *testing.T) {
 		}
 	}
 }
+
+func TestBytesThatAreNeededAreRoundedUp(t *testing.T) {
+	t.Parallel()
+	p := loaded(t).In(English)
+	for n, want := range map[int64]string{
+		-1: "0 B", 0: "0 B", 1023: "1,023 B", 1024: "1 KiB", 1025: "1.1 KiB", 1536: "1.5 KiB", 10*1024 - 1: "10 KiB",
+		10*1024 + 1: "11 KiB", 1<<20 - 1: "1 MiB", 312<<20 + 1: "313 MiB", 5<<30 + 1: "5.1 GiB", 1<<50 - 1: "1,024 TiB",
+	} {
+		if got := p.BytesNeeded(n); got != want {
+			t.Errorf("%d bytes that are needed are %q, want %q", n, got, want)
+		}
+	}
+}
