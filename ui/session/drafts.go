@@ -246,6 +246,21 @@ func Forms[K comparable, F Draftable](front F, kept map[K]F) (all []F) {
 	return all
 }
 
+// Earlier are the drafts that were kept before, by their forms' names, without
+// those of forms in which something was typed since.
+func Earlier[F Draftable](all DraftsRead, forms []F) map[string]drafts.Draft {
+	earlier := make(map[string]drafts.Draft, len(all))
+	for _, d := range all {
+		earlier[d.Form] = d
+	}
+	for _, f := range forms {
+		if d := f.Unkept(); len(d.Typed) > 0 {
+			delete(earlier, d.Form)
+		}
+	}
+	return earlier
+}
+
 // Unkept gives the drafts of forms in which something else stands than is kept.
 func Unkept[F Draftable](forms []F) (all []drafts.Draft) {
 	for _, f := range forms {

@@ -80,6 +80,15 @@ func (s *Session) Forbidden(id core.ActionID) string {
 // Now is the time to count from, in the institution's time zone.
 func (s *Session) Now() time.Time { return s.Clock.Effective().In(s.Location) }
 
+// ClockOrDay is the time of day of something of today, else its day.
+func (s *Session) ClockOrDay(at time.Time) string {
+	now, local := s.Now(), at.In(s.Location)
+	if local.YearDay() == now.YearDay() && local.Year() == now.Year() {
+		return s.Text.Clock(local)
+	}
+	return s.Text.Date(local, now)
+}
+
 // Do runs a use case off the update loop and answers with a [Result] for page.
 // stamp lets the page drop answers to questions it no longer asks. fn runs once
 // more where the desk refused it for want of a fresh proof ([core.CodeStepUp])

@@ -7,6 +7,7 @@ import (
 
 	"willcall/core"
 	"willcall/ui/session"
+	"willcall/ui/text"
 )
 
 type clock time.Time
@@ -59,5 +60,26 @@ func TestNowIsThatOfTheInstitution(t *testing.T) {
 	t.Parallel()
 	if got := signedIn(t, core.RoleAdmin).Now().Hour(); got != 21 {
 		t.Errorf("it is %d o'clock", got)
+	}
+}
+
+// TestWhatIsOfTodayHasItsTimeOfDay: today is the institution's, not that of UTC.
+func TestWhatIsOfTodayHasItsTimeOfDay(t *testing.T) {
+	t.Parallel()
+	words, err := text.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := signedIn(t, core.RoleOperator)
+	s.Text = words.In(text.English)
+	for at, want := range map[time.Time]string{
+		time.Date(2026, 11, 21, 19, 42, 0, 0, time.UTC): "21:42",
+		time.Date(2026, 11, 20, 22, 0, 0, 0, time.UTC):  "00:00",
+		time.Date(2026, 11, 20, 21, 59, 0, 0, time.UTC): "20 Nov",
+		time.Date(2025, 11, 21, 19, 42, 0, 0, time.UTC): "21 Nov 2025",
+	} {
+		if got := s.ClockOrDay(at); got != want {
+			t.Errorf("%v is %q, want %q", at, got, want)
+		}
 	}
 }

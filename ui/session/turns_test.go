@@ -76,3 +76,21 @@ func TestNothingIsRememberedOfDraftsThatAreKept(t *testing.T) {
 		t.Errorf("%d forms are remembered", len(s.Drafts.turns))
 	}
 }
+
+// sheet is a form in which a name was typed, or none.
+type sheet struct{ drafts.Draft }
+
+func (f *sheet) Unkept() drafts.Draft { return f.Draft }
+func (f *sheet) Keeping() *Keeping    { return nil }
+
+// TestWhatIsTypedNowIsNotTakenFromADraft: the draft of before is only of forms
+// that nothing was typed into since.
+func TestWhatIsTypedNowIsNotTakenFromADraft(t *testing.T) {
+	t.Parallel()
+	before := DraftsRead{draft("contacts.new", "Zoé"), draft("contacts.edit/1", "Ana"), draft("contacts.edit/2", "Léo")}
+	now := []*sheet{{draft("contacts.new", "Zo")}, {drafts.Draft{Form: "contacts.edit/1"}}}
+	left := Earlier(before, now)
+	if len(left) != 2 || left["contacts.edit/1"].Typed["name"] != "Ana" || left["contacts.edit/2"].Typed["name"] != "Léo" {
+		t.Errorf("left are %v", left)
+	}
+}

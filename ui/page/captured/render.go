@@ -42,7 +42,7 @@ func (p *Page) row(m mail.Summary) component.Row {
 		odd.Text = p.s.Text.Number(len(m.Lint))
 	}
 	return component.Row{ID: core.ID(m.Seq), Cells: []component.Cell{
-		{Text: p.when(m.Envelope.At), Token: theme.Muted},
+		{Text: p.s.ClockOrDay(m.Envelope.At), Token: theme.Muted},
 		p.cell(m.Subject, theme.Text), p.cell(delivered(m), theme.Text), p.cell(sender(m), theme.Muted), odd,
 	}}
 }
@@ -53,15 +53,6 @@ func (p *Page) cell(s string, token theme.Token) component.Cell {
 		return component.Cell{Text: p.s.Theme.Signs.Absent, Token: theme.Muted}
 	}
 	return component.Cell{Text: s, Token: token}
-}
-
-// when is the time of a message of today, else its day.
-func (p *Page) when(at time.Time) string {
-	now, local := p.s.Now(), at.In(p.s.Location)
-	if local.YearDay() == now.YearDay() && local.Year() == now.Year() {
-		return p.s.Text.Clock(local)
-	}
-	return p.s.Text.Date(local, now)
 }
 
 // sender is what the message says, else the envelope.

@@ -79,15 +79,7 @@ func (p *Page) takeDrafts(all session.DraftsRead, err error) tea.Cmd {
 		p.said = said{text: p.s.Text.Error(err), alarm: true}
 		return nil
 	}
-	clear(p.drafts)
-	for _, d := range all {
-		p.drafts[d.Form] = d
-	}
-	for _, f := range p.forms() {
-		if f.dirty() {
-			delete(p.drafts, f.name())
-		}
-	}
+	p.drafts = session.Earlier(all, p.forms())
 	if p.form == nil {
 		return nil
 	}

@@ -1,8 +1,6 @@
 package notices
 
 import (
-	"time"
-
 	"willcall/core/activity"
 	"willcall/ui/component"
 	"willcall/ui/theme"
@@ -25,18 +23,9 @@ func (p *Page) row(n activity.NoticeEntry) component.Row {
 		sign, when, what = p.s.Theme.Signs.Unread, theme.Accent, theme.Strong
 	}
 	return component.Row{ID: n.ID, Cells: []component.Cell{
-		{Text: p.moment(n.At), Token: when, Sign: sign},
+		{Text: p.s.ClockOrDay(n.At), Token: when, Sign: sign},
 		{Text: p.sentence(n), Token: what},
 	}}
-}
-
-// moment is the time of day of something of today, else its day.
-func (p *Page) moment(at time.Time) string {
-	now, local := p.s.Now(), at.In(p.s.Location)
-	if local.YearDay() == now.YearDay() && local.Year() == now.Year() {
-		return p.s.Text.Clock(local)
-	}
-	return p.s.Text.Date(local, now)
 }
 
 // sentence is what a notice says. What it names is untrusted.

@@ -84,18 +84,9 @@ func (p *Page) when(e mail.Entry) component.Cell {
 	case e.State == mail.StateQueued && e.Attempts > 0:
 		return component.Cell{Text: p.s.Text.T("outbox.again-at", "time", p.s.Text.Clock(e.Next.In(p.s.Location))), Token: theme.Muted}
 	case e.State.Final():
-		return component.Cell{Text: p.moment(e.Settled), Token: theme.Muted}
+		return component.Cell{Text: p.s.ClockOrDay(e.Settled), Token: theme.Muted}
 	}
-	return component.Cell{Text: p.moment(e.Created), Token: theme.Muted}
-}
-
-// moment is the time of day of something of today, else its day.
-func (p *Page) moment(at time.Time) string {
-	now, local := p.s.Now(), at.In(p.s.Location)
-	if local.YearDay() == now.YearDay() && local.Year() == now.Year() {
-		return p.s.Text.Clock(local)
-	}
-	return p.s.Text.Date(local, now)
+	return component.Cell{Text: p.s.ClockOrDay(e.Created), Token: theme.Muted}
 }
 
 // look is what components draw with.
