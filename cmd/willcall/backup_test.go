@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -68,10 +67,7 @@ func (s *story) restore(made backup.Made) (*house, backup.Revived) {
 		return err
 	}, func(_, _ int64) {})
 	s.must(err)
-	h, err := openHouse(s.t.Context(), options{
-		dir: dir, wall: func() time.Time { return *s.now }, random: coretest.Random(8), cost: demoCost(),
-		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
-	})
+	h, err := openHouse(s.t.Context(), storyOptions(dir, "", coretest.Random(8), func() time.Time { return *s.now }))
 	s.must(err)
 	s.t.Cleanup(func() { s.must(h.close()) })
 	return h, revived

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"log/slog"
 	"strconv"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"willcall/core/coretest"
-	"willcall/storage"
 )
 
 // sample fills a data folder as the demo does: "sample FOLDER CONTACTS". It is
@@ -18,10 +15,7 @@ func sample(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	t := stageOf(ts).t
-	h, err := openHouse(t.Context(), options{
-		dir: ts.MkAbs(args[0]), wall: func() time.Time { return coretest.Start() }, random: coretest.Random(7), cost: demoCost(),
-		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
-	})
+	h, err := openHouse(t.Context(), storyOptions(ts.MkAbs(args[0]), "", coretest.Random(7), coretest.Start))
 	ts.Check(err)
 	ts.Check(h.fillDemo(t.Context(), storyPortal, n, func(int) {}))
 	ts.Check(h.close())

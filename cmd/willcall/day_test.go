@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"willcall/ui/uitest"
 )
 
@@ -58,8 +60,8 @@ func (s *story) toRow(text string) {
 	s.t.Helper()
 	s.Press("home")
 	for range 80 {
-		for line := range strings.SplitSeq(s.Frame().String(), "\n") {
-			if head, _, _ := strings.Cut(strings.TrimPrefix(line, "│"), "│"); strings.Contains(head, "▸") && strings.Contains(head, text) {
+		for line := range strings.Lines(ansi.Strip(s.View().Content)) {
+			if head, _, _ := strings.Cut(line, "│"); strings.Contains(head, "▸") && strings.Contains(head, text) {
 				return
 			}
 		}

@@ -54,7 +54,7 @@ func runDemo(ctx context.Context, p text.Printer, args []string, s streams) (err
 	}
 	defer func() { err = errors.Join(err, closeLog()) }()
 	h, err := openHouse(ctx, options{
-		dir: filepath.Join(dir, "data"), state: filepath.Join(dir, "state"), wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log,
+		dir: filepath.Join(dir, "data"), state: filepath.Join(dir, "state"), wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: log, words: p.Catalogue(),
 		storage: storage.Options{NoSync: true}, // a power cut takes nothing that is missed
 	})
 	if err != nil {

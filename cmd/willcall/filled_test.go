@@ -16,9 +16,7 @@ import (
 // begin with: it is made once and written into each one's folder.
 type sampleFolder map[string][]byte // what is in each file, by its path
 
-// filled gives the folder.
-//
-//nolint:gochecknoglobals // made by whoever asks first, and never changed
+// filled gives the folder, which never changes.
 var filled = sync.OnceValues(fillSample)
 
 // filledStory opens a house with sample data, as if it was filled in just now.

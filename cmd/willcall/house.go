@@ -74,6 +74,7 @@ type options struct {
 	floor   operators.Floor
 	storage storage.Options
 	log     *slog.Logger
+	words   *text.Catalogue // nil for the one built in
 	proxies []netip.Prefix
 	// state is the folder where this computer's user keeps what a program knows
 	// of the computer; empty for a house without a console.
@@ -82,14 +83,19 @@ type options struct {
 
 // openHouse opens the data folder and wires the services. Nothing listens yet.
 func openHouse(ctx context.Context, o options) (h *house, err error) {
-	h = &house{dir: o.dir, log: o.log, random: o.random, proxies: o.proxies, device: localDevice(o.state, o.random), bus: bus.New(), hasher: operators.NewHasher(o.cost)}
+	h = &house{
+		dir: o.dir, log: o.log, words: o.words, random: o.random, proxies: o.proxies,
+		device: localDevice(o.state, o.random), bus: bus.New(), hasher: operators.NewHasher(o.cost),
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	if h.words, err = text.Load(); err != nil {
-		return h, err
+	if h.words == nil {
+		if h.words, err = text.Load(); err != nil {
+			return h, err
+		}
 	}
 	if err := h.openStores(ctx, o); err != nil {
 		return h, err

@@ -33,7 +33,7 @@ func openFolder(ctx context.Context, p text.Printer, s streams, o options) (*hou
 	if unlogged != nil {
 		log, closeLog = slog.New(slog.DiscardHandler), func() error { return nil }
 	}
-	o.log = log
+	o.log, o.words = log, p.Catalogue()
 	bar := newProgress(s.err, p, "opening.progress", core.SystemWall)
 	o.storage.Progress = bar.bytes
 	o.storage.Migrated = func(kept string) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -99,10 +98,7 @@ func newerSchema(ctx context.Context, dir string) error {
 func emptyHouse(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
-	h, err := openHouse(t.Context(), options{
-		dir: dir, wall: core.SystemWall, random: coretest.Random(7), cost: demoCost(),
-		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
-	})
+	h, err := openHouse(t.Context(), storyOptions(dir, "", coretest.Random(7), core.SystemWall))
 	check(t, err)
 	check(t, h.close())
 	return dir
@@ -133,10 +129,7 @@ func TestAKilledFirstStartGoesOn(t *testing.T) {
 	for _, name := range []string{storage.DatabaseName, storage.CapturedName} {
 		check(t, os.RemoveAll(filepath.Join(dir, name)))
 	}
-	h, err := openHouse(t.Context(), options{
-		dir: dir, wall: core.SystemWall, random: coretest.Random(8), cost: demoCost(),
-		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
-	})
+	h, err := openHouse(t.Context(), storyOptions(dir, "", coretest.Random(8), core.SystemWall))
 	check(t, err)
 	needed, err := h.setup.Needed(t.Context())
 	if err != nil || !needed {

@@ -13,8 +13,6 @@ import (
 
 func operatorTwins() []twin {
 	draft := []string{"name", "role", "institution"}
-	letIn := onOperator(core.ActOperatorBreakGlass, breakGlass, "password-stdin", "yes")
-	letIn.hashes = true
 	return []twin{
 		{action: core.ActOperatorList, scope: inWhole, run: listOperators},
 		{
@@ -28,7 +26,7 @@ func operatorTwins() []twin {
 		onOperator(core.ActOperatorReset, resetPassword),
 		onOperator(core.ActOperatorResetFactor, resetFactor),
 		onOperator(core.ActOperatorEndSessions, endSessions),
-		letIn,
+		onOperator(core.ActOperatorBreakGlass, breakGlass, "password-stdin", "yes"),
 	}
 }
 

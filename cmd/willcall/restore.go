@@ -9,6 +9,7 @@ import (
 
 	"willcall/core"
 	"willcall/core/backup"
+	"willcall/core/operators"
 	"willcall/storage"
 	"willcall/storage/archive"
 )
@@ -92,7 +93,7 @@ func restoreBackup(ctx context.Context, at *bench) (answer, error) {
 // voids there what must not come back.
 func restored(ctx context.Context, dir string, req core.Request, plan *archive.Plan) (r backup.Revived, err error) {
 	h, err := openHouse(ctx, options{
-		dir: dir, wall: core.SystemWall, random: rand.Reader, cost: demoCost(), log: slog.New(slog.DiscardHandler),
+		dir: dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost(), log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return r, err

@@ -25,7 +25,7 @@ type scope struct {
 // inPlace commands are about an institution and an organisation in it.
 func inPlace() scope {
 	return scope{flags: []string{"data", "institution", "organisation", "json"}, open: func(ctx context.Context, at *bench, t twin) error {
-		if err := at.open(ctx, t); err != nil {
+		if err := at.open(ctx); err != nil {
 			return err
 		}
 		if err := at.settle(ctx, t); err != nil {
@@ -37,8 +37,8 @@ func inPlace() scope {
 
 // inWhole commands are about all that a data folder holds.
 func inWhole() scope {
-	return scope{flags: []string{"data", "json"}, open: func(ctx context.Context, at *bench, t twin) error {
-		return at.open(ctx, t)
+	return scope{flags: []string{"data", "json"}, open: func(ctx context.Context, at *bench, _ twin) error {
+		return at.open(ctx)
 	}}
 }
 
@@ -80,17 +80,13 @@ func holdsData(dir string) error {
 func (at *bench) identify() { at.req.Actor = core.Actor{Kind: core.ActorLocal, Name: localName()} }
 
 // open opens the data folder.
-func (at *bench) open(ctx context.Context, t twin) error {
+func (at *bench) open(ctx context.Context) error {
 	at.identify()
 	dir := at.folder()
 	if err := holdsData(dir); err != nil {
 		return err
 	}
-	cost := demoCost() // nobody signs in here, so the sign-in's decoy may be cheap
-	if t.hashes {
-		cost = operators.DefaultCost()
-	}
-	h, err := openFolder(ctx, at.p, at.s, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: cost})
+	h, err := openFolder(ctx, at.p, at.s, options{dir: dir, wall: core.SystemWall, random: rand.Reader, cost: operators.DefaultCost()})
 	var locked *storage.LockedError
 	if errors.As(err, &locked) {
 		err = &hint{key: "command.in-use", err: locked}

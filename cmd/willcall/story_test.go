@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"willcall/storage"
 	"willcall/ui/console"
 	"willcall/ui/session"
+	"willcall/ui/text"
 	"willcall/ui/uitest"
 )
 
@@ -61,11 +63,15 @@ func openStory(t testing.TB, dir string, random io.Reader) *story {
 	return s
 }
 
+// sentences are those of all stories' catalogue, which never changes.
+var sentences = sync.OnceValues(text.Load)
+
 // storyOptions are those of a house that nobody would miss.
 func storyOptions(dir, state string, random io.Reader, wall core.Wall) options {
+	words, _ := sentences() // where that fails, opening says why
 	return options{
 		dir: dir, state: state, wall: wall, random: random, cost: demoCost(),
-		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler),
+		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler), words: words,
 	}
 }
 

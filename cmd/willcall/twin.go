@@ -29,9 +29,7 @@ type twin struct {
 	pick bool
 	// scope is inPlace where nil.
 	scope func() scope
-	// hashes tells that it saves a password, which is hashed at its full price.
-	hashes bool
-	run    func(ctx context.Context, at *bench) (answer, error)
+	run   func(ctx context.Context, at *bench) (answer, error)
 }
 
 func twins() []twin {

@@ -120,5 +120,5 @@ func (c *Catalogue) In(l Language) Printer {
 		l = English
 		sentences = c.sentences[l]
 	}
-	return Printer{language: l, sentences: sentences}
+	return Printer{catalogue: c, language: l, sentences: sentences}
 }

@@ -9,6 +9,7 @@ import (
 // Printer writes sentences of one language. It is a small value, safe for
 // concurrent use; [Catalogue.In] makes it.
 type Printer struct {
+	catalogue *Catalogue
 	language  Language
 	sentences map[string]sentence
 	zone      *time.Location
@@ -17,6 +18,9 @@ type Printer struct {
 
 // Language is the printer's language.
 func (p Printer) Language() Language { return p.language }
+
+// Catalogue is where the printer's sentences are from; nil for the zero printer.
+func (p Printer) Catalogue() *Catalogue { return p.catalogue }
 
 // InZone gives a printer that shows the times inside errors as clocks of zone;
 // without it they are shown in their own location.

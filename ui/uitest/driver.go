@@ -16,6 +16,7 @@ type Driver struct {
 	model         tea.Model
 	width, height int
 	view          tea.View
+	frame         *Frame // of the view, once somebody asked
 	views         []tea.View
 	commands      []tea.Cmd
 	waiting       int
@@ -69,7 +70,7 @@ func (d *Driver) Paste(text string) {
 // Resize changes the size of the terminal.
 func (d *Driver) Resize(width, height int) {
 	d.t.Helper()
-	d.width, d.height = width, height
+	d.width, d.height, d.frame = width, height, nil
 	d.Send(tea.WindowSizeMsg{Width: width, Height: height})
 }
 
@@ -102,7 +103,13 @@ func (d *Driver) Run(cmd tea.Cmd) {
 }
 
 // Frame is what the terminal shows now.
-func (d *Driver) Frame() Frame { return Flatten(d.view, d.width, d.height) }
+func (d *Driver) Frame() Frame {
+	if d.frame == nil {
+		f := Flatten(d.view, d.width, d.height)
+		d.frame = &f
+	}
+	return *d.frame
+}
 
 // View is the last view of the model.
 func (d *Driver) View() tea.View { return d.view }
@@ -146,7 +153,7 @@ func (d *Driver) look() {
 	if n := len(d.views); n == 0 || v.Content != d.view.Content || !sameCursor(v.Cursor, d.view.Cursor) {
 		d.views = append(d.views, v)
 	}
-	d.view = v
+	d.view, d.frame = v, nil
 }
 
 func sameCursor(a, b *tea.Cursor) bool {

@@ -3,6 +3,7 @@ package uitest
 import (
 	"fmt"
 	"image/color"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,35 +16,39 @@ import (
 // and y downwards.
 type Frame struct {
 	width, height int
-	cells         []uv.Cell
+	lines         []uv.Line // height lines of width cells
 	cursor        *uv.Position
 }
 
 // Flatten draws a view into width by height cells, as a terminal would show
 // it that counts by grapheme cluster. What doesn't fit is cut off.
 func Flatten(v tea.View, width, height int) Frame {
-	buffer := uv.NewScreenBuffer(width, height)
-	buffer.Method = ansi.GraphemeWidth
-	uv.NewStyledString(v.Content).Draw(buffer, buffer.Bounds())
-	f := frameOf(width, height, buffer.CellAt)
+	cells := paper{uv.NewBuffer(width, height)}
+	uv.NewStyledString(v.Content).Draw(cells, cells.Bounds())
+	f := Frame{width: width, height: height, lines: cells.Lines}
 	if v.Cursor != nil {
 		f.cursor = &uv.Position{X: v.Cursor.X, Y: v.Cursor.Y}
 	}
 	return f
 }
 
+// paper is a screen that nothing is sent from.
+type paper struct{ *uv.Buffer }
+
+// WidthMethod implements [uv.Screen].
+func (paper) WidthMethod() uv.WidthMethod { return ansi.GraphemeWidth }
+
 // frameOf copies the cells that at shows.
 func frameOf(width, height int, at func(x, y int) *uv.Cell) Frame {
-	f := Frame{width: width, height: height, cells: make([]uv.Cell, width*height)}
-	for y := range height {
-		for x := range width {
-			f.cells[y*width+x] = uv.EmptyCell
+	cells := uv.NewBuffer(width, height)
+	for y, line := range cells.Lines {
+		for x := range line {
 			if cell := at(x, y); cell != nil {
-				f.cells[y*width+x] = *cell
+				line[x] = *cell
 			}
 		}
 	}
-	return f
+	return Frame{width: width, height: height, lines: cells.Lines}
 }
 
 // Size is the number of columns and lines.
@@ -62,7 +67,7 @@ func (f Frame) Line(y int) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-func (f Frame) row(y int) []uv.Cell { return f.cells[y*f.width : (y+1)*f.width] }
+func (f Frame) row(y int) uv.Line { return f.lines[y] }
 
 // content is what a cell adds to its line: nothing for the second half of a
 // wide character.
@@ -128,7 +133,7 @@ func (f Frame) Style(x, y int) string {
 	if x < 0 || x >= f.width || y < 0 || y >= f.height {
 		return ""
 	}
-	return describe(f.cells[y*f.width+x].Style)
+	return describe(f.lines[y][x].Style)
 }
 
 // StyleOf is [Frame.Style] of the cell where text begins; ok is false where the
@@ -156,7 +161,25 @@ func (f Frame) String() string {
 }
 
 // Equal reports whether both show the same: cells, looks and cursor.
-func (f Frame) Equal(g Frame) bool { return f.golden() == g.golden() }
+func (f Frame) Equal(g Frame) bool {
+	same := func(a, b uv.Line) bool { return slices.EqualFunc(a, b, sameCell) }
+	return slices.EqualFunc(f.lines, g.lines, same) && samePosition(f.cursor, g.cursor)
+}
+
+func sameCell(a, b uv.Cell) bool {
+	if a == b {
+		return true
+	}
+	look, other := seen(a), seen(b)
+	return content(a) == content(b) && (look == other || describe(look) == describe(other))
+}
+
+func samePosition(a, b *uv.Position) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
 
 // seen is what of a cell's style can be seen: the ink of a blank can't, unless
 // a line or the ground is drawn in it.

@@ -65,7 +65,7 @@ func (s *Sheet) line(y int, frames []Frame) (string, error) {
 	told := make([]string, len(frames))
 	for x := range line {
 		for i, f := range frames {
-			told[i] = s.describe(i, f.cells[y*f.width+x])
+			told[i] = s.describe(i, f.lines[y][x])
 		}
 		look := strings.Join(told, " | ")
 		letter, known := s.letters[look]
