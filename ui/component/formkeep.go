@@ -7,8 +7,8 @@ import (
 	"willcall/ui/theme"
 )
 
-// FormTitle is the line above a form, with the time at which what stands in it
-// was kept last; the zero time is never.
+// FormTitle is the line above a form, with the time at which all that stands in
+// it was kept; the zero time is not yet.
 func (k Look) FormTitle(title string, kept time.Time, width int) string {
 	line := k.Line(width).Gap(1).Text(theme.Strong, title)
 	if kept.IsZero() {

@@ -141,14 +141,16 @@ func TestEveryAddressFitsOrSaysSo(t *testing.T) {
 		}
 		height := rapid.IntRange(1, 60).Draw(t, "height")
 		o := theme.Options{Dark: rapid.Bool().Draw(t, "dark"), Profile: colorprofile.TrueColor}
-		_, _, fits := q.Size(80, height)
+		cells, _, fits := q.Size(80, height)
+		lines := q.Render(component.Look{Theme: theme.New(o)}, 80, height)
 		if !fits {
-			if lines := q.Render(component.Look{Theme: theme.New(o)}, 80, height); lines != nil {
+			if lines != nil {
 				t.Fatalf("doesn't fit, and draws %d lines", len(lines))
 			}
 			return
 		}
-		if got, err := scan(q, o, 80, height); err != nil || got != uri {
+		shown := uitest.Flatten(tea.NewView(strings.Join(lines, "\n")), cells, len(lines))
+		if got, err := shown.ScanQR(paperOf(o)); err != nil || got != uri {
 			t.Fatalf("read %q, %v", got, err)
 		}
 	})

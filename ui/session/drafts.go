@@ -166,7 +166,8 @@ func (s *Session) DiscardDraft(page PageKey, form string) tea.Cmd {
 // Keeping is what a form knows of its draft. The zero value is that of a form
 // without one. It is used from the update loop only.
 type Keeping struct {
-	// At is when the draft was kept last, by this page; zero for never.
+	// At is when the draft was kept last, by this page; zero for never, and while
+	// it is being kept.
 	At time.Time
 	// Err is why it could not be kept last.
 	Err error
@@ -180,6 +181,14 @@ func (k *Keeping) Restored(d drafts.Draft) { k.kept = d.Typed }
 
 // Behind reports whether something else stands in the form than is kept.
 func (k *Keeping) Behind(typed map[string]string) bool { return !maps.Equal(k.kept, typed) }
+
+// Since is when what was typed was kept; zero unless all of it is.
+func (k *Keeping) Since(typed map[string]string) time.Time {
+	if k.Behind(typed) {
+		return time.Time{}
+	}
+	return k.At
+}
 
 // Changed is called after each key with what was typed by then. Once something
 // isn't kept it waits for [DraftPause]; the answer is [DraftPaused].
@@ -198,7 +207,7 @@ func (k *Keeping) Keep(s *Session, page PageKey, d drafts.Draft) tea.Cmd {
 	if s.Drafts == nil || !k.Behind(d.Typed) {
 		return nil
 	}
-	k.kept = d.Typed
+	k.kept, k.At = d.Typed, time.Time{}
 	if len(d.Typed) == 0 {
 		return s.DiscardDraft(page, d.Form)
 	}

@@ -15,18 +15,22 @@ const scanScale = 4
 
 // ScanQR reads the QR code that a camera would see in the frame, on a terminal
 // of this paper. It is an error where there is none that can be read. A code that
-// is white on black can't: not every app reads those.
+// is white on black can't: not every app reads those. The reader misjudges how
+// large one code in a hundred or so is, where apps don't: a frame that shows
+// nothing else is then read module by module.
 func (f Frame) ScanQR(paper Paper) (string, error) {
 	seen, err := gozxing.NewBinaryBitmapFromImage(f.seenBy(paper))
 	if err != nil {
 		return "", fmt.Errorf("look at the frame: %w", err)
 	}
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
-	read, err := qrcode.NewQRCodeReader().Decode(seen, hints)
-	if err != nil {
-		return "", fmt.Errorf("read the QR code: %w", err)
+	for _, way := range []gozxing.DecodeHintType{gozxing.DecodeHintType_TRY_HARDER, gozxing.DecodeHintType_PURE_BARCODE} {
+		var read *gozxing.Result
+		read, err = qrcode.NewQRCodeReader().Decode(seen, map[gozxing.DecodeHintType]any{way: true})
+		if err == nil {
+			return read.GetText(), nil
+		}
 	}
-	return read.GetText(), nil
+	return "", fmt.Errorf("read the QR code: %w", err)
 }
 
 // seenBy is the frame as a picture in which a cell is twice as high as wide.

@@ -150,7 +150,7 @@ func whyEmpty(o validation.Offer, kind core.ContactKind) string {
 // will do, which stays in sight.
 func (f *form) render(p *Page, width, height int) []string {
 	k := p.look()
-	head := []string{k.FormTitle(f.title(p), f.keeping.At, width)}
+	head := []string{k.FormTitle(f.title(p), f.keeping.Since(f.Unkept().Typed), width)}
 	if height > 14 {
 		head = append(head, k.Line(width).String())
 	}

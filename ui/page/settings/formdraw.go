@@ -38,7 +38,7 @@ const roomyForm = 15
 // render draws the form below its title.
 func (f *form) render(p *Page, width, height int) []string {
 	k := p.look()
-	head := []string{k.FormTitle(f.title, f.keeping.At, width)}
+	head := []string{k.FormTitle(f.title, f.keeping.Since(f.Unkept().Typed), width)}
 	var foot []string
 	if f.Resting = p.mode != modeForm; !f.Resting { // else the page asks something there
 		foot = f.foot(k, width, height/3, height >= roomyForm && !f.Open())
