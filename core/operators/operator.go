@@ -1,5 +1,3 @@
-// Package operators is who may sign in to the console: operators, their roles
-// and passwords, and their sessions.
 package operators
 
 import (
