@@ -53,7 +53,7 @@ func TestR89_OnceLiveWhatIsOpenIsMaskedToo(t *testing.T) {
 		}
 		st.Press("esc")
 		st.Without("418204")
-		st.keysAreClear()
+		st.KeysAreClear()
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -20,7 +19,6 @@ import (
 	"willcall/ui/action"
 	"willcall/ui/console"
 	"willcall/ui/page/captured"
-	"willcall/ui/page/signin"
 	"willcall/ui/session"
 	"willcall/ui/text"
 	"willcall/ui/uitest"
@@ -28,12 +26,11 @@ import (
 
 // stage is a console whose only page is captured mail, on a real mailbox.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	t     *testing.T
 	house *coretest.House
 	log   *capture.Log
 	page  *captured.Page
-	root  *console.Root
 }
 
 func words(t *testing.T) *text.Catalogue {
@@ -68,29 +65,17 @@ func show(t *testing.T, log *capture.Log, box mail.Mailbox, role core.Role, widt
 		req = st.house.Hire(role)
 	}
 	reading := st.house.ReadingOf(box)
-	st.root = console.New(console.Config{
-		Session: &session.Session{
-			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words(t).In(text.English),
+	st.Stage = uitest.NewStage(t, st.house, width, height, uitest.Pages{
+		session.PageCaptured: func(s *session.Session) session.Page {
+			st.page = captured.New(s, reading)
+			return st.page
 		},
-		Catalogue: words(t),
-		Check: func(ctx context.Context, req core.Request) (core.Standing, error) {
+	}, func(c *console.Config) {
+		c.Check = func(ctx context.Context, req core.Request) (core.Standing, error) {
 			return st.house.Desk.May(ctx, req, core.ActSessionCheck)
-		},
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn: func(s *session.Session) session.Page {
-				return signin.New(s, st.house.Operators, st.house.Venue)
-			},
-			session.PageCaptured: func(s *session.Session) session.Page {
-				st.page = captured.New(s, reading)
-				return st.page
-			},
-		},
+		}
 	})
-	st.Driver = uitest.New(t, st.root, width, height)
-	st.Send(session.Entered{
-		Actor: req.Actor, Session: req.Session, Role: role, Institution: req.Institution, Organisation: req.Organisation,
-		Language: "en", InstitutionName: "Opéra du Lac", Location: time.UTC, Captured: true,
-	})
+	st.Enter(req)
 	return st
 }
 
@@ -114,22 +99,6 @@ func (st *stage) arrive(raw string) {
 	}}})
 }
 
-// selected fails the test unless the selected row holds want.
-func (st *stage) selected(want string) {
-	st.t.Helper()
-	_, y, found := st.Frame().Find("▸")
-	if !found || !strings.Contains(st.Frame().Line(y), want) {
-		st.t.Fatalf("%q is not selected:\n%s", want, st.Frame())
-	}
-}
-
-func (st *stage) keysAreClear() {
-	st.t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		st.t.Error(err)
-	}
-}
-
 const link = "https://tickets.opera.example/v/3fJ9-token"
 
 func letter(subject, body string) string {
@@ -143,7 +112,7 @@ func TestListStandsBesideTheMessage(t *testing.T) {
 	st.Want("2 mails", "Second", "19:42", "marie@mail.example", "Bye", "21 Nov 2026, 19:42, just now")
 	st.Press("down")
 	st.Want("Link", link, "c  copy", "Code", "418 204", "Hello,")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestMessageOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
@@ -152,7 +121,7 @@ func TestMessageOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
 	st.Without("Hello,")
 	st.Press("enter")
 	st.Want("Hello,", link, "Captured", "Size")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	st.Without("Hello,")
 	st.Want("1 mail")
@@ -203,7 +172,7 @@ func TestNewMailAppearsAboveTheSelection(t *testing.T) {
 	st.Press("down")
 	st.Want("the chosen one")
 	st.arrive(letter("Arrived", "d"))
-	st.selected("Chosen")
+	st.Selected("Chosen")
 	st.Want("4 mails", "the chosen one")
 	_, arrived, _ := st.Frame().Find("Arrived")
 	_, newest, _ := st.Frame().Find("Newest")
@@ -220,13 +189,13 @@ func TestManyMailsThatCameAtOnceLeaveNoGap(t *testing.T) {
 	}
 	st.arrive(letter("Last", "c"))
 	st.Want("252 mails")
-	st.selected("Known")
+	st.Selected("Known")
 	for i := range 250 {
 		st.Press("up")
-		st.selected(fmt.Sprintf("Burst %d.", i))
+		st.Selected(fmt.Sprintf("Burst %d.", i))
 	}
 	st.Press("up")
-	st.selected("Last")
+	st.Selected("Last")
 }
 
 func TestOlderMailIsReadWhileScrollingDown(t *testing.T) {
@@ -239,7 +208,7 @@ func TestOlderMailIsReadWhileScrollingDown(t *testing.T) {
 	st.Want("230 mails", "Mail 229.")
 	st.Press("end", "end", "end", "end")
 	st.Want("Mail 0.")
-	st.selected("Mail 0.")
+	st.Selected("Mail 0.")
 	st.Press("home")
 	st.Want("Mail 229.")
 }
@@ -313,7 +282,7 @@ func TestEmptyListSaysWhatWouldBeHere(t *testing.T) {
 	if offered := st.page.Actions(); len(offered) != 0 {
 		t.Errorf("keys without a mail: %+v", offered)
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("enter", "down", "c")
 	st.Want("No mail was captured yet")
 	st = build(t, core.RoleDeveloper, 80, 24)
@@ -345,7 +314,7 @@ func TestOpensTheMailThatIsAskedFor(t *testing.T) {
 	st.Send(session.Go{Page: session.PageCaptured, Ref: core.Ref{Kind: core.KindCaptured, ID: 1}})
 	st.Want("the first text")
 	st.Press("esc")
-	st.selected("First")
+	st.Selected("First")
 }
 
 func TestEveryOddityHasWords(t *testing.T) {
@@ -382,7 +351,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 	broke.Without("the disk is gone")
 	gone := show(t, st.log, unread{st.log}, core.RoleOwner, 120, 30, letter("Two", "x"))
 	gone.Want("Two", "This mail can’t be read", "no longer here")
-	gone.keysAreClear()
+	gone.KeysAreClear()
 }
 
 // distinct is every picture once.

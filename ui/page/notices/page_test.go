@@ -18,7 +18,6 @@ import (
 	"willcall/ui/page/notices"
 	"willcall/ui/page/outbox"
 	"willcall/ui/page/settings"
-	"willcall/ui/page/signin"
 	"willcall/ui/session"
 	"willcall/ui/text"
 	"willcall/ui/uitest"
@@ -26,10 +25,9 @@ import (
 
 // stage is a console of an operator with notices, on a whole house.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	t     *testing.T
 	house *coretest.House
-	root  *console.Root
 	req   core.Request
 	inbox *inbox
 }
@@ -63,30 +61,16 @@ func build(t *testing.T, width, height int, tell ...func(*stage)) *stage {
 	for _, fn := range tell {
 		fn(st)
 	}
-	words, err := text.Load()
-	st.house.Must(err)
-	st.root = console.New(console.Config{
-		Session: &session.Session{
-			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words.In(text.English),
+	st.Stage = uitest.NewStage(t, st.house, width, height, uitest.Pages{
+		session.PageOutbox: func(s *session.Session) session.Page {
+			return outbox.New(s, st.house.Reading, st.house.Office, st.house.Venue)
 		},
-		Catalogue: words, Unread: st.inbox.Unread,
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn: func(s *session.Session) session.Page { return signin.New(s, st.house.Operators, st.house.Venue) },
-			session.PageOutbox: func(s *session.Session) session.Page {
-				return outbox.New(s, st.house.Reading, st.house.Office, st.house.Venue)
-			},
-			session.PageSettings: func(s *session.Session) session.Page {
-				return settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, nil, st.house.Operators)
-			},
-			session.PageNotices: func(s *session.Session) session.Page { return notices.New(s, st.inbox) },
+		session.PageSettings: func(s *session.Session) session.Page {
+			return settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, nil, st.house.Operators)
 		},
-	})
-	st.Driver = uitest.New(t, st.root, width, height)
-	st.Send(session.Entered{
-		Actor: st.req.Actor, Session: st.req.Session, Role: core.RoleOperator, Institution: st.req.Institution,
-		Organisation: st.req.Organisation, Institutions: []core.ID{st.req.Institution},
-		Language: "en", InstitutionName: "Opéra du Lac", OrganisationName: "Main house", Location: time.UTC, Captured: true,
-	})
+		session.PageNotices: func(s *session.Session) session.Page { return notices.New(s, st.inbox) },
+	}, func(c *console.Config) { c.Unread = st.inbox.Unread })
+	st.Enter(st.req)
 	return st
 }
 
@@ -94,7 +78,7 @@ func build(t *testing.T, width, height int, tell ...func(*stage)) *stage {
 func (st *stage) tell(n core.Notice) {
 	st.t.Helper()
 	st.notify(st.req.Actor.ID, n)
-	if st.root != nil {
+	if st.Stage != nil {
 		st.heard(st.req.Actor.ID)
 	}
 }
@@ -139,13 +123,6 @@ func (st *stage) unread() int {
 	return n
 }
 
-func (st *stage) keysAreClear() {
-	st.t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		st.t.Error(err)
-	}
-}
-
 func TestTheHeaderCountsWhatIsUnreadAndTheKeyLeadsThere(t *testing.T) {
 	t.Parallel()
 	st := build(t, 120, 30, several)
@@ -154,7 +131,7 @@ func TestTheHeaderCountsWhatIsUnreadAndTheKeyLeadsThere(t *testing.T) {
 	}
 	st.Press("ctrl+n")
 	st.Want("Too many wrong passwords", "2 mails you caused", "●", "d all read", "esc back")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("d")
 	st.heard(st.req.Actor.ID)
 	if line := st.Frame().Line(0); strings.Contains(line, "notice") {
@@ -191,7 +168,7 @@ func TestANoticeLeadsToWhatItIsAbout(t *testing.T) {
 	if n := st.unread(); n != 0 {
 		t.Errorf("%d are unread", n)
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("enter")
 	st.Want("There is nothing more to see about this.")
 }
@@ -274,7 +251,7 @@ func TestWhatFailsIsSaid(t *testing.T) {
 	st.inbox.fails = errors.New("the disk is on fire")
 	st.Press("d")
 	st.Want("The notices can’t be read")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.inbox.fails = nil
 	st.heard(st.req.Actor.ID)
 	st.Want("2 mails you caused")
@@ -300,7 +277,7 @@ func TestNoticesFitEverywhere(t *testing.T) {
 	for width := 40; width <= 240; width += 7 {
 		for _, height := range []int{10, 13, 16, 24, 60} {
 			st.Resize(width, height)
-			st.keysAreClear()
+			st.KeysAreClear()
 		}
 	}
 }

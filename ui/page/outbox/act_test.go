@@ -41,8 +41,8 @@ func TestDoneMailIsMadeAnew(t *testing.T) {
 	st.Want("goes to the captured mail again", "waiting", "Confirm, Marie")
 	st.Press("esc")
 	st.Want("All 3", "Waiting 1")
-	st.selected("Marie")
-	st.selected("waiting")
+	st.Selected("Marie")
+	st.Selected("waiting")
 }
 
 func TestWhatCanNotBeDoneSaysWhy(t *testing.T) {
@@ -103,7 +103,7 @@ func TestCancelAsksFirst(t *testing.T) {
 	st.Without("Cancel \"Welcome\"")
 	st.Press("C")
 	st.Want("Cancel \"Welcome\" to "+address("marie")+"?", "C cancel mail")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("C")
 	st.Want("was cancelled, 19:43.", "– cancelled")
 	if _, due, _, _ := st.house.Queue.Lease(st.house.Ctx); due {
@@ -121,10 +121,10 @@ func TestWhatWasDoneIsToldInEveryView(t *testing.T) {
 		})
 		st.Press("tab", "C", "C")
 		st.Want("\"Welcome\" to "+address("zoe")+" was cancelled", "Paul Dupont", "Waiting 1")
-		st.selected("Paul")
+		st.Selected("Paul")
 		st.Press("tab", "a", "enter")
 		st.Want("\"Welcome\" to "+address("marie")+" goes to the captured mail again", "Waiting 2", "Failed 1")
-		st.selected("Marie")
+		st.Selected("Marie")
 		st.Press("tab")
 		st.Without("goes to the captured mail again")
 	}
@@ -195,7 +195,7 @@ func TestR89_NothingIsSaidToBeSentWhileMailIsCaptured(t *testing.T) {
 func TestR86_OperatorsSendAgainAndCancel(t *testing.T) {
 	t.Parallel()
 	h := build(t, 80, 24, people("Marie")).house
-	st := enter(t, h, h.Hire(core.RoleOperator), core.RoleOperator, 80, 24)
+	st := enter(t, h, h.Hire(core.RoleOperator), 80, 24)
 	st.Press("a", "enter")
 	st.Want("goes to the captured mail again")
 	st.Press("C", "C")

@@ -21,7 +21,7 @@ func TestPickedMailsAreCancelledTogether(t *testing.T) {
 	})
 	st.Press("ctrl+a")
 	st.Want("4 are picked.")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("C")
 	st.Want("Cancel the 3 mails that are picked and wait?")
 	answer(st.house, mail.Answer{Verdict: mail.Captured}) // Paul's goes out meanwhile
@@ -63,7 +63,7 @@ func TestPickedMailsAreSentAgainTogether(t *testing.T) {
 	})
 	st.Press("ctrl+a")
 	st.Want("4 are picked.")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("a")
 	st.Want("Write the 4 mails that are picked again? They go to the captured mail.")
 	st.Press("esc")
@@ -169,5 +169,5 @@ func TestTheAddressIsCopied(t *testing.T) {
 	}
 	st.Send(tea.FocusMsg{})
 	st.Want("To: handed to your terminal")
-	st.keysAreClear()
+	st.KeysAreClear()
 }

@@ -25,11 +25,9 @@ import (
 
 // stage is a console with the outbox, on a house.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	t     *testing.T
 	house *coretest.House
-	s     *session.Session
-	root  *console.Root
 	page  *outbox.Page
 	asked []core.Ref // what the contacts page was opened on
 }
@@ -64,40 +62,37 @@ func build(t *testing.T, width, height int, before func(*coretest.House)) *stage
 	if before != nil {
 		before(h)
 	}
-	return enter(t, h, h.Owner, core.RoleOwner, width, height)
+	return enter(t, h, h.Owner, width, height)
 }
 
-// enter opens the outbox of a house for an operator.
-func enter(t *testing.T, h *coretest.House, req core.Request, role core.Role, width, height int) *stage {
+// enter opens the outbox of a house for an operator; change alters what the
+// screen takes them for.
+func enter(t *testing.T, h *coretest.House, req core.Request, width, height int, change ...func(*session.Entered)) *stage {
 	t.Helper()
 	st := &stage{t: t, house: h}
-	st.s = &session.Session{
-		Ctx: t.Context(), Clock: h.Clock, Actions: core.NewActionTable(core.Actions()), Text: words(t).In(text.English),
+	st.Stage = uitest.NewStage(t, h, width, height, uitest.Pages{
+		session.PageContacts: func(s *session.Session) session.Page {
+			return contactsPage{signin.New(s, h.Operators, h.Venue), st}
+		},
+		session.PageOutbox: func(s *session.Session) session.Page {
+			st.page = outbox.New(s, h.Reading, h.Office, h.Venue)
+			return st.page
+		},
+	}, func(c *console.Config) { c.Check = checking(h) })
+	in := st.Entered(req)
+	for _, c := range change {
+		c(&in)
 	}
-	front := func(s *session.Session) *signin.Page { return signin.New(s, h.Operators, h.Venue) }
-	st.root = console.New(console.Config{
-		Session: st.s, Catalogue: words(t),
-		Check: func(ctx context.Context, req core.Request) (core.Standing, error) {
-			return h.Desk.May(ctx, req, core.ActSessionCheck)
-		},
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn:   func(s *session.Session) session.Page { return front(s) },
-			session.PageContacts: func(s *session.Session) session.Page { return contactsPage{front(s), st} },
-			session.PageOutbox: func(s *session.Session) session.Page {
-				st.page = outbox.New(s, h.Reading, h.Office, h.Venue)
-				return st.page
-			},
-		},
-	})
-	st.Driver = uitest.New(t, st.root, width, height)
-	standing, err := h.Desk.May(h.Ctx, req, core.ActSessionCheck)
-	h.Must(err)
-	st.Send(session.Entered{
-		Actor: req.Actor, Session: req.Session, Role: role, Institution: req.Institution, Organisation: req.Organisation,
-		Language: "en", InstitutionName: "Opéra du Lac", Location: time.UTC, Captured: standing.Captured,
-	})
+	st.Send(in)
 	st.Press("g", "o")
 	return st
+}
+
+// checking asks the desk whether a session still is one.
+func checking(h *coretest.House) func(context.Context, core.Request) (core.Standing, error) {
+	return func(ctx context.Context, req core.Request) (core.Standing, error) {
+		return h.Desk.May(ctx, req, core.ActSessionCheck)
+	}
 }
 
 // happened tells the console what a commit tells.
@@ -118,22 +113,6 @@ func (st *stage) row(want string) string {
 		}
 	}
 	return ""
-}
-
-// selected fails the test unless the selected row holds want.
-func (st *stage) selected(want string) {
-	st.t.Helper()
-	_, y, found := st.Frame().Find("▸ ")
-	if !found || !strings.Contains(st.Frame().Line(y), want) {
-		st.t.Fatalf("%q is not selected:\n%s", want, st.Frame())
-	}
-}
-
-func (st *stage) keysAreClear() {
-	st.t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		st.t.Error(err)
-	}
 }
 
 // address is one that a mail server may get mail for.
@@ -177,8 +156,8 @@ func TestListShowsStateRecipientTextAndTime(t *testing.T) {
 		}
 	}
 	st.Want("All 4", "Waiting 2", "Failed 1", "again at 19:47", "State", "Tries", "Time")
-	st.selected("Ana")
-	st.keysAreClear()
+	st.Selected("Ana")
+	st.KeysAreClear()
 }
 
 func TestStatesLookDifferent(t *testing.T) {
@@ -258,11 +237,11 @@ func TestDetailOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
 	st.Without("Confirm,")
 	st.Press("down", "enter")
 	st.Want("Confirm, Marie", "a  send again", "C  cancel mail", "p  contact")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("end")
 	st.Want(mail.Mask)
 	st.Press("esc")
-	st.selected("Marie")
+	st.Selected("Marie")
 	st.Without("Confirm,")
 }
 
@@ -297,7 +276,7 @@ func TestViewsAreTurnedWithAKey(t *testing.T) {
 	answer(h, mail.Answer{Verdict: mail.Captured})
 	st.happened(core.KindMail)
 	st.Want("No mail is waiting", "Press tab")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestAContactsMailsAreListedAlone(t *testing.T) {
@@ -306,7 +285,7 @@ func TestAContactsMailsAreListedAlone(t *testing.T) {
 	st.Send(session.Go{Page: session.PageOutbox, Ref: core.Ref{Kind: core.KindContact, ID: 1}})
 	st.Want("Mails to Marie Dupont only.", "All 1", "esc mails to all")
 	st.Without("Paul")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	st.Want("All 2", "Paul")
 	st.Without("only.")
@@ -328,7 +307,7 @@ func TestOpensTheMailThatIsAskedFor(t *testing.T) {
 	st.Press("g", "o")
 	st.Want("Confirm, Marie")
 	st.Press("esc")
-	st.selected("Marie")
+	st.Selected("Marie")
 	st.Send(session.Go{Page: session.PageOutbox, Ref: core.Ref{Kind: core.KindMail, ID: 99}})
 	st.Want("This mail can’t be read", "no longer here")
 }
@@ -343,7 +322,7 @@ func TestSelectionStaysWhileMailsArrive(t *testing.T) {
 	answer(st.house, mail.Answer{Verdict: mail.Captured})
 	st.happened(core.KindMail)
 	st.Want("Ana Dupont", "Confirm, Paul", "✓ captured")
-	st.selected("Paul")
+	st.Selected("Paul")
 }
 
 // notices puts so many mails for no contact into the outbox.
@@ -368,14 +347,14 @@ func TestOlderMailsAreReadWhileScrollingDown(t *testing.T) {
 	st := build(t, 80, 24, func(h *coretest.House) { notices(h, "Person", 330) })
 	st.Want("All 330", "Person 329.", "notice")
 	st.Press("end", "end", "end", "end", "end")
-	st.selected("Person 0.")
+	st.Selected("Person 0.")
 	notices(st.house, "Burst", 150)
 	st.happened(core.KindMail)
-	st.selected("Person 0.")
+	st.Selected("Person 0.")
 	st.Press("p")
 	st.Want("This mail is for no contact.")
 	st.Press("home")
-	st.selected("Burst 149.")
+	st.Selected("Burst 149.")
 }
 
 func TestEmptyOutboxSaysWhatWouldBeHere(t *testing.T) {
@@ -384,7 +363,7 @@ func TestEmptyOutboxSaysWhatWouldBeHere(t *testing.T) {
 	st.Want("No mail has gone out yet", "press v")
 	st.Press("enter", "down", "a", "C", "p")
 	st.Want("No mail has gone out yet")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestFailuresSayWhatToDo(t *testing.T) {
@@ -393,9 +372,10 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 	st.Want("Marie")
 	st.house.Must(st.house.Operators.SignOut(st.house.Ctx, st.house.Owner))
 	developer := st.house.Hire(core.RoleDeveloper)
-	wrong := enter(t, st.house, developer, core.RoleOwner, 80, 24) // the screen trusts a role that the core doesn't
+	trusting := func(in *session.Entered) { in.Role = core.RoleOwner } // a role that the core doesn't
+	wrong := enter(t, st.house, developer, 80, 24, trusting)
 	wrong.Want("The outbox can’t be read", "Your role does not allow this.")
-	wrong.keysAreClear()
+	wrong.KeysAreClear()
 }
 
 func TestR87_OtherInstitutionsMailsAreNotListed(t *testing.T) {

@@ -13,9 +13,7 @@ import (
 	"willcall/storage/storagetest"
 	"willcall/ui/console"
 	"willcall/ui/page/outbox"
-	"willcall/ui/page/signin"
 	"willcall/ui/session"
-	"willcall/ui/text"
 	"willcall/ui/uitest"
 )
 
@@ -39,12 +37,11 @@ func harbour(h *coretest.House) core.Request {
 // needs from the core.
 func wired(t *testing.T, h *coretest.House) *uitest.Driver {
 	t.Helper()
-	s := &session.Session{
-		Ctx: t.Context(), Clock: h.Clock, Actions: core.NewActionTable(core.Actions()), Text: words(t).In(text.English),
-	}
-	return uitest.New(t, console.New(console.Config{
-		Session: s, Catalogue: words(t), Switch: h.Operators.Switch,
-		Places: func(ctx context.Context, req core.Request, institutions []core.ID) ([]console.Place, error) {
+	return uitest.NewStage(t, h, 120, 30, uitest.Pages{
+		session.PageOutbox: func(s *session.Session) session.Page { return outbox.New(s, h.Reading, h.Office, h.Venue) },
+	}, func(c *console.Config) {
+		c.Switch = h.Operators.Switch
+		c.Places = func(ctx context.Context, req core.Request, institutions []core.ID) ([]console.Place, error) {
 			found, err := h.Venue.Places(ctx, req, institutions)
 			var all []console.Place
 			for _, f := range found {
@@ -57,12 +54,8 @@ func wired(t *testing.T, h *coretest.House) *uitest.Driver {
 				all = append(all, place)
 			}
 			return all, err
-		},
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn: func(s *session.Session) session.Page { return signin.New(s, h.Operators, h.Venue) },
-			session.PageOutbox: func(s *session.Session) session.Page { return outbox.New(s, h.Reading, h.Office, h.Venue) },
-		},
-	}), 120, 30)
+		}
+	}).Driver
 }
 
 func signIn(d *uitest.Driver) {

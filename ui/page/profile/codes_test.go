@@ -36,7 +36,7 @@ func TestR82_TenCodesAreShownOnceAndThenGone(t *testing.T) {
 			t.Fatalf("shown are %q:\n%s", codes, st.Frame())
 		}
 		st.Want("[ ] I have kept them")
-		st.keysAreClear()
+		st.KeysAreClear()
 		st.Press("enter")
 		st.Want("Tick the box first")
 		if !st.page.Unsaved() || !st.page.Asking() {
@@ -53,7 +53,7 @@ func TestR82_TenCodesAreShownOnceAndThenGone(t *testing.T) {
 		if len(st.files) > 0 || len(st.shown()) > 0 {
 			t.Error("the codes are still there")
 		}
-		st.keysAreClear()
+		st.KeysAreClear()
 	}
 }
 
@@ -97,7 +97,7 @@ func TestCodesThatCannotBeWrittenSaySo(t *testing.T) {
 	st.link()
 	st.Press("w")
 	st.says("Nothing could be written to " + written + ". Copy the codes instead.")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestNoFileIsWrittenOnAnotherComputer(t *testing.T) {
@@ -115,7 +115,7 @@ func TestR82_CodesAreRenewed(t *testing.T) {
 	st.on("Authenticator app")
 	st.Press("N")
 	st.Want("Make ten new recovery codes?")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("N")
 	st.Want("The codes you had before are void.")
 	codes := st.shown()
@@ -137,7 +137,7 @@ func TestRenewingThatIsRefusedSaysSo(t *testing.T) {
 	st.Press("N")
 	st.desk.fails = nil
 	st.Want("Try again")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestR82_FewCodesAreWarnedOf(t *testing.T) {

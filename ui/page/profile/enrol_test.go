@@ -61,7 +61,7 @@ func TestR64_TheQRCodeIsReadOffTheScreen(t *testing.T) {
 				t.Errorf("read %q, %v; the enrolment is %q", got, err, st.desk.enrolment.URI)
 			}
 			st.Want(grouped(st.desk.enrolment.Secret)...)
-			st.keysAreClear()
+			st.KeysAreClear()
 		})
 	}
 }
@@ -128,7 +128,7 @@ func TestR63_R65_TheAppCountsFromItsFirstRightCode(t *testing.T) {
 		t.Fatal("the app is linked before its code was typed")
 	}
 	st.Type("000000")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("enter")
 	st.Want("This is not the code", "6 digits")
 	if st.read().Factor.On {
@@ -140,7 +140,7 @@ func TestR63_R65_TheAppCountsFromItsFirstRightCode(t *testing.T) {
 	if !st.read().Factor.On {
 		t.Error("the app is not linked by its code")
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestR65_LeavingChangesNothing(t *testing.T) {
@@ -172,7 +172,7 @@ func TestR65_AnEnrolmentEndsAfterTenMinutes(t *testing.T) {
 	st.Press("enter")
 	st.Want("Setting up the app took too long.", "Authenticator app")
 	st.Without(grouped(st.desk.enrolment.Secret)...)
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestACodeIsTypedInAnyGroups(t *testing.T) {
@@ -205,7 +205,7 @@ func TestAnEnrolmentThatCannotBeginSaysSo(t *testing.T) {
 	st.on("Authenticator app")
 	st.Press("n")
 	st.Want("Try again")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.desk.fails = errors.New("the disk is gone")
 	st.Press("n")
 	st.Want("Something went wrong")
@@ -243,11 +243,11 @@ func TestR67_BehindTheWallThereIsTheEnrolmentOnly(t *testing.T) {
 	if got, err := st.Frame().ScanQR(uitest.DarkPaper()); err != nil || got != st.desk.enrolment.URI {
 		t.Errorf("read %q, %v", got, err)
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Type(st.code())
 	st.Press("enter")
 	st.Want("I have kept them")
-	st.s.Walled = false // as the root hears
+	st.Session.Walled = false // as the root hears
 	st.Press("space", "enter")
 	st.Want("Contacts")
 	if !st.read().Factor.On {
@@ -262,7 +262,7 @@ func TestR67_BehindTheWallARefusedEnrolmentIsBegunAnew(t *testing.T) {
 	st.desk.fails = nil
 	st.Press("n")
 	st.Want(grouped(st.desk.enrolment.Secret)...)
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestR67_WhatIsRequiredIsNotGivenUp(t *testing.T) {
@@ -284,7 +284,7 @@ func TestR70_WhoGivesTheAppUpIsToldToDeleteItsEntry(t *testing.T) {
 	st.on("Authenticator app")
 	st.Press("R")
 	st.Want("Do without the app?", "leave")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	if !st.read().Factor.On {
 		t.Fatal("the app is gone unasked")
@@ -294,7 +294,7 @@ func TestR70_WhoGivesTheAppUpIsToldToDeleteItsEntry(t *testing.T) {
 	if st.read().Factor.On {
 		t.Error("the app is still on")
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestR71_LinkingAgainMakesAnotherSecret(t *testing.T) {

@@ -31,12 +31,12 @@ func TestTheProfileTellsWhatThereIs(t *testing.T) {
 	st.Want("Profile", "Olga Brunner", "owner", "Opéra du Lac", "English. For another one:", "ctrl+p, language.", "e  change name",
 		"✗ olga@opera.example", "Authenticator app", "Mailed codes", "Password", "Known devices", "Open sessions", "this one")
 	st.Without("f2") // the sign-in page's only
-	st.keysAreClear()
+	st.KeysAreClear()
 	for range 12 {
 		st.Press("down")
-		st.keysAreClear()
+		st.KeysAreClear()
 		st.Press("enter")
-		st.keysAreClear()
+		st.KeysAreClear()
 		st.Press("esc")
 	}
 	st.Press("esc")
@@ -48,7 +48,7 @@ func TestAProfileThatCannotBeReadSaysSo(t *testing.T) {
 	t.Parallel()
 	st := build(t, 80, 24, func(st *stage) { st.desk.fails = core.Refuse(core.CodeBusy) })
 	st.Want("Your profile can’t be read", "Try again")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestSecretsAreNoDraft(t *testing.T) {
@@ -64,7 +64,7 @@ func TestTheOwnNameIsChanged(t *testing.T) {
 	st := build(t, 80, 24)
 	st.Press("e")
 	st.Want("What are you called?", "Olga Brunner")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("ctrl+e", "ctrl+u")
 	st.Type("Olga Meier")
 	st.Press("enter")
@@ -73,7 +73,7 @@ func TestTheOwnNameIsChanged(t *testing.T) {
 		t.Errorf("the name is %q", got)
 	}
 	st.Press("e", "ctrl+e", "ctrl+u", "enter")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	st.Without("What are you called?")
 }
@@ -86,7 +86,7 @@ func TestR73_TheAddressIsValidatedByACode(t *testing.T) {
 	st.Want("●✗ not validated", "v  validate: mail me a code")
 	st.Press("v")
 	st.Want("Type the 6 digits that were mailed to olga@opera.example.")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Type("000000")
 	st.Press("enter")
 	st.Want("Code *")
@@ -102,7 +102,7 @@ func TestR73_TheAddressIsValidatedByACode(t *testing.T) {
 	if st.read().Validated.IsZero() {
 		t.Error("the right code doesn't validate")
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestAnotherAddressCountsFromItsCode(t *testing.T) {
@@ -113,7 +113,7 @@ func TestAnotherAddressCountsFromItsCode(t *testing.T) {
 	st.Type("olga")
 	st.Press("enter")
 	st.Want("New address") // refused at its field
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Type(".brunner@opera.example")
 	st.Press("enter")
 	st.Want("were mailed to olga.brunner@opera.example")
@@ -126,8 +126,8 @@ func TestAnotherAddressCountsFromItsCode(t *testing.T) {
 	if got := st.read(); got.Address != "olga.brunner@opera.example" || got.Validated.IsZero() {
 		t.Errorf("the address is %q, validated %v", got.Address, got.Validated)
 	}
-	if st.s.Address != "olga.brunner@opera.example" {
-		t.Errorf("the session has the address %q", st.s.Address)
+	if st.Session.Address != "olga.brunner@opera.example" {
+		t.Errorf("the session has the address %q", st.Session.Address)
 	}
 }
 
@@ -139,7 +139,7 @@ func TestAnotherCodeIsMailedAfterAWhile(t *testing.T) {
 	first := st.house.Code()
 	st.Press("ctrl+t")
 	st.Want("19:43") // from when on
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.house.Clock.Advance(2 * time.Minute)
 	st.Press("ctrl+t")
 	if second := st.house.Code(); second == first {
@@ -168,7 +168,7 @@ func TestR53_MailedCodesAreSwitchedByOneself(t *testing.T) {
 	if !st.read().Mailed.Own {
 		t.Error("mailed codes are off")
 	}
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("e")
 	st.Want("Your own mailed codes are off.", "e  switch on")
 	if st.read().Mailed.Own {
@@ -211,7 +211,7 @@ func TestThePasswordIsChanged(t *testing.T) {
 	fill(coretest.Password, next, next+"e")
 	st.Want("Change the password.", "New one again")
 	st.Without(next, coretest.Password)
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	fill("curtain up at nine", next, next)
 	st.Want("Password now")
@@ -240,7 +240,7 @@ func TestSessionsElsewhereAreEnded(t *testing.T) {
 	}
 	st.Press("X")
 	st.Want("End this session?")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("X")
 	st.Want("The session is over.")
 	if left := st.read().Sessions; len(left) != 1 || !left[0].Here {
@@ -265,7 +265,7 @@ func TestR54_DevicesAreRevoked(t *testing.T) {
 	st.Want("terminal of this computer", "Known since", "Last used")
 	st.Press("R")
 	st.Want("Forget box office?")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("R")
 	st.Want("box office is forgotten.")
 	if left := st.read().Devices; len(left) != 0 {
@@ -287,7 +287,7 @@ func TestAQuestionThatIsOverGoes(t *testing.T) {
 	st.house.Must(st.house.Operators.RevokeDevice(t.Context(), st.req, st.read().Devices[0].ID))
 	st.refreshed()
 	st.Without("Forget box office?", "box office")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 // TestOneActAtATime keeps keys from doing anything while an act is under way.
@@ -299,7 +299,7 @@ func TestOneActAtATime(t *testing.T) {
 	under := st.Step(tea.KeyPressMsg{Code: 'R', Text: "R"})
 	st.Want("One moment…")
 	st.Press("R")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Run(under)
 	st.Press("n")
 	st.Want("Set up an authenticator app")
@@ -325,7 +325,7 @@ func TestEveryWindowHasItsKeys(t *testing.T) {
 		for _, width := range []int{40, 55, 79, 100, 200} {
 			for _, height := range []int{10, 15, 16, 24, 50} {
 				st.Resize(width, height)
-				st.keysAreClear()
+				st.KeysAreClear()
 			}
 		}
 	}

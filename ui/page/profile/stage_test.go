@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,23 +14,18 @@ import (
 	"willcall/core/coretest"
 	"willcall/core/operators"
 	"willcall/storage/storagetest"
-	"willcall/ui/console"
 	"willcall/ui/page/contacts"
 	"willcall/ui/page/profile"
-	"willcall/ui/page/signin"
 	"willcall/ui/session"
-	"willcall/ui/text"
 	"willcall/ui/uitest"
 )
 
 // stage is a console whose pages are contacts and the profile, on a whole house.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	t     *testing.T
 	house *coretest.House
-	s     *session.Session
 	page  *profile.Page
-	root  *console.Root
 	desk  *desk
 	req   core.Request
 	files []string // texts that were written
@@ -72,49 +66,24 @@ func (d *desk) RenewRecovery(ctx context.Context, req core.Request) ([]string, e
 
 const written = "/safe/olga/willcall-recovery-codes.txt"
 
-// build shows the owner's profile; change alters the house, the stage or the
-// session before.
+// build shows the owner's profile; change alters the house or the stage before.
 func build(t *testing.T, width, height int, change ...func(*stage)) *stage {
 	t.Helper()
 	st := &stage{t: t, house: coretest.New(t, storagetest.New(t))}
 	st.desk, st.req = &desk{Service: st.house.Operators}, st.house.Owner
-	words, err := text.Load()
-	st.house.Must(err)
-	st.s = &session.Session{
-		Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words.In(text.English),
-	}
 	for _, c := range change {
 		c(st)
 	}
-	st.root = console.New(console.Config{
-		Session: st.s, Catalogue: words, SignOut: st.house.Operators.SignOut,
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn: func(s *session.Session) session.Page { return signin.New(s, st.house.Operators, st.house.Venue) },
-			session.PageContacts: func(s *session.Session) session.Page {
-				return contacts.New(s, st.house.Contacts, nil)
-			},
-			session.PageProfile: func(s *session.Session) session.Page {
-				st.page = profile.New(s, st.desk, st.house.Venue, st.keep())
-				return st.page
-			},
+	st.Stage = uitest.NewStage(t, st.house, width, height, uitest.Pages{
+		session.PageContacts: func(s *session.Session) session.Page { return contacts.New(s, st.house.Contacts, nil) },
+		session.PageProfile: func(s *session.Session) session.Page {
+			st.page = profile.New(s, st.desk, st.house.Venue, st.keep())
+			return st.page
 		},
 	})
-	st.Driver = uitest.New(t, st.root, width, height)
-	st.enter()
+	st.Enter(st.req)
 	st.Press("f3")
 	return st
-}
-
-// enter signs the operator in.
-func (st *stage) enter() {
-	p, err := st.house.Operators.Profile(st.t.Context(), st.req)
-	st.house.Must(err)
-	st.Send(session.Entered{
-		Actor: st.req.Actor, Session: st.req.Session, Role: p.Role, Address: p.Address, Institution: st.req.Institution,
-		Organisation: st.req.Organisation, Institutions: []core.ID{st.req.Institution}, Language: "en",
-		InstitutionName: "Opéra du Lac", OrganisationName: "Main house", Location: time.UTC, Captured: true,
-		Walled: p.Required && !p.Factor.On,
-	})
 }
 
 // keep writes files, as far as the stage lets it.
@@ -179,13 +148,6 @@ func (st *stage) link() {
 	st.Press("n")
 	st.Type(st.code())
 	st.Press("enter")
-}
-
-func (st *stage) keysAreClear() {
-	st.t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		st.t.Error(err)
-	}
 }
 
 // copies fails the test unless the key for copying hands a value to the

@@ -55,7 +55,7 @@ func TestABackupThatIsMadeElsewhereIsFollowed(t *testing.T) {
 	st.on("Storage")
 	_, err := st.elsewhere(other, func(_ context.Context, progress func(done, all int64)) {
 		st.Want("owner is making a backup since 19:42", "Step 1 of 2: examining the data, 0 entries", "backing up", "X  cancel the backup")
-		st.keysAreClear()
+		st.KeysAreClear()
 		progress(210*mib, 500*mib)
 		st.hear("")
 		st.Want("42 %", "Step 2 of 2: copying and checking", "backing up · 42 %")
@@ -79,7 +79,7 @@ func TestAnotherOwnersBackupIsCancelled(t *testing.T) {
 		st.Want("Cancel the backup?")
 		st.Press("X")
 		st.Want("Cancelling the backup…")
-		st.keysAreClear()
+		st.KeysAreClear()
 		<-ctx.Done()
 	})
 	if !errors.Is(err, context.Canceled) {

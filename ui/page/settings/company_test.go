@@ -52,7 +52,7 @@ func TestR66_AdminsRequireTheFactorOfEverybody(t *testing.T) {
 	st.Press("e", "space", "ctrl+s")
 	st.Want("What saving does", "Second factor: on from now on.", "2 operators have no second factor", "operator, no factor",
 		"developer, no factor", "No session ends", "Save this?", "S save", "esc back to the form")
-	st.keysAreClear()
+	st.KeysAreClear()
 	if st.company().Required {
 		t.Fatal("required before the answer")
 	}
@@ -75,7 +75,7 @@ func TestR67_WhoRequiresItHasItFirst(t *testing.T) {
 		if st.company().Required {
 			t.Error("required by somebody without a factor")
 		}
-		st.keysAreClear()
+		st.KeysAreClear()
 	}
 }
 
@@ -148,7 +148,7 @@ func TestTheCompanyThatSomebodyElseChangedIsAConflict(t *testing.T) {
 	st.house.Must(st.house.Operators.ApplyCompany(st.t.Context(), st.house.Owner, plan))
 	st.Press("ctrl+s")
 	st.Want("Mail is enough", "Second factor", "enter save")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("enter")
 	st.Want("Second factor: on from now on.", "Save this?")
 	st.Without("Mail is enough: on")

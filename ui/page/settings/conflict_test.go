@@ -50,7 +50,7 @@ func TestAKeptFormMeetsWhatWasSavedSince(t *testing.T) {
 	st.changed()
 	st.Press("e")
 	st.Want("[ ] Theirs", "[ ] Mine", "Olga Brunner")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("right", "enter")
 	st.Want("Mine saved")
 }
@@ -68,7 +68,7 @@ func TestAMailServerRemovedMeanwhileIsAskedAboutAgain(t *testing.T) {
 	st.Press("ctrl+s")
 	st.Want("The mail server was removed meanwhile.", "[ ] mail.opera.swiss")
 	st.Press(">", "enter")
-	st.keysAreClear()
+	st.KeysAreClear()
 	if st.server().Set {
 		t.Fatal("mail is delivered before anybody agreed")
 	}

@@ -83,7 +83,7 @@ func TestTextsAreRefusedAtTheirField(t *testing.T) {
 			if got := st.overview().Documents[0].Edition; got != 1 {
 				t.Errorf("edition %d was made", got)
 			}
-			st.keysAreClear()
+			st.KeysAreClear()
 		})
 	}
 }
@@ -170,7 +170,7 @@ func TestDiscardingATextIsAskedFirst(t *testing.T) {
 			}
 			st.Press("ctrl+x")
 			st.Want("Discard what you typed?", "the text is lost", "Web shop and more", "X discard")
-			st.keysAreClear()
+			st.KeysAreClear()
 			st.Type("x")
 			st.Paste("pasted")
 			st.Press("ctrl+x", "esc")
@@ -215,7 +215,7 @@ func TestConflictTakesWhatWasNotTouchedAndShowsBothOfTheRest(t *testing.T) {
 	st.house.Must(err)
 	st.Press("ctrl+s")
 	st.Want("Somebody else saved this", "[ ] Theirs", "[ ] Mine", "[✓] closed", "[ ] running", "Olga Brunner", "1 field was changed on both sides")
-	st.keysAreClear()
+	st.KeysAreClear()
 	if got := st.overview().PointsOfSale[0].Name; got != "Theirs" {
 		t.Fatalf("a conflict saved %q", got)
 	}
@@ -275,7 +275,7 @@ func TestWhatIsTypedWhileSavingIsNotTaken(t *testing.T) {
 	st.Press("tab", "enter")
 	st.Want("Saving…", "Mine")
 	st.Without("XYZ", "pasted")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Run(under)
 	st.Want("Mine saved")
 	if got := st.overview().PointsOfSale[0].Name; got != "Mine" {

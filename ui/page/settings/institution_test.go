@@ -15,7 +15,7 @@ func TestInstitutionIsEdited(t *testing.T) {
 	st.on("This institution")
 	st.Press("e")
 	st.Want("Edit Opéra du Lac", "Links already mailed keep")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.retype("Opéra du Port")
 	st.Press("tab", "tab")
 	st.Type("berlin")
@@ -124,7 +124,7 @@ func TestR3_AnInstitutionThatMovesOverBeginsWithValidationOff(t *testing.T) {
 				st.Press("enter", "down", "enter")
 				st.Want("moving from another system", "Validation is off, no mail goes")
 			}
-			st.keysAreClear()
+			st.KeysAreClear()
 			st.Press("tab", "tab")
 			st.Type("port@opera.example")
 			st.Press("tab")

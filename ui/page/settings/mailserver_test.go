@@ -41,7 +41,7 @@ func TestR89_TheFirstMailServerIsSetAfterAQuestion(t *testing.T) {
 	st.Without("seat 12")
 	st.Press("ctrl+s")
 	st.Want("Set the mail server?", "real recipients", "operators see captured mail no more", "S save")
-	st.keysAreClear()
+	st.KeysAreClear()
 	if st.server().Set {
 		t.Fatal("set before the answer")
 	}
@@ -102,13 +102,13 @@ func TestATestMailGoesByWhatIsTyped(t *testing.T) {
 		st.Press("e")
 		st.typeServer()
 		st.Press("ctrl+t")
-		st.keysAreClear()
+		st.KeysAreClear()
 		st.Type("olga@opera.example")
 		st.Press("enter")
 		st.Want("Mail never reaches this")
 		st.retype("olga@opera.swiss")
 		st.Press("enter")
-		st.keysAreClear()
+		st.KeysAreClear()
 		if size[1] > 10 {
 			st.Want("mail.opera.swiss:587", "took the test mail to", "2.0.0 taken")
 		}
@@ -141,10 +141,10 @@ func TestARefusedTestMailSaysWhatTheServerSaidAndWhatItMeans(t *testing.T) {
 	st.Type("olga@opera.swiss")
 	under := st.pressed("enter")
 	st.Want("Sending…", "olga@opera.swiss", "STARTTLS, required")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Run(under)
 	st.Want("did not go out", "535 5.7.8 authentication failed", firstWords(st.words("why."+string(mail.WhySignIn))))
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("t")
 	st.house.Prober.Answer(mail.Answer{Verdict: mail.Delivered, Text: "250 fine"})
 	st.Press("enter") // to the same address
@@ -193,7 +193,7 @@ func TestR89_RemovingTheMailServerIsARehearsalAgain(t *testing.T) {
 	st.Want("Mail of every institution is delivered by this server.", "remove, asks first")
 	st.Press("R")
 	st.Want("Remove the mail server?", "captured mail again. What waits is captured too.")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	if !st.server().Set {
 		t.Fatal("removed before the answer")
@@ -214,7 +214,7 @@ func TestAMailServerThatSomebodyElseSavedIsAConflict(t *testing.T) {
 	st.house.GoLive()
 	st.Press("ctrl+s", "S")
 	st.Want("Somebody else saved this", "Host", "[ ] mail.opera.example", "[ ] mail.opera.swiss", "Olga Brunner")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("right", "enter")
 	st.Want("The mail server is saved.")
 	if v := st.server(); v.Host != "mail.opera.swiss" {

@@ -62,7 +62,7 @@ func TestR83_TheListShowsWhoHasAFactorAndWhoNot(t *testing.T) {
 	st.Want("1 of 3 who sign in has an authenticator app.", "admin, app", "operator, no factor")
 	st.on("admin")
 	st.Want("✓ authenticator app since 21 Nov", "10 recovery codes left", "F  reset second factor")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.on("operator")
 	st.Want("! none", "operator@opera.example", "English", "21 Nov 2026, 19:42, just now")
 	st.Without("F  reset")
@@ -76,7 +76,7 @@ func TestR83_AColleaguesLostFactorIsReset(t *testing.T) {
 	st.on("operator")
 	st.Press("F")
 	st.Want("Take the second factor of operator away?", "F reset second factor", "esc leave")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	if !st.member("operator").Factor.On {
 		t.Fatal("reset before the answer")
@@ -216,7 +216,7 @@ func TestAChangeOfRoleIsToldAndAConflictShowsBoth(t *testing.T) {
 	}))
 	st.Press("ctrl+s")
 	st.Want("Leo Marti", "developer", "admin", "1 field was changed on both sides")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("right", "enter")
 	st.Want("Leo Marti saved")
 	if m := st.member("Leo Marti"); m.Role != core.RoleAdmin {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -20,7 +19,6 @@ import (
 	"willcall/storage/storagetest"
 	"willcall/ui/console"
 	"willcall/ui/page/settings"
-	"willcall/ui/page/signin"
 	"willcall/ui/session"
 	"willcall/ui/text"
 	"willcall/ui/uitest"
@@ -28,19 +26,16 @@ import (
 
 // stage is a console whose only page is the settings, on a whole house.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	t     *testing.T
 	house *coretest.House
 	page  *settings.Page
-	root  *console.Root
 	vault *vault // where backups go
 	saves *backup.Service
 	queue []tea.Cmd
 	in    session.Entered
 	words func(key string, pairs ...string) string // the catalogue's, in English
 	told  func(error) string
-
-	catalogue *text.Catalogue
 }
 
 // build shows the settings to somebody of a role; change alters the house
@@ -57,31 +52,15 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 	if role != core.RoleOwner {
 		req = st.house.Hire(role)
 	}
-	words, err := text.Load()
-	st.house.Must(err)
-	st.catalogue = words
-	st.words, st.told = words.In(text.English).T, words.In(text.English).Error
-	st.root = console.New(console.Config{
-		Session: &session.Session{
-			Ctx: t.Context(), Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()), Text: words.In(text.English),
+	st.Stage = uitest.NewStage(t, st.house, width, height, uitest.Pages{
+		session.PageSettings: func(s *session.Session) session.Page {
+			st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, backups, st.house.Operators)
+			return st.page
 		},
-		Catalogue: words, SignOut: st.house.Operators.SignOut, Backup: func() *console.Backup { return backingUp(backups) },
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn: func(s *session.Session) session.Page {
-				return signin.New(s, st.house.Operators, st.house.Venue)
-			},
-			session.PageSettings: func(s *session.Session) session.Page {
-				st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, backups, st.house.Operators)
-				return st.page
-			},
-		},
-	})
-	st.Driver = uitest.New(t, st.root, width, height)
-	st.in = session.Entered{
-		Actor: req.Actor, Session: req.Session, Role: role, Institution: req.Institution, Organisation: req.Organisation,
-		Institutions: []core.ID{req.Institution},
-		Language:     "en", InstitutionName: "Opéra du Lac", OrganisationName: "Main house", Location: time.UTC, Captured: st.captured(),
-	}
+	}, func(c *console.Config) { c.Backup = func() *console.Backup { return backingUp(backups) } })
+	st.words, st.told = st.Words.In(text.English).T, st.Words.In(text.English).Error
+	st.in = st.Entered(req)
+	st.in.Address = "" // no prompt is filled in: tests type
 	st.Send(st.in)
 	return st
 }
@@ -102,7 +81,7 @@ func (st *stage) pressed(key string) (under tea.Cmd) {
 // drawn tells the root that the picture has reached the terminal.
 func (st *stage) drawn() {
 	st.t.Helper()
-	_, err := st.root.Output(io.Discard).Write(nil)
+	_, err := st.Root.Output(io.Discard).Write(nil)
 	st.house.Must(err)
 }
 
@@ -115,13 +94,6 @@ func (st *stage) overview() venue.Overview {
 }
 
 func (st *stage) changed() { st.Send(console.Changed{Resync: true}) }
-
-func (st *stage) keysAreClear() {
-	st.t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		st.t.Error(err)
-	}
-}
 
 // retype replaces what stands in the field with the keyboard.
 func (st *stage) retype(s string) {
@@ -188,7 +160,7 @@ func TestTreeStandsBesideWhatIsSelected(t *testing.T) {
 	} {
 		st.on(c.name)
 		st.Want(c.wants...)
-		st.keysAreClear()
+		st.KeysAreClear()
 	}
 }
 
@@ -199,7 +171,7 @@ func TestOnePaneAtATimeOnASmallScreen(t *testing.T) {
 	st.Without("Decides for")
 	st.Press("enter")
 	st.Want("Decides for every contact")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	st.on("Welcome")
 	st.Press("enter")
@@ -209,7 +181,7 @@ func TestOnePaneAtATimeOnASmallScreen(t *testing.T) {
 	st.Want("Edit Welcome", "Saving makes edition 2")
 	st.Press("tab", "tab")
 	st.Want("A brace lists what the text may hold: {name}", "Saving makes edition 2")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestR1_TheSwitchIsSetFromThePage(t *testing.T) {
@@ -218,7 +190,7 @@ func TestR1_TheSwitchIsSetFromThePage(t *testing.T) {
 	st.on("Validation")
 	st.Press("e")
 	st.Want("Switch validation off?", "no validation mail goes out", "those waiting are cancelled")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("esc")
 	if !st.overview().Institution.Validation {
 		t.Fatal("leaving the question switched off")
@@ -254,7 +226,7 @@ func TestR86_OperatorsAndDevelopersOnlyRead(t *testing.T) {
 			st.Want("Your role does not allow this.")
 			st.Press("e", "O", "n", "t", "R", "S", "ctrl+s", "ctrl+t")
 			st.Want("Your role does not allow this.", "Web shop")
-			st.keysAreClear()
+			st.KeysAreClear()
 			for _, a := range st.page.Actions() {
 				if a.ID != "" && a.Disabled != reason && (a.ID != core.ActInstitutionsCreate || a.Disabled != owners) {
 					t.Errorf("%v: %s is not disabled with the reason: %q", role, a.ID, a.Disabled)
@@ -286,9 +258,9 @@ func TestR20_OnlyARunningPointOfSaleIsOffered(t *testing.T) {
 	st.on("Web shop")
 	st.Want("Validation mails to individuals, structures and relays", "in Main house.")
 	st.Press("e")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("tab", "tab", "tab", "enter", "down")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("enter")
 	st.Want("Saving changes what is sent from now on.", "only a running point of sale is")
 	st.Press("ctrl+s")
@@ -414,7 +386,7 @@ func TestEmptySectionsSayWhatWouldBeHere(t *testing.T) {
 	} {
 		st.on(name)
 		st.Want(wants...)
-		st.keysAreClear()
+		st.KeysAreClear()
 	}
 	st = build(t, core.RoleDeveloper, 120, 30, empty)
 	st.on("Points of sale")
@@ -482,7 +454,7 @@ func TestHostileNamesStayWithinTheirCells(t *testing.T) {
 						t.Errorf("%v after %s: line %d is %d cells wide: %q", size, key, y, got, line)
 					}
 				}
-				st.keysAreClear()
+				st.KeysAreClear()
 			}
 		}
 		if err := uitest.Allowed(uitest.Record(t, size[0], size[1], distinct(st.Views())...).All()); err != nil {

@@ -81,10 +81,10 @@ func TestStaffScreens(t *testing.T) {
 			}{{120, 40, text.English}, {80, 24, text.English}, {40, 10, text.English}, {80, 24, text.French}} {
 				st := build(t, core.RoleOwner, look.width, look.height, peopled)
 				st.in.Language = string(look.language)
-				st.words = st.catalogue.In(look.language).T
+				st.words = st.Words.In(look.language).T
 				st.Send(st.in)
 				play(st)
-				st.keysAreClear()
+				st.KeysAreClear()
 				dark := st.Frame()
 				st.Send(tea.BackgroundColorMsg{Color: color.White})
 				if err := sheet.Add(dark, st.Frame()); err != nil {

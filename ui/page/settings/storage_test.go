@@ -119,17 +119,17 @@ func TestStorageSaysWhatThereIs(t *testing.T) {
 	st.on("Storage")
 	st.Want("/srv/willcall", "512 MiB, at most 8 GiB", "120 GiB", "kept for a full disk", "1,204 mails, 12 MiB",
 		"No backup yet.", "b  back up")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("b")
 	st.Want("Back up", "/srv/willcall-backups", "Keep a copy of the key file elsewhere")
 	st.Press("tab", "space")
 	st.Want("Whoever holds the backup can read its secrets")
-	st.keysAreClear()
+	st.KeysAreClear()
 	st.Press("ctrl+s")
 	st.Want("Backed up at 19:42, 500 MiB", "/srv/willcall-backups/willcall-2026-11-21-194200-UTC", "500 MiB in 4 files", "in it",
 		"21 Nov 2026, 19:42 by Olga Brunner")
 	st.Without("No backup yet.")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 // TestKeptCopiesAreTold where owners look, since they hold what was deleted.
@@ -142,7 +142,7 @@ func TestKeptCopiesAreTold(t *testing.T) {
 	st.vault.place.Kept = backup.Kept{Copies: 2, Bytes: 800 * mib}
 	st.changed()
 	st.Want("Kept copies", "2, 800 MiB", "What was deleted since is still in them.", "b  back up")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestABackupOfDamagedDataIsToldAsSuch(t *testing.T) {
@@ -217,7 +217,7 @@ func TestProgressIsShownAndOtherPagesDontStopIt(t *testing.T) {
 		progress(210*mib, 500*mib)
 		st.news()
 		st.Want("42 %", "Step 2 of 2: copying and checking, 13 s left")
-		st.keysAreClear()
+		st.KeysAreClear()
 		st.key(tea.KeyLeft)
 		st.key(tea.KeyUp)
 		st.key('?') // a dialog over another section
@@ -250,18 +250,18 @@ func TestABackupIsCancelledOnceItWasAsked(t *testing.T) {
 		}
 		st.Press("X")
 		st.Want("Cancel the backup?")
-		st.keysAreClear()
+		st.KeysAreClear()
 		st.Press("X")
 		st.Want("Cancelling the backup…")
 		if ctx.Err() == nil {
 			t.Error("the answer doesn't cancel")
 		}
-		st.keysAreClear()
+		st.KeysAreClear()
 		return backup.Copied{}, ctx.Err()
 	}
 	st.backUp()
 	st.Want("The backup is cancelled. Nothing of it is left.", "No backup yet.", "b  back up")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 // TestAQuestionGoesWithItsBackup that was made before anybody answered.
@@ -278,7 +278,7 @@ func TestAQuestionGoesWithItsBackup(t *testing.T) {
 	st.backUp()
 	st.Want("Backed up at 19:42, 500 MiB")
 	st.Without("Cancel the backup?")
-	st.keysAreClear()
+	st.KeysAreClear()
 }
 
 func TestALateBackupIsToldOnOtherPages(t *testing.T) {
@@ -301,7 +301,7 @@ func TestABadFolderIsRefusedAtItsField(t *testing.T) {
 	st.retype("/mnt/backups")
 	st.submit()
 	st.Want("/mnt/backups", st.words("folder.denied"))
-	st.keysAreClear()
+	st.KeysAreClear()
 	if x, y, shown := st.Frame().Cursor(); !shown || !strings.Contains(st.Frame().Line(y), "/mnt/backups") {
 		t.Errorf("the cursor stands at %d, %d", x, y)
 	}
@@ -419,7 +419,7 @@ func TestStorageScreens(t *testing.T) {
 				looked := false
 				state.play(st, func() {
 					looked = true
-					st.keysAreClear()
+					st.KeysAreClear()
 					uitest.Golden(t, "storage-"+state.name+"-"+name, st.Frame())
 				})
 				if !looked {

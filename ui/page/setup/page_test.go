@@ -15,10 +15,7 @@ import (
 	"willcall/ui/console"
 	"willcall/ui/page/contacts"
 	"willcall/ui/page/setup"
-	"willcall/ui/page/signin"
 	"willcall/ui/session"
-	"willcall/ui/text"
-	"willcall/ui/theme"
 	"willcall/ui/uitest"
 )
 
@@ -26,36 +23,17 @@ const portalURL = "http://127.0.0.1:8710"
 
 // stage is a console at its first use.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	house *coretest.House
-	s     *session.Session
-	root  *console.Root
 }
 
 func build(t *testing.T, width, height int) *stage {
 	t.Helper()
 	st := &stage{house: coretest.Empty(t, storagetest.New(t))}
-	words, err := text.Load()
-	st.house.Must(err)
-	st.s = &session.Session{
-		Ctx: t.Context(), Text: words.In(text.English), Theme: theme.New(theme.Options{}),
-		Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()),
-	}
-	st.root = console.New(console.Config{
-		Session: st.s, Catalogue: words, SignOut: st.house.Operators.SignOut, SetUpNeeded: true,
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSetUp: func(s *session.Session) session.Page {
-				return setup.New(s, st.house.Setup, portalURL)
-			},
-			session.PageSignIn: func(s *session.Session) session.Page {
-				return signin.New(s, st.house.Operators, st.house.Venue)
-			},
-			session.PageContacts: func(s *session.Session) session.Page {
-				return contacts.New(s, st.house.Contacts, nil)
-			},
-		},
-	})
-	st.Driver = uitest.New(t, st.root, width, height)
+	st.Stage = uitest.NewStage(t, st.house, width, height, uitest.Pages{
+		session.PageSetUp:    func(s *session.Session) session.Page { return setup.New(s, st.house.Setup, portalURL) },
+		session.PageContacts: func(s *session.Session) session.Page { return contacts.New(s, st.house.Contacts, nil) },
+	}, func(c *console.Config) { c.SetUpNeeded = true })
 	return st
 }
 
@@ -86,27 +64,20 @@ func (st *stage) fill(values map[string]string) {
 	}
 }
 
-func (st *stage) keysAreClear(t *testing.T) {
-	t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestFirstUse(t *testing.T) {
 	t.Parallel()
 	st := build(t, 120, 40)
 	st.Want("Set up willcall", "This makes one organisation", "and you as the owner", portalURL, "English")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.fill(good())
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("ctrl+s")
 	st.Want("Opéra du Lac is set up. Sign in with your password.", coretest.OwnerAddress)
 	st.Type(coretest.Password)
 	st.Press("enter")
 	st.Want("Opéra du Lac", "Main house", "Olga Brunner", "owner")
 
-	o, err := st.house.Venue.Overview(st.house.Ctx, st.s.Request)
+	o, err := st.house.Venue.Overview(st.house.Ctx, st.Session.Request)
 	st.house.Must(err)
 	i := o.Institution
 	if i.TimeZone != "Europe/Zurich" || i.Language != "en" || i.PortalURL != portalURL || !i.Validation {
@@ -150,7 +121,7 @@ func TestR3_HowTheHouseBeginsIsAsked(t *testing.T) {
 	}
 	st.Press("enter")
 	st.Want("validation is on", "off until turned on")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("enter")
 	st.Want("new addresses get validation mails from the beginning", "Validation is on.")
 	st.Press("ctrl+s")
@@ -225,7 +196,7 @@ func TestWhileSettingUp(t *testing.T) {
 	if again := st.Step(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl}); again != nil {
 		t.Error("a second set-up began")
 	}
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Run(work)
 	st.Want("is set up. Sign in with your password.")
 }
@@ -249,7 +220,7 @@ func TestRefusalOfTheCoreKeepsWhatWasTyped(t *testing.T) {
 	if x, y, shown := st.Frame().Cursor(); !shown || !strings.Contains(st.Frame().Line(y), "Sender address") {
 		t.Errorf("the keyboard is at %d, %d", x, y)
 	}
-	st.keysAreClear(t)
+	st.KeysAreClear()
 }
 
 func TestQuittingAsksOnceSomethingIsTyped(t *testing.T) {
@@ -273,7 +244,7 @@ func TestChoosingAZone(t *testing.T) {
 	st.Want("type a city")
 	st.Type("new york")
 	st.Want("America/New York")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("ctrl+s") // an open list is answered first
 	st.Without("This is needed.")
 	st.Press("enter")
@@ -301,7 +272,7 @@ func TestEveryLineIsAsWideAsTheScreen(t *testing.T) {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
 			st := build(t, 80, 24)
-			page := setup.New(st.s, st.house.Setup, hostile)
+			page := setup.New(st.Session, st.house.Setup, hostile)
 			for range fields() {
 				page.Update(tea.PasteMsg{Content: hostile})
 				page.Update(tea.KeyPressMsg{Code: tea.KeyTab})

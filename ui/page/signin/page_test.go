@@ -19,7 +19,6 @@ import (
 	"willcall/ui/page/signin"
 	"willcall/ui/session"
 	"willcall/ui/text"
-	"willcall/ui/theme"
 	"willcall/ui/uitest"
 )
 
@@ -27,10 +26,8 @@ const refusal = "The address, the password or the code"
 
 // stage is a console at its sign-in, on a house after its set-up.
 type stage struct {
-	*uitest.Driver
+	*uitest.Stage
 	house *coretest.House
-	s     *session.Session
-	root  *console.Root
 	page  *signin.Page // the newest
 }
 
@@ -44,28 +41,17 @@ func build(t *testing.T, change func(*session.Session)) *stage {
 func staged(t *testing.T, h *coretest.House, service signin.Service, change func(*session.Session)) *stage {
 	t.Helper()
 	st := &stage{house: h}
-	words, err := text.Load()
-	st.house.Must(err)
-	st.s = &session.Session{
-		Ctx: t.Context(), Text: words.In(text.English), Theme: theme.New(theme.Options{}),
-		Clock: st.house.Clock, Actions: core.NewActionTable(core.Actions()),
-	}
-	if change != nil {
-		change(st.s)
-	}
-	st.root = console.New(console.Config{
-		Session: st.s, Catalogue: words, SignOut: st.house.Operators.SignOut,
-		Pages: map[session.PageKey]func(*session.Session) session.Page{
-			session.PageSignIn: func(s *session.Session) session.Page {
-				st.page = signin.New(s, service, st.house.Venue)
-				return st.page
-			},
-			session.PageContacts: func(s *session.Session) session.Page {
-				return contacts.New(s, st.house.Contacts, nil)
-			},
+	st.Stage = uitest.NewStage(t, h, 80, 24, uitest.Pages{
+		session.PageSignIn: func(s *session.Session) session.Page {
+			st.page = signin.New(s, service, h.Venue)
+			return st.page
 		},
+		session.PageContacts: func(s *session.Session) session.Page { return contacts.New(s, h.Contacts, nil) },
+	}, func(c *console.Config) {
+		if change != nil {
+			change(c.Session)
+		}
 	})
-	st.Driver = uitest.New(t, st.root, 80, 24)
 	return st
 }
 
@@ -76,13 +62,6 @@ func (st *stage) enter(address, password string) {
 	st.Press("enter")
 }
 
-func (st *stage) keysAreClear(t *testing.T) {
-	t.Helper()
-	if err := st.root.CheckKeys(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestOwnerEntersHerHouse(t *testing.T) {
 	t.Parallel()
 	st := build(t, nil)
@@ -91,12 +70,12 @@ func TestOwnerEntersHerHouse(t *testing.T) {
 	st.enter(coretest.OwnerAddress, coretest.Password)
 	st.Want("Opéra du Lac", "Main house", "Olga Brunner", "owner", "captured", "No contacts yet")
 	want := st.house.Owner
-	got := st.s.Request
+	got := st.Session.Request
 	if got.Actor != want.Actor || got.Institution != want.Institution || got.Organisation != want.Organisation || got.Session == 0 {
 		t.Errorf("requests are made as %+v, want them as %+v", got, want)
 	}
-	if st.s.Location.String() != "Europe/Zurich" || !st.s.Captured || st.s.Role != core.RoleOwner {
-		t.Errorf("location %v, captured %v, role %v", st.s.Location, st.s.Captured, st.s.Role)
+	if st.Session.Location.String() != "Europe/Zurich" || !st.Session.Captured || st.Session.Role != core.RoleOwner {
+		t.Errorf("location %v, captured %v, role %v", st.Session.Location, st.Session.Captured, st.Session.Role)
 	}
 }
 
@@ -111,12 +90,12 @@ func TestR87_ItOpensWhereTheOperatorWorkedLast(t *testing.T) {
 	h.Must(h.Operators.Switch(h.Ctx, h.Owner, other.Made.Institution, receipt.Subject.ID))
 	st.enter(coretest.OwnerAddress, coretest.Password)
 	st.Want("Théâtre du Port", "Studio", "Olga Brunner")
-	got := st.s.Request
+	got := st.Session.Request
 	if got.Institution != other.Made.Institution || got.Organisation != receipt.Subject.ID {
 		t.Errorf("requests are made as %+v", got)
 	}
-	if want := []core.ID{h.Made.Institution, other.Made.Institution}; !slices.Equal(st.s.Institutions, want) {
-		t.Errorf("may work in %v, want %v", st.s.Institutions, want)
+	if want := []core.ID{h.Made.Institution, other.Made.Institution}; !slices.Equal(st.Session.Institutions, want) {
+		t.Errorf("may work in %v, want %v", st.Session.Institutions, want)
 	}
 }
 
@@ -134,10 +113,10 @@ func TestRefusalHasOneWording(t *testing.T) {
 			st.Press("enter") // there is no code
 			st.Want(refusal, typed[0])
 			st.Without("•", "*") // no letter of a password is left
-			if st.s.SignedIn() {
+			if st.Session.SignedIn() {
 				t.Error("a session began")
 			}
-			st.keysAreClear(t)
+			st.KeysAreClear()
 		})
 	}
 }
@@ -157,14 +136,14 @@ func TestWhileSigningIn(t *testing.T) {
 	st := build(t, nil)
 	st.Type(coretest.OwnerAddress)
 	st.Press("tab")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Type("wrong")
 	attempt := st.Step(tea.KeyPressMsg{Code: tea.KeyEnter})
 	st.Want("Signing in…")
 	if _, _, shown := st.Frame().Cursor(); shown {
 		t.Error("the cursor waits for letters that nobody takes")
 	}
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Paste("more")
 	st.Type("and more")
 	if again := st.Step(tea.KeyPressMsg{Code: tea.KeyEnter}); again != nil {
@@ -245,7 +224,7 @@ func TestOperatorOfNoInstitutionStaysOutside(t *testing.T) {
 	}))
 	st.enter("nino@opera.example", coretest.Password)
 	st.Want("This is no longer here, or belongs to another")
-	if st.s.SignedIn() {
+	if st.Session.SignedIn() {
 		t.Error("a session began")
 	}
 }
@@ -257,7 +236,7 @@ func TestEveryLineIsAsWideAsTheScreen(t *testing.T) {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
 			t.Parallel()
 			st := build(t, func(s *session.Session) { s.Hint = func(text.Printer) string { return hostile } })
-			page := signin.New(st.s, st.house.Operators, st.house.Venue)
+			page := signin.New(st.Session, st.house.Operators, st.house.Venue)
 			page.Update(tea.PasteMsg{Content: hostile})
 			lines := page.Render(size[0], size[1])
 			if len(lines) != size[1] {

@@ -23,7 +23,7 @@ func TestR68_APasswordLeadsToTheCode(t *testing.T) {
 	st := faked(t, asks())
 	st.enter(coretest.OwnerAddress, "whatever it is")
 	st.Want(expectsCode, "Asked for a code you don’t have?", coretest.OwnerAddress)
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("esc")
 	st.Want("Your operator’s address", coretest.OwnerAddress)
 	st.Without(expectsCode)
@@ -35,13 +35,13 @@ func TestTabGoesRoundTheOtherWays(t *testing.T) {
 	for _, want := range []string{"The code of an invitation", "A code to", "I have a code"} {
 		st.Press("tab")
 		st.Want(want)
-		st.keysAreClear(t)
+		st.KeysAreClear()
 	}
 	st.enter(coretest.OwnerAddress, "whatever it is")
 	for _, want := range []string{"One of your ten recovery codes", "enter mails", expectsCode} {
 		st.Press("tab")
 		st.Want(want)
-		st.keysAreClear(t)
+		st.KeysAreClear()
 	}
 	st.Press("tab", "tab", "esc")
 	st.Want(expectsCode)
@@ -144,7 +144,7 @@ func TestEscGivesUpWhatGoesOn(t *testing.T) {
 	st.Type("418204")
 	answer := st.Step(pressEnter())
 	st.Want("Checking the code…", "cancel")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Type("early")
 	st.Press("esc")
 	st.Want(expectsCode)
@@ -182,8 +182,8 @@ func TestASessionThatNobodyWaitsForIsEnded(t *testing.T) {
 				st.Run(answer)
 			}
 			st.Want(expectsCode)
-			if len(ended) != 1 || ended[0] == 0 || st.s.SignedIn() {
-				t.Errorf("ended %v, signed in %v", ended, st.s.SignedIn())
+			if len(ended) != 1 || ended[0] == 0 || st.Session.SignedIn() {
+				t.Errorf("ended %v, signed in %v", ended, st.Session.SignedIn())
 			}
 		})
 	}
@@ -232,7 +232,7 @@ func TestR54_ToRememberTheDeviceIsAChoice(t *testing.T) {
 	}
 	st.Press("down", "space")
 	st.Want("For 30 days this device needs no mailed code")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("up")
 	st.Type("418204")
 	st.Press("enter")
@@ -349,7 +349,7 @@ func TestAOneTimeCodeLeadsToANewPassword(t *testing.T) {
 	st.Without("ABCD")
 	st.Press("enter")
 	st.Want("Mia Keller, mia@opera.example", "Choose a password: 15")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("enter", "enter")
 	st.Want("Type a new password first")
 	st.Type("short")
@@ -367,7 +367,7 @@ func TestAOneTimeCodeLeadsToANewPassword(t *testing.T) {
 	}
 	st.Type("short no more than that")
 	st.Without("short no", "something")
-	st.keysAreClear(t)
+	st.KeysAreClear()
 	st.Press("enter")
 	st.Want(expectsCode, "mia@opera.example") // the factor is still asked for
 	if got != [2]string{"ABCD-EFGH-JKMN-PQRS", "short no more than that"} {
