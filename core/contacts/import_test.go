@@ -55,7 +55,7 @@ func TestR85_AnImportIsGreenOnlyWithProof(t *testing.T) {
 		h.Refused(err, core.CodeForbidden)
 	}
 	_, err := h.Contacts.Import(h.Ctx, admin, contacts.Imported{Draft: coretest.Person("Marie", "Dupont", ""), Validated: true})
-	if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{"address": core.CodeRequired}) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{"address": core.CodeRequired}) {
 		t.Errorf("proof of no address: %v", err)
 	}
 }
@@ -77,7 +77,7 @@ func TestR85_AnImportedIdentityIsNobodyElses(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	first := signIn(h, marie())
 	_, err := h.Contacts.Import(h.Ctx, h.Owner, contacts.Imported{Draft: coretest.Person("Ana", "Reis", ""), SSO: "venue:1"})
-	if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{"sso": core.CodeIdentity}) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{"sso": core.CodeIdentity}) {
 		t.Errorf("refused with %v", err)
 	}
 	_, err = h.Contacts.Import(h.Ctx, h.Owner, contacts.Imported{Draft: coretest.Person("Ana", "Reis", ""), SSO: "a\nb"})

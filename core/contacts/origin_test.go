@@ -89,7 +89,7 @@ func TestR5_WhatACustomerCannotSay(t *testing.T) {
 		t.Errorf("registered as %+v", got.Contact)
 	}
 	_, err = h.Contacts.Register(h.Ctx, customer(h, 0), coretest.Person("Marie", "Dupont", " "), h.Context())
-	if refused := fieldsOf(err); !maps.Equal(refused, map[string]core.Code{"address": core.CodeRequired}) {
+	if refused := coretest.FieldsOf(err); !maps.Equal(refused, map[string]core.Code{"address": core.CodeRequired}) {
 		t.Errorf("without an address: %v", err)
 	}
 	_, err = h.Contacts.Register(h.Ctx, h.Owner, coretest.Person("Marie", "Dupont", ""), h.Context())

@@ -70,7 +70,7 @@ func TestPhonesAndPostalsAreHeldAgainstTheirFields(t *testing.T) {
 	for name, tt := range tests {
 		d := full()
 		tt.change(&d)
-		if got := fieldsOf(d.Check(true, core.DateOf(coretest.Start()))); !maps.Equal(got, tt.want) {
+		if got := coretest.FieldsOf(d.Check(true, core.DateOf(coretest.Start()))); !maps.Equal(got, tt.want) {
 			t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 		}
 	}

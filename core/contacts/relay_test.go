@@ -71,7 +71,7 @@ func TestWhatNoRelayCanBelongTo(t *testing.T) {
 	person := h.Create(coretest.Person("Marie", "Dupont", "")).ID
 	for name, id := range map[string]core.ID{"nothing": 999, "a removed structure": gone, "an individual": person} {
 		_, err := h.Contacts.Create(h.Ctx, h.Owner, acts("Paul", id, false), h.Context())
-		if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{"structure": core.CodeChoice}) {
+		if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{"structure": core.CodeChoice}) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -79,7 +79,7 @@ func TestWhatNoRelayCanBelongTo(t *testing.T) {
 	d := acts("Paul", own, false)
 	now := h.Show(own)
 	_, err = h.Contacts.Edit(h.Ctx, h.Owner, own, now.Version, d, h.Context(), false)
-	if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{"structure": core.CodeChoice}) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{"structure": core.CodeChoice}) {
 		t.Errorf("itself: %v", err)
 	}
 }
@@ -144,7 +144,7 @@ func TestAStructureWithRelaysStaysOne(t *testing.T) {
 	d := contacts.DraftOf(now.Contact)
 	d.Kind, d.LastName = core.ContactIndividual, "Lycée"
 	_, err := h.Contacts.Edit(h.Ctx, h.Owner, lycee, now.Version, d, h.Context(), false)
-	if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{"kind": core.CodeNotMistake}) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{"kind": core.CodeNotMistake}) {
 		t.Errorf("refused with %v", err)
 	}
 	h.Edit(relay, func(d *contacts.Draft) { d.Structure = 0 })

@@ -2,7 +2,6 @@ package contacts_test
 
 import (
 	"encoding/binary"
-	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -17,22 +16,6 @@ import (
 )
 
 const address = "marie.dupont@orange.example"
-
-// fieldsOf lists what an error refuses, by field.
-func fieldsOf(err error) map[string]core.Code {
-	found := map[string]core.Code{}
-	var one *core.Error
-	var many core.Fields
-	switch {
-	case errors.As(err, &many):
-		for _, e := range many {
-			found[e.Field] = e.Code
-		}
-	case errors.As(err, &one):
-		found[one.Field] = one.Code
-	}
-	return found
-}
 
 func TestDraftsAreRefusedByTheirFields(t *testing.T) {
 	t.Parallel()
@@ -77,7 +60,7 @@ func TestDraftsAreRefusedByTheirFields(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := fieldsOf(tt.draft.Check(true, core.DateOf(coretest.Start()))); !maps.Equal(got, tt.want) {
+			if got := coretest.FieldsOf(tt.draft.Check(true, core.DateOf(coretest.Start()))); !maps.Equal(got, tt.want) {
 				t.Errorf("refused %v, want %v", got, tt.want)
 			}
 		})
@@ -249,7 +232,7 @@ func TestReservedAddressesAreForRehearsalOnly(t *testing.T) {
 	id := h.Create(coretest.Person("Marie", "Dupont", address)).ID
 	h.GoLive()
 	_, err := h.Contacts.Create(h.Ctx, h.Owner, coretest.Person("Jean", "Dupont", "jean@shop.test"), h.Context())
-	if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{"address": core.CodeReserved}) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{"address": core.CodeReserved}) {
 		t.Errorf("creating is refused with %v", err)
 	}
 	now := h.Show(id)

@@ -101,17 +101,12 @@ func TestNoStrangersAddressIsKept(t *testing.T) {
 // void, and no app's code that was shown until then is right.
 func TestT36_ARestoreRevivesNoTrust(t *testing.T) {
 	t.Parallel()
-	h, req := mailing(t)
-	h.Must(h.Operators.SwitchMailed(h.Ctx, req, true))
-	here := h.Terminal(1)
-	attempt := h.Begin(here, lea, coretest.Password)
-	_, err := h.Operators.Answer(h.Ctx, here, attempt, operators.Answer{Code: codesTo(h, lea)[0], Remember: true})
-	h.Must(err)
+	h, here, _ := trusted(t)
 	phone := h.Enrol(h.Owner)
 	admin := h.Hire(core.RoleAdmin)
 	pending, err := h.Operators.BeginEnrolment(h.Ctx, admin)
 	h.Must(err)
-	attempt = h.Begin(coretest.Local(), coretest.OwnerAddress, coretest.Password)
+	attempt := h.Begin(coretest.Local(), coretest.OwnerAddress, coretest.Password)
 
 	local := core.Request{Actor: core.Actor{Kind: core.ActorLocal, Name: "local:tess"}, Institution: h.Made.Institution}
 	_, err = backup.NewService(h.Desk, nil).Restored(h.Ctx, local, backup.Made{At: coretest.Start()}, nil)

@@ -103,7 +103,7 @@ func TestEditsAreRefusedByTheirFieldsAndVersions(t *testing.T) {
 		"one not one's own":    {func(d *operators.EditDraft) { d.Institutions = []core.ID{2} }, "institutions", core.CodeChoice},
 		"one that isn't there": {func(d *operators.EditDraft) { d.Institutions = []core.ID{9} }, "institutions", core.CodeChoice},
 	} {
-		if got := fieldsOf(edit(h, mia, leo.Actor.ID, tt.change)); !maps.Equal(got, map[string]core.Code{tt.field: tt.code}) {
+		if got := coretest.FieldsOf(edit(h, mia, leo.Actor.ID, tt.change)); !maps.Equal(got, map[string]core.Code{tt.field: tt.code}) {
 			t.Errorf("%s: refused %v", name, got)
 		}
 	}

@@ -102,7 +102,7 @@ func TestInvitationsAreRefusedByTheirFields(t *testing.T) {
 		d := leo(h)
 		tt.change(&d)
 		id, err := h.Operators.Invite(h.Ctx, mia, d)
-		if got := fieldsOf(err); !maps.Equal(got, tt.want) || id != 0 {
+		if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) || id != 0 {
 			t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 		}
 	}

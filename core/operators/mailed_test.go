@@ -26,6 +26,19 @@ func mailing(t *testing.T) (*coretest.House, core.Request) {
 	return h, req
 }
 
+// trusted is a house in which lea signed in with a mailed code, at a device that
+// is remembered.
+func trusted(t *testing.T) (h *coretest.House, here operators.From, req core.Request) {
+	t.Helper()
+	h, req = mailing(t)
+	h.Must(h.Operators.SwitchMailed(h.Ctx, req, true))
+	here = h.Terminal(1)
+	attempt := h.Begin(here, lea, coretest.Password)
+	in, err := h.Operators.Answer(h.Ctx, here, attempt, operators.Answer{Code: codesTo(h, lea)[0], Remember: true})
+	h.Must(err)
+	return h, here, h.Request(in)
+}
+
 // codesTo takes all mail that is due and gives the codes in it, oldest first.
 func codesTo(h *coretest.House, address string) (codes []string) {
 	h.T.Helper()
@@ -130,13 +143,7 @@ func TestR54_EachDevicePassesOnItsOwnForThirtyDays(t *testing.T) {
 
 func TestR54_ARevokedDeviceNeedsACodeAgain(t *testing.T) {
 	t.Parallel()
-	h, req := mailing(t)
-	h.Must(h.Operators.SwitchMailed(h.Ctx, req, true))
-	here := h.Terminal(1)
-	attempt := h.Begin(here, lea, coretest.Password)
-	in, err := h.Operators.Answer(h.Ctx, here, attempt, operators.Answer{Code: codesTo(h, lea)[0], Remember: true})
-	h.Must(err)
-	req = h.Request(in)
+	h, here, req := trusted(t)
 	id := profile(h, req).Devices[0].ID
 	h.Refused(h.Operators.RevokeDevice(h.Ctx, h.Owner, id), core.CodeNotFound) // somebody else's
 	h.Must(h.Operators.RevokeDevice(h.Ctx, req, id))
@@ -149,13 +156,7 @@ func TestR54_ARevokedDeviceNeedsACodeAgain(t *testing.T) {
 // TestT16_TrustEndsWithTheEpoch: with every change of password, factor or role.
 func TestT16_TrustEndsWithTheEpoch(t *testing.T) {
 	t.Parallel()
-	h, req := mailing(t)
-	h.Must(h.Operators.SwitchMailed(h.Ctx, req, true))
-	here := h.Terminal(1)
-	attempt := h.Begin(here, lea, coretest.Password)
-	in, err := h.Operators.Answer(h.Ctx, here, attempt, operators.Answer{Code: codesTo(h, lea)[0], Remember: true})
-	h.Must(err)
-	req = h.Request(in)
+	h, here, req := trusted(t)
 	h.Enrol(req)
 	h.Must(h.Operators.DisableFactor(h.Ctx, req))
 	if lets(h, here, lea, coretest.Password) {

@@ -1,7 +1,6 @@
 package operators_test
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -105,7 +104,7 @@ func TestOperatorsAreRefusedByTheirFields(t *testing.T) {
 			d := good
 			tt.change(&d)
 			_, err := operators.CreateOwner(act, d)
-			if got := fieldsOf(err); !maps.Equal(got, tt.want) {
+			if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) {
 				t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 			}
 		}
@@ -115,22 +114,6 @@ func TestOperatorsAreRefusedByTheirFields(t *testing.T) {
 		}
 		return err
 	})
-}
-
-// fieldsOf lists what an error refuses, by field.
-func fieldsOf(err error) map[string]core.Code {
-	found := map[string]core.Code{}
-	var one *core.Error
-	var many core.Fields
-	switch {
-	case errors.As(err, &many):
-		for _, e := range many {
-			found[e.Field] = e.Code
-		}
-	case errors.As(err, &one):
-		found[one.Field] = one.Code
-	}
-	return found
 }
 
 func TestNobodyIsThereBeforeTheSetUp(t *testing.T) {

@@ -76,7 +76,7 @@ func TestAPasswordChangeIsRefusedByItsFields(t *testing.T) {
 		"a short one": {coretest.Password, "short", map[string]core.Code{"password": core.CodePassword}},
 		"one's name":  {coretest.Password, "Olga Brunner Olga Brunner", map[string]core.Code{"password": core.CodePassword}},
 	} {
-		if got := fieldsOf(h.Operators.ChangePassword(h.Ctx, h.Owner, tt.now, tt.next)); !maps.Equal(got, tt.want) {
+		if got := coretest.FieldsOf(h.Operators.ChangePassword(h.Ctx, h.Owner, tt.now, tt.next)); !maps.Equal(got, tt.want) {
 			t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 		}
 	}
@@ -95,7 +95,7 @@ func TestANameIsOnesOwnToChange(t *testing.T) {
 	}
 	h.Must(look(h, mia)) // a name ends no session
 	for name, code := range map[string]core.Code{"": core.CodeRequired, "a\nb": core.CodeControl, strings.Repeat("x", 201): core.CodeTooLong} {
-		if got := fieldsOf(h.Operators.Rename(h.Ctx, mia, name)); got["name"] != code {
+		if got := coretest.FieldsOf(h.Operators.Rename(h.Ctx, mia, name)); got["name"] != code {
 			t.Errorf("%.10q: %v", name, got)
 		}
 	}
@@ -154,12 +154,12 @@ func TestAddressesAreRefusedInTheProfile(t *testing.T) {
 	for typed, code := range map[string]core.Code{
 		"olga": core.CodeAddress, "a@b@c.example": core.CodeAddress, "ADMIN@opera.example": core.CodeTaken,
 	} {
-		if got := fieldsOf(h.Operators.MailAddressCode(h.Ctx, h.Owner, typed)); got["address"] != code {
+		if got := coretest.FieldsOf(h.Operators.MailAddressCode(h.Ctx, h.Owner, typed)); got["address"] != code {
 			t.Errorf("%s: %v", typed, got)
 		}
 	}
 	h.GoLive()
-	if got := fieldsOf(h.Operators.MailAddressCode(h.Ctx, h.Owner, "olga@new.example")); got["address"] != core.CodeReserved {
+	if got := coretest.FieldsOf(h.Operators.MailAddressCode(h.Ctx, h.Owner, "olga@new.example")); got["address"] != core.CodeReserved {
 		t.Errorf("a reserved one: %v", got)
 	}
 	if got := h.Mails(); len(got) != 0 {

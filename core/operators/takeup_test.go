@@ -137,7 +137,7 @@ func TestAPasswordTakenUpIsHeldAgainstItsRules(t *testing.T) {
 	id, code := invite(h)
 	for _, password := range []string{"", "short", "Leo Rochat Leo Rochat", "willcall willcall", "leo@opera.example", "a\x00quiet evening in row nine"} {
 		_, err := h.Operators.TakeUp(h.Ctx, coretest.Local(), code, password)
-		if got := fieldsOf(err); got["password"] != core.CodePassword {
+		if got := coretest.FieldsOf(err); got["password"] != core.CodePassword {
 			t.Errorf("%q: %v", password, err)
 		}
 	}

@@ -92,7 +92,7 @@ func TestARefusedInstitutionLeavesNothing(t *testing.T) {
 		d := coretest.AddDraft("Théâtre du Port")
 		tt.change(&d)
 		made, err := h.Setup.AddInstitution(h.Ctx, h.Owner, d)
-		if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{tt.field: tt.code}) || made != (setup.Made{}) {
+		if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{tt.field: tt.code}) || made != (setup.Made{}) {
 			t.Errorf("%s: made %+v, refused with %v", name, made, err)
 		}
 	}

@@ -137,7 +137,7 @@ func TestR87_OffersAreOfTheOwnHouse(t *testing.T) {
 		}
 	}
 	_, err = h.Contacts.Create(h.Ctx, h.port.Owner, coretest.Person("Zoé", "Adam", "zoe@port.example"), lake)
-	if got := fieldsOf(err); got["document"] != core.CodeChoice || got["point-of-sale"] != core.CodeChoice {
+	if got := coretest.FieldsOf(err); got["document"] != core.CodeChoice || got["point-of-sale"] != core.CodeChoice {
 		t.Errorf("R23: sent from the other house's: %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package setup_test
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -13,22 +12,6 @@ import (
 	"willcall/core/venue"
 	"willcall/storage/storagetest"
 )
-
-// fieldsOf lists what an error refuses, by field.
-func fieldsOf(err error) map[string]core.Code {
-	found := map[string]core.Code{}
-	var one *core.Error
-	var many core.Fields
-	switch {
-	case errors.As(err, &many):
-		for _, e := range many {
-			found[e.Field] = e.Code
-		}
-	case errors.As(err, &one):
-		found[one.Field] = one.Code
-	}
-	return found
-}
 
 func TestARefusedSetUpNamesItsFieldAndLeavesNothing(t *testing.T) {
 	t.Parallel()
@@ -63,7 +46,7 @@ func TestARefusedSetUpNamesItsFieldAndLeavesNothing(t *testing.T) {
 			d := coretest.Draft()
 			tt.change(&d)
 			made, err := h.Setup.Do(h.Ctx, d)
-			if got := fieldsOf(err); !maps.Equal(got, map[string]core.Code{tt.field: tt.code}) {
+			if got := coretest.FieldsOf(err); !maps.Equal(got, map[string]core.Code{tt.field: tt.code}) {
 				t.Errorf("refused with %v", err)
 			}
 			if made != (setup.Made{}) {

@@ -78,7 +78,7 @@ func TestADocumentsKindIsChosenOnce(t *testing.T) {
 	d := notice("{name}")
 	d.Kind++
 	_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, d)
-	if got := fieldsOf(err)["kind"]; got != core.CodeChoice {
+	if got := coretest.FieldsOf(err)["kind"]; got != core.CodeChoice {
 		t.Errorf("an unknown kind is refused with %v", err)
 	}
 	d = notice("{link}")
@@ -184,7 +184,7 @@ func TestASampleIsRefused(t *testing.T) {
 		"no such document": {99, "en", tester, codes{"": core.CodeNotFound}},
 	} {
 		_, err := h.Venue.SendSample(h.Ctx, h.Owner, tt.document, tt.language, tt.to)
-		if got := fieldsOf(err); !maps.Equal(got, tt.want) {
+		if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) {
 			t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 		}
 	}
@@ -197,7 +197,7 @@ func TestASampleIsRefused(t *testing.T) {
 	h.Refused(err, core.CodeNoContext)
 	h.GoLive()
 	_, err = h.Venue.SendSample(h.Ctx, h.Owner, h.Made.Document, "en", tester)
-	if got := fieldsOf(err); !maps.Equal(got, codes{"to": core.CodeReserved}) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, codes{"to": core.CodeReserved}) {
 		t.Errorf("a reserved name while mail is delivered: refused %v", got)
 	}
 	if mails := h.Mails(); len(mails) != 0 {

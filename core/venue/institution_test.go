@@ -44,7 +44,7 @@ func TestInstitutionsAreRefusedByTheirFields(t *testing.T) {
 			d := good
 			tt.change(&d)
 			_, err := venue.CreateInstitution(act, d)
-			if got := fieldsOf(err); !maps.Equal(got, tt.want) {
+			if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) {
 				t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 			}
 		}
@@ -62,7 +62,7 @@ func TestInstitutionsAreRefusedByTheirFields(t *testing.T) {
 		return err
 	})
 	h.Act(func(act *core.Act) error {
-		if _, err := venue.CreateOrganisation(act, " "); !maps.Equal(fieldsOf(err), codes{"name": core.CodeRequired}) {
+		if _, err := venue.CreateOrganisation(act, " "); !maps.Equal(coretest.FieldsOf(err), codes{"name": core.CodeRequired}) {
 			t.Errorf("an organisation without a name: %v", err)
 		}
 		return nil
@@ -156,7 +156,7 @@ func TestAnInstitutionsSettingsAreRefusedByTheirFields(t *testing.T) {
 	}
 	_, err := h.Venue.SaveInstitution(h.Ctx, h.Owner, overview(h).InstitutionVersion, venue.InstitutionDraft{LinkHours: 1})
 	want := codes{"name": core.CodeRequired, "language": core.CodeLanguage, "time-zone": core.CodeTimeZone, "portal-url": core.CodeRequired}
-	if got := fieldsOf(err); !maps.Equal(got, want) {
+	if got := coretest.FieldsOf(err); !maps.Equal(got, want) {
 		t.Errorf("an empty draft is refused with %v", got)
 	}
 	_, err = h.Venue.SaveInstitution(h.Ctx, h.Owner, before.InstitutionVersion, draft(before.Institution))

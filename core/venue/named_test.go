@@ -106,7 +106,7 @@ func TestNamesAreRefused(t *testing.T) {
 			"": core.CodeRequired, "a\nb": core.CodeControl, strings.Repeat("é", core.MaxName+1): core.CodeTooLong,
 			"Fête": core.CodeNameTaken, " Fe\u0302te": core.CodeNameTaken,
 		} {
-			if _, err := s.save(h.Owner, 0, 0, typed); !maps.Equal(fieldsOf(err), codes{"name": want}) {
+			if _, err := s.save(h.Owner, 0, 0, typed); !maps.Equal(coretest.FieldsOf(err), codes{"name": want}) {
 				t.Errorf("%s %q is refused with %v", what, typed, err)
 			}
 		}
@@ -129,7 +129,7 @@ func TestAChannelNeedsAKind(t *testing.T) {
 	h := coretest.New(t, storagetest.New(t))
 	for _, kind := range []venue.ChannelKind{0, venue.ChannelCounter + 1} {
 		_, err := h.Venue.SaveChannel(h.Ctx, h.Owner, 0, 0, venue.SalesChannel{Name: "Fair", Kind: kind})
-		if !maps.Equal(fieldsOf(err), codes{"kind": core.CodeChoice}) {
+		if !maps.Equal(coretest.FieldsOf(err), codes{"kind": core.CodeChoice}) {
 			t.Errorf("kind %d is refused with %v", kind, err)
 		}
 	}

@@ -15,22 +15,6 @@ import (
 	"willcall/storage/storagetest"
 )
 
-// fieldsOf lists what an error refuses, by field.
-func fieldsOf(err error) map[string]core.Code {
-	found := map[string]core.Code{}
-	var one *core.Error
-	var many core.Fields
-	switch {
-	case errors.As(err, &many):
-		for _, e := range many {
-			found[e.Field] = e.Code
-		}
-	case errors.As(err, &one):
-		found[one.Field] = one.Code
-	}
-	return found
-}
-
 type codes = map[string]core.Code
 
 func overview(h *coretest.House) venue.Overview {
@@ -83,12 +67,12 @@ func TestDocumentsAreRefusedByTheirFields(t *testing.T) {
 	}
 	for name, tt := range tests {
 		_, err := h.Venue.SaveDocument(h.Ctx, h.Owner, 0, 0, tt.draft)
-		if got := fieldsOf(err); !maps.Equal(got, tt.want) {
+		if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) {
 			t.Errorf("%s: refused %v, want %v", name, got, tt.want)
 		}
 		o := overview(h)
 		_, err = h.Venue.SaveDocument(h.Ctx, h.Owner, o.Documents[0].ID, o.Documents[0].Version, tt.draft)
-		if got := fieldsOf(err); !maps.Equal(got, tt.want) {
+		if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) {
 			t.Errorf("%s, edited: refused %v, want %v", name, got, tt.want)
 		}
 	}
@@ -218,7 +202,7 @@ func TestPointsOfSaleAreRefusedByTheirFields(t *testing.T) {
 			d := pointOfSale(h)
 			tt.change(&d)
 			_, err := h.Venue.SavePointOfSale(h.Ctx, h.Owner, 0, 0, d)
-			if got := fieldsOf(err); !maps.Equal(got, tt.want) {
+			if got := coretest.FieldsOf(err); !maps.Equal(got, tt.want) {
 				t.Errorf("refused %v, want %v", got, tt.want)
 			}
 		})

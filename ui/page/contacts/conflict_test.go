@@ -23,13 +23,20 @@ func (st *stage) drafted() func() {
 // elsewhere changes the first contact from another session.
 func (st *stage) elsewhere(change func(*book.Draft)) { st.house.Edit(1, change) }
 
-func TestADraftMeetsWhatWasSavedSince(t *testing.T) {
-	t.Parallel()
+// overtaken shows a contact that was saved elsewhere since the draft of it began.
+func overtaken(t *testing.T) *stage {
+	t.Helper()
 	st := open(t, "Marie Dupont")
 	restore := st.drafted()
 	st.elsewhere(func(d *book.Draft) { d.FirstName = "Theirs" })
 	restore()
 	st.run(st.Refresh())
+	return st
+}
+
+func TestADraftMeetsWhatWasSavedSince(t *testing.T) {
+	t.Parallel()
+	st := overtaken(t)
 	st.keys("down", "e")
 	st.says("Somebody else saved this while you typed.", "[ ] Theirs", "[ ] Mine", "Olga Brunner, ")
 	st.keys("enter") // nothing is decided yet
@@ -60,11 +67,7 @@ func TestADraftOfWhatNobodyTouchedGoesByWhatIsStored(t *testing.T) {
 // is stored.
 func TestADiscardedDraftLeavesNoConflict(t *testing.T) {
 	t.Parallel()
-	st := open(t, "Marie Dupont")
-	restore := st.drafted()
-	st.elsewhere(func(d *book.Draft) { d.FirstName = "Theirs" })
-	restore()
-	st.run(st.Refresh())
+	st := overtaken(t)
 	st.keys("down", "e", "esc", "ctrl+x", "X")
 	st.says("Theirs")
 	st.fill("Last name", "-Roux")
@@ -94,11 +97,7 @@ func TestAConflictIsEditedFurther(t *testing.T) {
 
 func TestAnUnreadHistoryLeavesTheValuesAlone(t *testing.T) {
 	t.Parallel()
-	st := open(t, "Marie Dupont")
-	restore := st.drafted()
-	st.elsewhere(func(d *book.Draft) { d.FirstName = "Theirs" })
-	restore()
-	st.run(st.Refresh())
+	st := overtaken(t)
 	st.keys("down")
 	asked := st.press("e")
 	st.session.Request.Actor = core.Actor{} // nobody answers
