@@ -31,7 +31,7 @@ func TestAnInvitationFromTheScreenIsCaptured(t *testing.T) {
 	s := demo(t, 120, 40)
 	s.signIn(admin)
 	s.invite()
-	s.Want("The invitation is on its way.", "Invited: the code in the mail is good until")
+	s.Want("The invitation is captured, not delivered.", "Invited: the code in the mail is good until")
 	s.post()
 	s.live()
 	m := s.newest()

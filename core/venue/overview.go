@@ -148,6 +148,14 @@ func (s *Service) Here(ctx context.Context, req core.Request) (Here, error) {
 	return here, err
 }
 
+// Captured tells whether mail is captured (R89), to anybody who comes to sign in:
+// what is said there goes by it.
+func (s *Service) Captured(ctx context.Context) (bool, error) {
+	stranger := core.Request{Actor: core.Actor{Kind: core.ActorAnonymous}}
+	standing, err := s.desk.May(ctx, stranger, core.ActLookAtCode)
+	return standing.Captured, err
+}
+
 func placeOf(v core.View, id core.ID) (Place, error) {
 	house, _, err := Institutions().Get(v, core.Installation, id)
 	if err != nil {

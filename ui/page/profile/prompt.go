@@ -176,7 +176,7 @@ func (p *Page) mailCode(a *prompt, address string) tea.Cmd {
 func (p *Page) askCode() tea.Cmd {
 	to := p.mailed
 	fields := func() []component.Field { return []component.Field{p.codeField()} }
-	return p.openPrompt(p.saying("profile.address.code.ask", "address", to), fields, &prompt{
+	return p.openPrompt(func() string { return p.askedCode(to) }, fields, &prompt{
 		id: core.ActProfileConfirmAddress, label: "profile.address.confirm",
 		do: func(a *prompt) tea.Cmd {
 			code := digits(a.Value(fieldCode))
@@ -193,6 +193,16 @@ func (p *Page) askCode() tea.Cmd {
 			Run: func() tea.Cmd { return p.mailAgain(to) },
 		}},
 	})
+}
+
+// askedCode asks for the code, and says where it is while nobody delivers mail
+// (R89).
+func (p *Page) askedCode(to string) string {
+	key := "profile.address.code.ask"
+	if p.s.Captured {
+		key = "profile.address.code.captured"
+	}
+	return p.s.Text.T(key, "address", to)
 }
 
 // mailAgain mails another code to where the last one went.

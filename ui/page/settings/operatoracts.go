@@ -19,6 +19,7 @@ type act struct {
 	name   string // below "settings.operator.": the question, and with ".said" what was done
 	reason string // why it can't be done now, a sentence; empty if it can
 	hidden bool   // not offered, since another act stands in its place
+	mails  bool   // a mail goes out
 	do     func(ctx context.Context, req core.Request, m operators.Member) (ended int, err error)
 }
 
@@ -32,11 +33,11 @@ type acted struct {
 // acts are those for an operator, most useful first.
 func (p *Page) acts(m operators.Member) []act {
 	invited := !m.Invited.IsZero()
-	again := act{id: core.ActOperatorInviteAgain, key: "A", name: "again", hidden: !invited}
+	again := act{id: core.ActOperatorInviteAgain, key: "A", name: "again", hidden: !invited, mails: true}
 	again.do = func(ctx context.Context, req core.Request, m operators.Member) (int, error) {
 		return 0, p.people.InviteAgain(ctx, req, m.ID)
 	}
-	reset := act{id: core.ActOperatorReset, key: "P", name: "password", hidden: invited}
+	reset := act{id: core.ActOperatorReset, key: "P", name: "password", hidden: invited, mails: true}
 	reset.do = func(ctx context.Context, req core.Request, m operators.Member) (int, error) {
 		return 0, p.people.SendReset(ctx, req, m.ID)
 	}
@@ -144,12 +145,21 @@ func (p *Page) startAct(m operators.Member, a act) tea.Cmd {
 	})
 }
 
+// posted is the end of the key of the sentence that tells of something done: a
+// mail that nobody delivers is captured (R89).
+func (p *Page) posted(mails bool) string {
+	if mails && p.s.Captured {
+		return ".captured"
+	}
+	return ".said"
+}
+
 // takeActed tells what became of an act, and reads the operators again.
 func (p *Page) takeActed(done acted, err error) tea.Cmd {
 	p.busy = false
 	p.answered()
 	t := p.s.Text
-	key := "settings.operator." + done.name + ".said"
+	key := "settings.operator." + done.name + p.posted(done.mails)
 	switch {
 	case err != nil:
 		p.said = said{text: t.Error(err), alarm: true}

@@ -46,7 +46,7 @@ func (p *Page) memberSheet(v *reading, id core.ID) sheet {
 		s.save = func(f *form) saving { return p.editMember(m, draft(f), f) }
 		return s
 	}
-	s.does, s.saved = "action."+string(core.ActOperatorInvite), p.s.Text.T("settings.operator.invited.said")
+	s.does, s.saved = "action."+string(core.ActOperatorInvite), p.s.Text.T("settings.operator.invited"+p.posted(true))
 	return s
 }
 

@@ -23,12 +23,17 @@ type (
 		stamp uint64
 		value any
 	}
-	// codeAsked says that the attempt goes on with a code.
-	codeAsked struct{ attempt string }
+	// codeAsked says that the attempt goes on with a code, which none is mailed as
+	// where mail is captured.
+	codeAsked struct {
+		attempt  string
+		captured bool
+	}
 	// mailed says from when a code can be mailed once more.
 	mailed struct{ again time.Time }
-	// resetMailed says that a mail is on its way, if there is such an operator.
-	resetMailed struct{}
+	// resetMailed says that a mail is on its way or captured, if there is such an
+	// operator.
+	resetMailed struct{ captured bool }
 )
 
 // ask runs a use case until it is done or given up. busy is the key of the
@@ -73,7 +78,8 @@ func (p *Page) tried(ctx context.Context, address, password string) (any, error)
 		return nil, err
 	}
 	if begun.In == nil {
-		return codeAsked{begun.Attempt}, nil
+		captured, err := p.venue.Captured(ctx)
+		return codeAsked{begun.Attempt, captured}, err
 	}
 	return p.enter(ctx, *begun.In, p.told(*begun.In, nil))
 }
@@ -170,7 +176,11 @@ func (p *Page) forgot() tea.Cmd {
 	}
 	address := p.form.Value(fieldAddress)
 	return p.ask("signin.busy.mail", func(ctx context.Context) (any, error) {
-		return resetMailed{}, p.service.Forgot(ctx, p.device.From(), address)
+		if err := p.service.Forgot(ctx, p.device.From(), address); err != nil {
+			return nil, err
+		}
+		captured, err := p.venue.Captured(ctx)
+		return resetMailed{captured}, err
 	})
 }
 

@@ -49,9 +49,10 @@ type Page struct {
 	step   step
 	opened uint64 // steps that an answer brought up
 
-	attempt string           // of the sign-in under way
-	again   time.Time        // from when a code can be mailed once more; zero for any time
-	taken   *operators.Taken // whom the one-time code is for
+	attempt  string           // of the sign-in under way
+	captured bool             // no code is mailed in it: there is no mail server (R89)
+	again    time.Time        // from when a code can be mailed once more; zero for any time
+	taken    *operators.Taken // whom the one-time code is for
 
 	asked   session.Question
 	busy    string             // what is going on: the key of its sentence, or empty

@@ -77,6 +77,9 @@ func (p *Page) saying(k component.Look, width int) []string {
 		return k.Bar(theme.Accent, k.Text.T(p.said, "from", p.clock(k)), width)
 	}
 	said := k.Text.T("signin.expected." + string(p.step))
+	if p.step == stepCode && p.captured {
+		said = k.Text.T("signin.expected.code.captured")
+	}
 	if p.form.Focused() == fieldRemember {
 		said = k.Text.T("signin.expected.remember")
 	}

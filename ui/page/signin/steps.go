@@ -129,10 +129,11 @@ func (p *Page) checkAgain(typed string) error {
 // ring is the present step among those that can be gone to in its place, round
 // and round; none where there is no other way.
 func (p *Page) ring() []step {
-	for _, ring := range [][]step{
-		{p.door(), stepOneTime, stepForgot},
-		{stepCode, stepRecovery, stepMail},
-	} {
+	codes := []step{stepCode, stepRecovery, stepMail}
+	if p.captured {
+		codes = codes[:2]
+	}
+	for _, ring := range [][]step{{p.door(), stepOneTime, stepForgot}, codes} {
 		if slices.Contains(ring, p.step) {
 			return ring
 		}

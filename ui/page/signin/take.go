@@ -107,7 +107,7 @@ func (p *Page) take(value any) tea.Cmd {
 		p.show(stepAddress)
 		return session.Say(value)
 	case codeAsked:
-		p.attempt, p.again = value.attempt, time.Time{}
+		p.attempt, p.captured, p.again = value.attempt, value.captured, time.Time{}
 		p.form.Set(fieldRemember, "")
 		p.goOn(stepCode)
 	case mailed:
@@ -126,6 +126,9 @@ func (p *Page) take(value any) tea.Cmd {
 	case resetMailed:
 		p.goOn(stepOneTime)
 		p.said = "signin.reset-mailed"
+		if value.captured {
+			p.said = "signin.reset-captured"
+		}
 	}
 	return nil
 }
