@@ -29,6 +29,10 @@ type Receipt struct {
 	Repeated bool
 }
 
+// ProofLasts is how long a proof of who sits there counts as fresh, see
+// [Standing.Fresh].
+const ProofLasts = 5 * time.Minute
+
 // Standing is what sign-in knows about the actor of a request, read in the same
 // transaction as the act. Captured tells that there is no mail server (R89);
 // the desk fills it in.

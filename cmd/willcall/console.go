@@ -103,7 +103,7 @@ func (h *house) consoleConfig(ctx context.Context, portalURL string, hint func(t
 			Text:     h.words.In(text.English),
 		},
 		Catalogue: h.words, Pages: h.pages(portalURL), Bus: h.bus, SetUpNeeded: setUpNeeded, NoMouse: h.noMouse,
-		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, StepUp: h.stepUp, Check: h.check, Places: h.places, Switch: h.operators.Switch, Find: h.find, Language: h.operators.Speak,
+		SignOut: h.operators.SignOut, Unlock: h.operators.Confirm, StepUp: h.stepUp, Enrolled: h.enrolled, Check: h.check, Places: h.places, Switch: h.operators.Switch, Find: h.find, Language: h.operators.Speak,
 		Room: h.store.Room, Backup: h.backingUp, Unread: h.notices.Unread, FPS: localFPS,
 	}
 }

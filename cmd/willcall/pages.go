@@ -51,6 +51,12 @@ func (h *house) stepUp(ctx context.Context, req core.Request, proof string) erro
 	return h.operators.StepUp(ctx, req, h.device.From(), proof)
 }
 
+// enrolled tells whether who is signed in has an authenticator app.
+func (h *house) enrolled(ctx context.Context, req core.Request) (bool, error) {
+	p, err := h.operators.Profile(ctx, req)
+	return p.Factor.On, err
+}
+
 // places are the institutions that an operator may work in, for the console.
 func (h *house) places(ctx context.Context, req core.Request, institutions []core.ID) ([]console.Place, error) {
 	found, err := h.venue.Places(ctx, req, institutions)

@@ -12,8 +12,6 @@ import (
 const (
 	// longestSession is the absolute life of a session.
 	longestSession = 12 * time.Hour
-	// freshFor is how long a proof of who sits there counts as fresh.
-	freshFor = 5 * time.Minute
 	// mostSessions is how many an operator has at a time: of more the oldest ends.
 	mostSessions = 5
 )

@@ -64,7 +64,7 @@ func (s Standings) ofOperator(v core.View, req core.Request) (core.Standing, err
 	if err != nil {
 		return core.Standing{}, err
 	}
-	return core.Standing{Role: o.Role, Walled: walled, Fresh: now.Sub(session.Proved) < freshFor}, nil
+	return core.Standing{Role: o.Role, Walled: walled, Fresh: now.Sub(session.Proved) < core.ProofLasts}, nil
 }
 
 // missingAs turns "not found" into another refusal.

@@ -33,6 +33,9 @@ type Config struct {
 	// code of the app: for what the desk refuses with [core.CodeStepUp]. Without it
 	// pages hear of that refusal.
 	StepUp func(ctx context.Context, req core.Request, proof string) error
+	// Enrolled tells whether the request's operator has an app whose codes prove it
+	// too; nil for a console where only passwords do.
+	Enrolled func(ctx context.Context, req core.Request) (bool, error)
 	// Check asks whether a session still stands and gives its present role, and
 	// whether mail is captured now. It is called after events about the session,
 	// its operator and the mail server.

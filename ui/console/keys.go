@@ -83,13 +83,16 @@ func (r *Root) tabActions(lead string) []action.Action {
 }
 
 // do runs an action, or says why it can't be done: the permission first, then
-// the reason of the moment.
+// the reason of the moment. What takes a fresh proof asks for that before
+// anything else.
 func (r *Root) do(a action.Action) tea.Cmd {
 	switch {
 	case !r.permits(a):
 		r.refuse(r.s.Forbidden(a.ID))
 	case a.Disabled != "":
 		r.refuse(a.Disabled)
+	case r.unproven(a):
+		return r.proveFirst(a)
 	default:
 		return a.Run()
 	}

@@ -202,7 +202,8 @@ func (r *Root) takeUnlocked(msg unlocked) tea.Cmd {
 		r.locked.refused = r.s.Text.Error(msg.err)
 		return nil
 	}
-	r.locked, r.touched = nil, r.s.Clock.Effective()
+	now := r.s.Clock.Effective()
+	r.locked, r.touched, r.proved = nil, now, now
 	return tea.Batch(r.uncover(), r.wake())
 }
 

@@ -21,6 +21,8 @@ type proof struct {
 	root    *Root
 	form    *component.Form
 	waiting []session.Result
+	first   []func() tea.Cmd // what wasn't begun before there is a proof
+	app     bool             // a code of an app proves it too
 	busy    bool
 	refused string
 }
@@ -30,11 +32,17 @@ const (
 	appDigits  = 6
 )
 
-// proven is the answer to a proof.
-type proven struct {
-	by  *proof
-	err error
-}
+// proven is the answer to a proof, enrolled to whether a code of an app is one.
+type (
+	proven struct {
+		by  *proof
+		err error
+	}
+	enrolled struct {
+		by  *proof
+		app bool
+	}
+)
 
 // prove asks for a proof, once for all that wait for one.
 func (r *Root) prove(msg session.Result) tea.Cmd {
@@ -42,9 +50,64 @@ func (r *Root) prove(msg session.Result) tea.Cmd {
 		open.waiting = append(open.waiting, msg)
 		return nil
 	}
-	return r.show(&proof{root: r, waiting: []session.Result{msg}, form: component.NewForm(component.Field{
-		Name: fieldProof, Kind: component.FieldPassword, Label: r.s.Text.T("console.proof.field"),
-	})})
+	return r.askProof(&proof{waiting: []session.Result{msg}})
+}
+
+// unproven reports whether an action takes a proof that the desk would ask for
+// later, when all that it asks is filled in.
+func (r *Root) unproven(a action.Action) bool {
+	known, ok := r.s.Actions.Find(a.ID)
+	return ok && known.StepUp && r.cfg.StepUp != nil && r.s.SignedIn() && r.s.Clock.Effective().Sub(r.proved) >= core.ProofLasts
+}
+
+// proveFirst asks for a proof before an action. What the page offers then
+// decides: the action may have gone meanwhile.
+func (r *Root) proveFirst(a action.Action) tea.Cmd {
+	return r.askProof(&proof{first: []func() tea.Cmd{func() tea.Cmd {
+		page := r.page()
+		for _, now := range page.Actions() {
+			if now.LabelKey() == a.LabelKey() && slices.Equal(now.Keys, a.Keys) {
+				return r.watched(page, func() tea.Cmd { return r.do(now) })
+			}
+		}
+		return nil
+	}}})
+}
+
+func (r *Root) askProof(p *proof) tea.Cmd {
+	p.root = r
+	p.form = component.NewForm(component.Field{Name: fieldProof, Kind: component.FieldPassword, Label: p.word("field")})
+	return tea.Batch(r.show(p), p.askApp())
+}
+
+// askApp asks whether there is an app to prove it by. Without an answer only the
+// password is asked for, which everybody has.
+func (p *proof) askApp() tea.Cmd {
+	ctx, req, ask := p.root.s.Ctx, p.root.s.Request, p.root.cfg.Enrolled
+	if ask == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
+		defer cancel()
+		app, err := ask(ctx, req)
+		return enrolled{by: p, app: err == nil && app}
+	}
+}
+
+func (r *Root) takeEnrolled(msg enrolled) {
+	p := msg.by
+	p.app = msg.app
+	p.form.Change(fieldProof, func(f *component.Field) { f.Label = p.word("field") })
+}
+
+// word is a sentence of the dialog, in the form that names what this operator
+// can give.
+func (p *proof) word(name string) string {
+	if p.app {
+		return p.root.s.Text.T("console.proof.app." + name)
+	}
+	return p.root.s.Text.T("console.proof." + name)
 }
 
 func (p *proof) actions() []action.Action {
@@ -60,7 +123,7 @@ func (p *proof) give() tea.Cmd {
 	typed := asCode(p.form.Value(fieldProof))
 	p.form.Set(fieldProof, "")
 	if typed == "" {
-		p.refused = p.root.s.Text.T("console.proof.empty")
+		p.refused = p.word("empty")
 		return nil
 	}
 	p.busy, p.refused = true, ""
@@ -110,8 +173,12 @@ func (r *Root) takeProven(msg proven) tea.Cmd {
 	for i, waits := range p.waiting {
 		again[i] = waits.Again
 	}
-	p.waiting = nil
-	return tea.Batch(r.dismiss(), tea.Sequence(again...))
+	p.waiting, r.proved = nil, r.s.Clock.Effective()
+	cmds := []tea.Cmd{r.dismiss(), tea.Sequence(again...)}
+	for _, first := range p.first {
+		cmds = append(cmds, first())
+	}
+	return tea.Batch(cmds...)
 }
 
 // drop tells the pages that what waited isn't done. They still have all that it
@@ -153,7 +220,7 @@ func (p *proof) said(k component.Look, width int) []string {
 	case p.refused != "":
 		return k.Bar(theme.Error, p.refused, width)
 	}
-	return k.Bar(theme.Muted, k.Text.T("console.proof.text"), width)
+	return k.Bar(theme.Muted, p.word("text"), width)
 }
 
 // cursor implements [typist].

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"willcall/core"
+	"willcall/ui/action"
 	"willcall/ui/console"
 	"willcall/ui/session"
 	"willcall/ui/uitest"
@@ -48,7 +49,7 @@ func TestWhatTakesAProofIsDoneOnceItIsGiven(t *testing.T) {
 	st, d, tried := proving(t)
 	page, done := st.pages[session.PageContacts], 0
 	d.Run(st.s.Do(session.PageContacts, 3, st.act(&done)))
-	d.Want("Is it you?", "Password or code")
+	d.Want("Is it you?", "This needs your password.")
 	if err := st.root.CheckKeys(); err != nil {
 		t.Error(err)
 	}
@@ -96,6 +97,62 @@ func TestWithoutAProofNothingIsDoneAndThePageHearsIt(t *testing.T) {
 				t.Errorf("done %d, heard %+v, typed %q, tried %d", done, page.last, page.typed, len(*tried))
 			}
 		})
+	}
+}
+
+// TestAProofIsAskedForBeforeAForm takes no answer that would then be refused.
+func TestAProofIsAskedForBeforeAForm(t *testing.T) {
+	t.Parallel()
+	st, d, tried := proving(t)
+	page, opened := st.pages[session.PageContacts], 0
+	page.more = []action.Action{{
+		ID: core.ActMailServerSave, Keys: []string{"e"}, Run: func() tea.Cmd { opened++; return nil },
+	}}
+	if d.Press("e"); opened != 1 {
+		t.Fatal("it was asked for a proof right after the sign-in")
+	}
+	st.s.Clock = clock(st.s.Clock.Effective().Add(core.ProofLasts))
+	d.Press("e")
+	d.Want("Is it you?")
+	d.Press("esc")
+	if d.Without("Is it you?"); opened != 1 {
+		t.Error("it was opened without a proof")
+	}
+	d.Press("e")
+	d.Type(right)
+	d.Press("enter")
+	if d.Without("Is it you?"); opened != 2 || len(*tried) != 1 {
+		t.Errorf("opened %d times, after %d proofs", opened, len(*tried))
+	}
+	if d.Press("e"); opened != 3 {
+		t.Error("a fresh proof was asked for again")
+	}
+	st.s.Clock = clock(st.s.Clock.Effective().Add(core.ProofLasts))
+	d.Press("e")
+	page.more = nil // another console took what it was about away
+	d.Type(right)
+	d.Press("enter")
+	if d.Without("Is it you?"); opened != 3 {
+		t.Error("what is gone was opened")
+	}
+}
+
+// TestAProofIsAskedForInWhatTheOperatorHas names the app only to who has one.
+func TestAProofIsAskedForInWhatTheOperatorHas(t *testing.T) {
+	t.Parallel()
+	for app, want := range map[bool]string{true: "or the 6 digits of your app", false: "This needs your password."} {
+		st := build(t, func(c *console.Config) {
+			c.StepUp = func(context.Context, core.Request, string) error { return nil }
+			c.Enrolled = func(context.Context, core.Request) (bool, error) { return app, nil }
+		})
+		d := uitest.New(t, st.root, 80, 24)
+		d.Send(entered(core.RoleAdmin))
+		done := 0
+		d.Run(st.s.Do(session.PageContacts, 1, st.act(&done)))
+		d.Want("Is it you?", want)
+		if !app {
+			d.Without("6 digits", "code")
+		}
 	}
 }
 

@@ -39,6 +39,7 @@ type Root struct {
 
 	locked  *lock     // over everything, or nil
 	touched time.Time // when somebody last did something
+	proved  time.Time // when who sits there proved it last
 	waits   uint64    // how often was waited for nobody to
 
 	mouse   mouse
@@ -111,7 +112,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 		return r.leave(msg.Reason)
 	case Changed:
 		return r.change(msg)
-	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, proven, roomRead, unreadRead, sought:
+	case grown, session.Joined, session.Speak, ended, unkept, checked, placesRead, switched, proven, enrolled, roomRead, unreadRead, sought:
 		return r.settle(msg)
 	case tea.MouseMsg, wheeled:
 		return r.point(msg)
@@ -143,6 +144,8 @@ func (r *Root) settle(msg tea.Msg) tea.Cmd {
 		return r.takeSwitched(msg)
 	case proven:
 		return r.takeProven(msg)
+	case enrolled:
+		r.takeEnrolled(msg)
 	case roomRead:
 		r.takeRoom(msg)
 	case unreadRead:

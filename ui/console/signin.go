@@ -27,7 +27,8 @@ func (r *Root) enter(msg session.Entered) tea.Cmd {
 	r.s.Text = r.words(text.Language(msg.Language))
 	r.cfg.SetUpNeeded = false
 	r.forget()
-	r.places, r.locked, r.touched, r.unread = nil, nil, r.s.Clock.Effective(), 0
+	r.places, r.locked, r.unread = nil, nil, 0
+	r.touched, r.proved = r.s.Clock.Effective(), r.s.Clock.Effective()
 	start := r.start()
 	if msg.Tell != nil {
 		for _, line := range msg.Tell(r.s.Text) {
