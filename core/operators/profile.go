@@ -26,6 +26,7 @@ type Profile struct {
 type Mailed struct {
 	Company bool // for everybody without an app (R52)
 	Own     bool // by the own choice (R53)
+	Meets   bool // they are second factor enough where one is required (R72)
 	// Refused is why the own choice can't be changed, nil where it can.
 	Refused error
 }
@@ -47,7 +48,7 @@ func (s *Service) Profile(ctx context.Context, req core.Request) (p Profile, err
 		}
 		p = Profile{
 			Name: o.Name, Address: o.Address, Validated: o.Validated, Role: o.Role, Language: o.Language,
-			Required: house.Required, Mailed: Mailed{Company: house.MailedCodes, Own: o.Mailed},
+			Required: house.Required, Mailed: Mailed{Company: house.MailedCodes, Own: o.Mailed, Meets: house.MailMeets},
 		}
 		if p.Factor, err = FactorOf(v, req.Actor.ID); err != nil {
 			return err

@@ -27,13 +27,22 @@ func saving() []core.ActionID {
 		core.ActSetUp, core.ActInstitutionsCreate, core.ActInstitutionsEdit, core.ActValidationSwitch,
 		core.ActOrganisationCreate, core.ActOrganisationEdit, core.ActChannelsCreate, core.ActChannelsEdit,
 		core.ActPointsOfSaleCreate, core.ActPointsOfSaleEdit, core.ActDocumentsCreate, core.ActDocumentsEdit,
+		core.ActCompanySave, core.ActOperatorEdit, core.ActOperatorDisable, core.ActOperatorEnable,
+		core.ActProfileName, core.ActProfileConfirmAddress,
 	}
 }
 
 // LastSave tells who saved a setting of the request's institution last. It is
 // zero where the journal knows of nobody.
 func (s *Service) LastSave(ctx context.Context, req core.Request, subject core.Ref) (last Save, err error) {
-	err = s.desk.See(ctx, req, core.ActSettingsShow, func(v core.View) error {
+	show := core.ActSettingsShow
+	switch subject.Kind { //nolint:exhaustive // kinds are open; these are for who looks after operators
+	case core.KindOperator:
+		show = core.ActOperatorList
+	case core.KindCompany:
+		show = core.ActCompanyShow
+	}
+	err = s.desk.See(ctx, req, show, func(v core.View) error {
 		last = Save{}
 		return s.chronicle.Of(v, req.Institution, subject, 0, func(_ core.ID, e core.Entry) error {
 			if e.Refused != "" || !slices.Contains(saving(), e.Action) {

@@ -33,6 +33,9 @@ type Action struct {
 	// Palette marks an action without a key: it is reached through the palette
 	// only.
 	Palette bool
+	// Finds is the catalogue key of words that it is found by too, apart from its
+	// name, with commas between them; empty for none.
+	Finds string
 	// Run does it.
 	Run func() tea.Cmd
 }

@@ -252,3 +252,14 @@ func sampleDetail(k Look, width int, s string) *Detail {
 		Item(s, s).Status("Address", core.EmailNotValidated, s).Key("v", s).
 		Section(s).Row(core.EmailNone, s, s).Paragraph(theme.Muted, s).Bar(theme.Amber, s).Title(s, "")
 }
+
+func TestALongNameGoesOnBelowItsTitle(t *testing.T) {
+	t.Parallel()
+	name := strings.TrimSpace(strings.Repeat("Wolfeschlegelstein ", 6))
+	card := darkLook(t).Detail(40)
+	card.Whole(name, "operator")
+	shown := strings.Join(strings.Fields(ansi.Strip(strings.Join(card.Lines(0, card.Len()), "\n"))), " ")
+	if got := strings.Replace(shown, "operator ", "", 1); got != name {
+		t.Errorf("it shows %q", got)
+	}
+}

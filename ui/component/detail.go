@@ -42,6 +42,21 @@ func (d *Detail) Title(name, right string) *Detail {
 	return d.title(d.look.Line(d.width).Gap(1), name, right)
 }
 
+// Whole is [Detail.Title] for a name that has to be seen whole: a long one goes on
+// below.
+func (d *Detail) Whole(name, right string) *Detail {
+	line := d.look.Line(d.width).Gap(1)
+	parts := safetext.Wrap(name, max(1, d.left(line)-safetext.Width(safetext.Line(right))-2))
+	if len(parts) < 2 {
+		return d.Title(name, right)
+	}
+	d.title(line, parts[0], right)
+	for _, part := range parts[1:] {
+		d.add(d.look.Line(d.width).Gap(1).Text(theme.Strong, part))
+	}
+	return d
+}
+
 // Marked is [Detail.Title] with the marker of an email status.
 func (d *Detail) Marked(s core.EmailStatus, name, right string) *Detail {
 	return d.title(d.look.Line(d.width).Gap(1).Mark(s).Gap(1), name, right)

@@ -182,9 +182,9 @@ func (f *Form) Fail(err error) {
 	f.focusRefused()
 }
 
-// Forgive takes refusals of a code away that may be over by now.
-func (f *Form) Forgive(code core.Code) {
-	over := func(err error) bool { return err != nil && core.CodeOf(err) == code }
+// Forgive takes refusals of codes away that may be over by now.
+func (f *Form) Forgive(codes ...core.Code) {
+	over := func(err error) bool { return err != nil && slices.Contains(codes, core.CodeOf(err)) }
 	f.general = slices.DeleteFunc(f.general, over)
 	for _, e := range f.entries {
 		if over(e.err) {

@@ -25,6 +25,27 @@ func Match(typed, label string) (cost int, ok bool) {
 	return matchWordsOf(strings.Fields(core.Fold(typed)), []rune(core.Fold(label)))
 }
 
+// MatchAny is [Match] for several labels: each word typed has to match one of
+// them. by is the label that the first word means best.
+func MatchAny(typed string, labels []string) (cost int, by string, ok bool) {
+	for i, w := range strings.Fields(core.Fold(typed)) {
+		best, found := 0, false
+		for _, label := range labels {
+			if one, matches := matchOne([]rune(w), []rune(core.Fold(label))); matches && (!found || one < best) {
+				best, found = one, true
+				if i == 0 {
+					by = label
+				}
+			}
+		}
+		if !found {
+			return 0, "", false
+		}
+		cost += best
+	}
+	return cost, by, true
+}
+
 func matchWordsOf(words []string, label []rune) (cost int, ok bool) {
 	for _, w := range words {
 		one, ok := matchOne([]rune(w), label)

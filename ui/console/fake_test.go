@@ -28,6 +28,7 @@ type page struct {
 	at   int // the selected row
 
 	typing  bool
+	blank   bool
 	typed   string
 	unsaved bool
 	asking  bool
@@ -61,6 +62,8 @@ func (p *page) Refresh() tea.Cmd {
 	}
 	return nil
 }
+
+func (p *page) Blank() bool { return p.blank }
 
 func (p *page) Reword() { p.reworded++ }
 

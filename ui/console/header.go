@@ -3,9 +3,12 @@ package console
 import (
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"willcall/core"
 	"willcall/core/safetext"
 	"willcall/ui/component"
+	"willcall/ui/session"
 	"willcall/ui/theme"
 )
 
@@ -22,8 +25,9 @@ const (
 type part struct {
 	token theme.Token
 	text  string
-	gap   int  // blank cells before it
-	sign  bool // one of the theme's signs, of one cell
+	gap   int             // blank cells before it
+	sign  bool            // one of the theme's signs, of one cell
+	to    session.PageKey // what a click on it opens, or nothing
 }
 
 func (p part) cells() int {
@@ -54,13 +58,35 @@ func shownCells(s string) int {
 // header says which product, which house, what to know, and who is at work. It
 // is drawn in the fullest form that fits.
 func (r *Root) header(k component.Look) string {
+	left, right := r.headed(k)
+	return compose(k, left, right, r.width)
+}
+
+func (r *Root) headed(k component.Look) (left, right []part) {
 	for form := 0; ; form++ {
-		left, right := r.place(k, form), r.person(k, form)
+		left, right = r.place(k, form), r.person(k, form)
 		free := r.width - headerLeft - headerRight - cellsOf(left) - cellsOf(right)
 		if free >= headerFree || form == tightest {
-			return compose(k, left, right, r.width)
+			return left, right
 		}
 	}
+}
+
+// clickHeader opens the page that a part of the header stands for.
+func (r *Root) clickHeader(x int) tea.Cmd {
+	if r.asked() || r.s.Walled {
+		return nil
+	}
+	_, right := r.headed(r.with())
+	end := r.width - headerRight - cellsOf(right)
+	for _, p := range right {
+		begin := end + p.gap
+		end += p.cells()
+		if x >= begin && x < end && p.to != "" && p.to != r.front {
+			return r.travel(session.Go{Page: p.to})
+		}
+	}
+	return nil
 }
 
 func cellsOf(parts []part) int {
@@ -102,7 +128,7 @@ func (r *Root) place(k component.Look, form int) []part {
 // person says what is special now, and who is at work in which role.
 func (r *Root) person(k component.Look, form int) []part {
 	parts := r.notices(k, form)
-	parts = append(parts, part{token: theme.Text, text: safetext.Cut(r.s.Operator, nameMost/2), gap: gapAfter(parts)})
+	parts = append(parts, part{token: theme.Text, text: safetext.Cut(r.s.Operator, nameMost/2), gap: gapAfter(parts), to: session.PageProfile})
 	if form >= 3 || r.s.Role == core.RoleNone {
 		return parts
 	}

@@ -75,7 +75,7 @@ func (r *Root) tabActions(lead string) []action.Action {
 	all := make([]action.Action, len(shown))
 	for i, t := range shown {
 		all[i] = action.Action{
-			ID: t.needs, Label: t.label(), Keys: []string{lead + t.key},
+			ID: t.needs, Label: t.label(), Finds: "console.finds." + string(t.page), Keys: []string{lead + t.key},
 			Run: func() tea.Cmd { return r.travel(session.Go{Page: t.page}) },
 		}
 	}
@@ -141,10 +141,12 @@ func (r *Root) everything(typing, asked bool) []global {
 		[]global{{action.Action{Label: "console.palette", Keys: []string{keyPalette}, Typing: true, Quiet: !in, Run: r.openPalette}, !asked && !r.s.Walled}},
 		r.ways(free, roams)...)
 	all = append(all, r.sideways(roams)...)
+	staff := action.Action{ID: core.ActOperatorList, Label: "console.staff", Finds: "console.finds.staff", Palette: true, Run: r.toStaff}
 	return append(all,
+		global{staff, roams && r.cfg.Pages[session.PageSettings] != nil},
 		global{r.languages(), !asked},
 		global{r.mice(), !asked},
-		global{action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in, Run: r.quit}, true},
+		global{action.Action{Label: "console.quit", Keys: []string{keyQuit, keyInterrupt}, Typing: true, Quiet: in && !r.s.Walled, Run: r.quit}, true},
 		global{list, true},
 	)
 }
@@ -160,9 +162,20 @@ func (r *Root) ways(free, roams bool) []global {
 	return []global{
 		{action.Action{Label: "console.go", Keys: []string{keyLead}, Run: r.lead}, roams && len(r.shownTabs()) > 1},
 		{r.switching(), roams && r.switchable()},
-		{action.Action{Label: "console.lock", Keys: []string{keyLock}, Typing: true, Quiet: true, Run: r.lock}, r.s.SignedIn() && r.cfg.Unlock != nil},
-		{action.Action{ID: core.ActSignOut, Keys: []string{"ctrl+d"}, Quiet: true, Run: r.askSignOut}, free},
+		{action.Action{Label: "console.lock", Finds: "console.finds.lock", Keys: []string{keyLock}, Typing: true, Quiet: true, Run: r.lock}, r.s.SignedIn() && r.cfg.Unlock != nil},
+		{action.Action{ID: core.ActSignOut, Finds: "console.finds.sign-out", Keys: []string{"ctrl+d"}, Typing: r.blank(), Quiet: !r.s.Walled, Run: r.askSignOut}, free},
 	}
+}
+
+// blank reports whether ctrl+d has nothing to take out of a field.
+func (r *Root) blank() bool {
+	page, ok := r.pages[r.front].(session.Blank)
+	return ok && page.Blank()
+}
+
+// toStaff leads to the operators in the settings.
+func (r *Root) toStaff() tea.Cmd {
+	return r.travel(session.Go{Page: session.PageSettings, Ref: core.Ref{Kind: core.KindOperator}})
 }
 
 // lead awaits a tab's letter.

@@ -26,7 +26,7 @@ func (r *Root) languages() action.Action {
 	if r.s.SignedIn() && !r.s.Walled {
 		a.Palette = true
 	} else {
-		a.Keys = []string{keyLanguage}
+		a.Keys, a.Quiet = []string{keyLanguage}, r.s.Walled // there the ways out come first
 	}
 	return a
 }

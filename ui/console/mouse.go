@@ -161,6 +161,8 @@ func (r *Root) click(at cell) tea.Cmd {
 		return r.clickDialog(l, at.x, y)
 	case y >= 0 && y < l.page:
 		return r.tell(r.page(), session.Click{X: at.x, Y: y, Width: r.width})
+	case l.head > 0 && at.y == 0:
+		return r.clickHeader(at.x)
 	case l.head > 1 && at.y == 1:
 		return r.clickTab(at.x)
 	}

@@ -156,3 +156,31 @@ func TestAClickTakesAToastAwayAndNothingElse(t *testing.T) {
 		t.Errorf("the page below heard %v", p.clicks)
 	}
 }
+
+func TestAClickOnTheHeaderOpensWhatItCounts(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{120, 80} {
+		_, d, _ := told(t, width, nil, 3)
+		clickOn(t, d, "3 notices")
+		d.Want("notices")
+		if x, y, found := d.Frame().Find("Notices"); !found || y != 1 {
+			t.Errorf("no tab of the notices at %d, %d:\n%s", x, y, d.Frame())
+		}
+	}
+}
+
+func TestAnEmptySearchLetsCtrlDSignOut(t *testing.T) {
+	t.Parallel()
+	st, d := enter(t, core.RoleAdmin, 80, 24)
+	p := st.pages[session.PageContacts]
+	p.typing = true
+	d.Press("ctrl+d")
+	if len(st.signedOut) != 0 || len(p.heard) != 1 {
+		t.Fatalf("signed out %v, the field heard %v", st.signedOut, p.heard)
+	}
+	p.blank = true
+	d.Press("ctrl+d")
+	if d.Want("signin"); len(st.signedOut) != 1 {
+		t.Error("not signed out")
+	}
+}

@@ -55,5 +55,5 @@ func (r *Root) unreadNotice(k component.Look) (part, bool) {
 	if r.unread == 0 || !r.s.SignedIn() {
 		return part{}, false
 	}
-	return part{token: theme.Accent, text: k.Text.N("console.unread", r.unread)}, true
+	return part{token: theme.Accent, text: k.Text.N("console.unread", r.unread), to: session.PageNotices}, true
 }

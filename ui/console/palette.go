@@ -63,25 +63,45 @@ func moves(a action.Action) bool {
 }
 
 // matching lists the entries of the actions that match what is typed, the best
-// first.
+// first: those by their names, then those by other words for them.
 func (p *palette) matching() []component.Entry {
 	type match struct {
 		component.Entry
 		cost int
 	}
-	var found []match
+	var named, meant []match
 	for _, a := range p.reachable() {
-		label := p.root.s.Text.T(a.LabelKey())
+		label, words := p.root.s.Text.T(a.LabelKey()), p.words(a.Action)
+		entry := component.Entry{ID: a.id, Label: label, Keys: a.Keys, Reason: a.Disabled}
 		if cost, ok := component.Match(p.box.Value(), label); ok {
-			found = append(found, match{component.Entry{ID: a.id, Label: label, Keys: a.Keys, Reason: a.Disabled}, cost})
+			named = append(named, match{entry, cost})
+		} else if cost, by, ok := component.MatchAny(p.box.Value(), append([]string{label}, words...)); ok {
+			if by != label {
+				entry.Aside = by
+			}
+			meant = append(meant, match{entry, cost})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b match) int { return a.cost - b.cost })
-	entries := make([]component.Entry, len(found))
-	for i, m := range found {
-		entries[i] = m.Entry
+	var entries []component.Entry
+	for _, found := range [][]match{named, meant} {
+		slices.SortStableFunc(found, func(a, b match) int { return a.cost - b.cost })
+		for _, m := range found {
+			entries = append(entries, m.Entry)
+		}
 	}
 	return entries
+}
+
+// words are those that an action is found by too.
+func (p *palette) words(a action.Action) []string {
+	if a.Finds == "" {
+		return nil
+	}
+	words := strings.Split(p.root.s.Text.T(a.Finds), ",")
+	for i := range words {
+		words[i] = strings.TrimSpace(words[i])
+	}
+	return words
 }
 
 // fill offers what matches, and reports whether something else is selected now.

@@ -363,3 +363,37 @@ func TestPaletteGoldens(t *testing.T) {
 		}
 	}
 }
+
+// TestThePaletteFindsThingsByOtherWords in both languages, below those that are
+// called so.
+func TestThePaletteFindsThingsByOtherWords(t *testing.T) {
+	t.Parallel()
+	found := map[string]map[string]string{
+		"en": {
+			"password": "Profile", "factor": "Profile", "device": "Profile", "recovery": "Profile",
+			"operator": "operators", "invite": "operators", "log out": "sign out",
+		},
+		"fr": {
+			"mot de passe": "Profil", "facteur": "Profil", "appareil": "Profil", "secours": "Profil", "inviter": "opérateurs",
+		},
+	}
+	for language, words := range found {
+		for typed, want := range words {
+			st := build(t, nil)
+			d := uitest.New(t, st.root, 80, 24)
+			in := entered(core.RoleAdmin)
+			in.Language = language
+			d.Send(in)
+			d.Press("ctrl+p")
+			d.Type(typed)
+			d.Want("▸ " + want)
+		}
+	}
+}
+
+func TestNobodyFindsOperatorsWithoutThePermission(t *testing.T) {
+	t.Parallel()
+	_, _, d := palette(t, core.RoleOperator, 80, 24)
+	d.Type("invite")
+	d.Without("operators")
+}

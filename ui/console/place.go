@@ -133,7 +133,19 @@ type switched struct {
 	session core.ID
 	stay    uint64
 	to      spot
+	then    session.Go
 	err     error
+}
+
+// switchFor moves the session to where something is, and then shows that.
+func (r *Root) switchFor(to session.Go) tea.Cmd {
+	for _, s := range spots(r.places) {
+		if s.place.ID == to.Institution {
+			return r.switchTo(&switchDialog{root: r, then: to}, s)
+		}
+	}
+	r.refuse(r.s.Text.Error(core.Refuse(core.CodeNotFound)))
+	return nil
 }
 
 // switchTo moves the session, once nothing typed or under way would be lost.
@@ -150,7 +162,7 @@ func (r *Root) move(d *switchDialog, to spot) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, session.Timeout)
 		defer cancel()
 		err := ask(ctx, req, to.place.ID, to.organisation.ID)
-		return switched{session: req.Session, stay: stay, to: to, err: err}
+		return switched{session: req.Session, stay: stay, to: to, then: d.then, err: err}
 	})
 }
 
@@ -171,5 +183,9 @@ func (r *Root) takeSwitched(msg switched) tea.Cmd {
 	r.s.Stay++
 	r.adopt(msg.to)
 	r.forget()
-	return tea.Batch(r.open(r.front, core.Ref{}), r.listen(msg.to.place.ID), r.readPlaces())
+	open := r.open(r.front, core.Ref{})
+	if msg.then.Page != "" {
+		open = tea.Batch(open, r.travel(msg.then))
+	}
+	return tea.Batch(open, r.listen(msg.to.place.ID), r.readPlaces())
 }

@@ -51,7 +51,8 @@ func (r *Root) sideways(free bool) []global {
 	for _, s := range sides() {
 		if r.cfg.Pages[s.page] != nil {
 			all = append(all, global{action.Action{
-				ID: s.needs, Label: s.label(), Keys: []string{s.key}, Typing: true, Quiet: !r.calls(s),
+				ID: s.needs, Label: s.label(), Finds: "console.finds." + string(s.page),
+				Keys: []string{s.key}, Typing: true, Quiet: !r.calls(s),
 				Run: func() tea.Cmd { return r.travel(session.Go{Page: s.page}) },
 			}, free && s.page != r.front})
 		}
@@ -133,6 +134,9 @@ func (r *Root) travel(to session.Go) tea.Cmd {
 		}
 		r.refuse(r.s.Text.Error(core.Refuse(code)))
 		return nil
+	}
+	if to.Institution != 0 && to.Institution != r.s.Request.Institution {
+		return r.switchFor(to)
 	}
 	if to.Page == session.PageSignIn {
 		r.cfg.SetUpNeeded = false

@@ -8,6 +8,7 @@ import (
 	"willcall/core"
 	"willcall/ui/action"
 	"willcall/ui/component"
+	"willcall/ui/session"
 	"willcall/ui/theme"
 )
 
@@ -17,7 +18,8 @@ type switchDialog struct {
 	root   *Root
 	search component.Search
 	list   component.List
-	busy   bool // the session is being moved
+	busy   bool       // the session is being moved
+	then   session.Go // what is shown there; zero for the same tab
 }
 
 const (

@@ -326,3 +326,23 @@ func TestNoKeyLeadsAwayFromAQuestion(t *testing.T) {
 	d.Press("g", "s")
 	d.Want("settings")
 }
+
+func TestR87_WhatIsElsewhereIsSwitchedToAndOpened(t *testing.T) {
+	t.Parallel()
+	tr := &travels{places: houses()}
+	st, d := travel(t, tr, 120, 24)
+	ref := core.Ref{Kind: core.KindMail, ID: 9}
+	d.Send(session.Go{Page: session.PageOutbox, Ref: ref, Institution: 4})
+	d.Want("Harbour Hall ▸ Hall")
+	if p := st.pages[session.PageOutbox]; p == nil || p.ref != ref || p.openedIn != "Harbour Hall" || len(tr.went) != 1 {
+		t.Errorf("opened %+v after %v", p, tr.went)
+	}
+	d.Send(session.Go{Page: session.PageSettings, Institution: 4})
+	if len(tr.went) != 1 || st.pages[session.PageSettings] == nil {
+		t.Errorf("what is here was switched to: %v", tr.went)
+	}
+	d.Send(session.Go{Page: session.PageContacts, Institution: 5})
+	if d.Want("settings"); len(tr.went) != 1 {
+		t.Error("moved to where the operator doesn't work")
+	}
+}

@@ -189,6 +189,10 @@ type Opener interface{ Opened() uint64 }
 // question but its answer, and quitting.
 type Asker interface{ Asking() bool }
 
+// Blank is a page that tells whether the field with the keyboard is one to search
+// by, and empty: then a key that takes nothing out of it may do something else.
+type Blank interface{ Blank() bool }
+
 // Tall is a page that needs every line there is now, such as for a QR code: while
 // Tall reports true, the root leaves tabs and rules away.
 type Tall interface{ Tall() bool }
@@ -225,6 +229,9 @@ type Result struct {
 type Go struct {
 	Page PageKey
 	Ref  core.Ref
+	// Institution is where it is; the session is moved there first (R87). Zero for
+	// the present one.
+	Institution core.ID
 }
 
 // Back asks the root to bring the tab to the front that was there before a page

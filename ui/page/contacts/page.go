@@ -117,6 +117,9 @@ func (p *Page) enter(m mode) {
 // Typing implements [session.Page].
 func (p *Page) Typing() bool { return p.mode == modeSearch || p.mode == modeForm }
 
+// Blank implements [session.Blank].
+func (p *Page) Blank() bool { return p.mode == modeSearch && p.search.Value() == "" }
+
 // Asking implements [session.Asker].
 func (p *Page) Asking() bool {
 	return p.mode == modeSend || p.mode == modeDiscard || p.mode == modeRemove

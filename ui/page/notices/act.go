@@ -2,6 +2,7 @@ package notices
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,13 +30,16 @@ func (p *Page) Actions() []action.Action {
 
 // opening is what enter does with the selected notice.
 func (p *Page) opening() action.Action {
-	open := action.Action{Label: "notices.open", Keys: []string{"enter", "right"}, Disabled: p.elsewhere(), Run: p.open}
+	open := action.Action{Label: "notices.open", Keys: []string{"enter", "right"}, Run: p.open}
 	n, _ := p.current()
-	if _, ok := p.target(n); ok {
+	if to, ok := p.target(n); ok {
+		if to.Institution != 0 {
+			open.Label = "notices.open-there"
+		}
 		return open
 	}
 	open.Label = "notices.read"
-	if open.Disabled == "" && !n.Read.IsZero() {
+	if !n.Read.IsZero() {
 		open.Disabled = p.s.Text.T("notices.nothing")
 	}
 	return open
@@ -52,8 +56,17 @@ func (p *Page) noneUnread() string {
 	return ""
 }
 
-// target is the page that shows what a notice is about, to this role.
+// target is the page that shows what a notice is about, to this role, and the
+// institution where it does if that is another one (R87).
 func (p *Page) target(n activity.NoticeEntry) (to session.Go, ok bool) {
+	if to, ok = p.page(n); !ok || n.Institution == core.Installation || n.Institution == p.s.Request.Institution {
+		return to, ok
+	}
+	to.Institution = n.Institution
+	return to, slices.Contains(p.s.Institutions, n.Institution)
+}
+
+func (p *Page) page(n activity.NoticeEntry) (to session.Go, ok bool) {
 	switch {
 	case n.Kind == core.NoticeSecurity || n.Kind == core.NoticeLockedOut: // about the operator's own account
 		return session.Go{Page: session.PageProfile}, p.s.Allows(core.ActProfileShow)
@@ -65,17 +78,17 @@ func (p *Page) target(n activity.NoticeEntry) (to session.Go, ok bool) {
 	return session.Go{}, false
 }
 
-// elsewhere is why what the selected notice is about can't be opened here: it is
-// of another institution (R87). Empty if it can.
+// elsewhere says that what the selected notice is about is of another institution
+// (R87). Empty if it isn't.
 func (p *Page) elsewhere() string {
-	n, ok := p.current()
-	if !ok || n.Institution == core.Installation || n.Institution == p.s.Request.Institution {
+	n, _ := p.current()
+	switch to, ok := p.target(n); {
+	case to.Institution == 0:
 		return ""
+	case ok:
+		return p.s.Text.T("notices.elsewhere")
 	}
-	if _, ok := p.target(n); !ok {
-		return ""
-	}
-	return p.s.Text.T("notices.elsewhere")
+	return p.s.Text.T("notices.elsewhere.closed")
 }
 
 // open marks the selected notice as read and brings what it is about to the
@@ -92,7 +105,7 @@ func (p *Page) open() tea.Cmd {
 	if to, ok := p.target(n); ok {
 		cmds = append(cmds, session.Say(to))
 	}
-	return tea.Batch(cmds...)
+	return tea.Sequence(cmds...) // what is marked is marked from here
 }
 
 func (p *Page) readAll() tea.Cmd {

@@ -98,7 +98,7 @@ func (p *Page) clicked(at session.Click) tea.Cmd {
 	switch {
 	case !hit:
 		return nil
-	case again && p.elsewhere() == "":
+	case again:
 		return p.open()
 	}
 	return p.more()

@@ -173,22 +173,22 @@ func TestANoticeLeadsToWhatItIsAbout(t *testing.T) {
 	st.Want("There is nothing more to see about this.")
 }
 
-func TestR87_WhatBelongsToAnotherInstitutionIsNotOpenedHere(t *testing.T) {
+func TestR87_WhatBelongsToAnotherInstitutionIsOpenedThere(t *testing.T) {
 	t.Parallel()
-	st := build(t, 80, 24, func(st *stage) {
+	var other core.Request
+	st := build(t, 120, 24, func(st *stage) {
+		other = st.house.AddInstitution("Théâtre du Port").Owner
 		n := st.lost(1)
-		n.Institution++
+		n.Institution = other.Institution
 		st.tell(n)
 	})
 	st.Press("ctrl+n")
-	st.Want("It belongs to another institution. Press o to switch there first.")
+	st.Want("It belongs to an institution that you no longer work in.", "enter mark as read")
+	st.Session.Institutions = append(st.Session.Institutions, other.Institution)
+	st.Press("home")
+	st.Want("It belongs to another institution: enter switches there and opens it.", "enter switch there and open")
+	st.KeysAreClear()
 	st.Press("enter")
-	st.Want("1 mail you caused")
-	if n := st.unread(); n != 1 {
-		t.Errorf("%d are unread", n)
-	}
-	st.Want("1 mail you caused")
-	st.Press("d")
 	if n := st.unread(); n != 0 {
 		t.Errorf("%d are unread", n)
 	}

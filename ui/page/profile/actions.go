@@ -28,6 +28,9 @@ func (p *Page) Actions() []action.Action {
 	case p.view == nil:
 		return nil
 	case p.s.Walled:
+		if p.mailMeets() {
+			return []action.Action{p.enrolling(), p.byMail()}
+		}
 		return []action.Action{p.enrolling()}
 	case p.mode == modeCard:
 		back := action.Key("profile.back", p.leaveCard, "esc", "left")

@@ -53,7 +53,7 @@ func (p *Page) offers(card *component.Detail) {
 
 func (p *Page) nameCard(card *component.Detail) {
 	t, v := p.s.Text, p.view
-	card.Title(v.Name, t.T("words.role."+v.Role.String())).Blank()
+	card.Whole(v.Name, t.T("words.role."+v.Role.String())).Blank()
 	card.Item(t.T("profile.role"), t.T("words.role."+v.Role.String()))
 	label := t.T("profile.institutions")
 	for _, place := range v.places {

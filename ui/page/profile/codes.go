@@ -56,7 +56,7 @@ func (p *Page) takeRenewed(done renewed, err error) tea.Cmd {
 // show has the page for the codes, until they are kept.
 func (p *Page) show(codes []string, what string) tea.Cmd {
 	barred := p.enrol != nil && p.enrol.barred
-	p.enrol, p.prompt, p.said = nil, nil, said{}
+	p.enrol, p.prompt, p.said, p.passing = nil, nil, said{}, false
 	p.codes = &recovery{codes: codes, what: what, barred: barred}
 	p.enter(modeCodes)
 	return p.Refresh()

@@ -90,7 +90,7 @@ func (p *Page) leaveField() tea.Cmd {
 func (p *Page) enrolActions() []action.Action {
 	e := p.enrol
 	confirm := action.Action{
-		ID: core.ActProfileConfirm, Keys: []string{"enter", "ctrl+s"}, Typing: true, Disabled: p.underWay(), Run: p.confirm,
+		ID: core.ActProfileConfirm, Label: "profile.enrol.confirm", Keys: []string{"enter", "ctrl+s"}, Typing: true, Disabled: p.underWay(), Run: p.confirm,
 	}
 	if p.busy {
 		return []action.Action{confirm}
@@ -102,6 +102,9 @@ func (p *Page) enrolActions() []action.Action {
 	all := []action.Action{
 		action.Key("profile.enrol.type", p.typeCode, "enter"),
 		action.Key("component.copy", func() tea.Cmd { return e.copies.Take(p.self(), p.copyable()) }, "c"),
+	}
+	if p.mailMeets() {
+		all = append(all, p.byMail())
 	}
 	if p.s.Walled {
 		return all

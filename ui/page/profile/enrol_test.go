@@ -219,7 +219,7 @@ func required(st *stage) {
 	h.Enrol(h.Owner)
 	c, err := h.Operators.Company(h.Ctx, h.Owner)
 	h.Must(err)
-	c.Required = true
+	c.Required, c.MailMeets = true, st.live
 	plan, err := h.Operators.PlanCompany(h.Ctx, h.Owner, c)
 	h.Must(err)
 	h.Must(h.Operators.ApplyCompany(h.Ctx, h.Owner, plan))
@@ -235,7 +235,7 @@ func walled(st *stage) {
 func TestR67_BehindTheWallThereIsTheEnrolmentOnly(t *testing.T) {
 	t.Parallel()
 	st := build(t, 80, 24, walled)
-	st.Want("Set up an authenticator app")
+	st.Want("Set up an authenticator app", "ctrl+d sign out", "ctrl+q quit")
 	st.Want(grouped(st.desk.enrolment.Secret)...)
 	st.Press("esc", "esc", "left")
 	st.Want("Set up an authenticator app")
@@ -253,6 +253,50 @@ func TestR67_BehindTheWallThereIsTheEnrolmentOnly(t *testing.T) {
 	if !st.read().Factor.On {
 		t.Error("the app is not linked")
 	}
+}
+
+// TestR72_BehindTheWallMailedCodesAreAWay where the company takes them for the
+// second factor: from an address that isn't validated to the work that waited.
+func TestR72_BehindTheWallMailedCodesAreAWay(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, func(st *stage) {
+		st.live = true
+		st.house.GoLive()
+		st.req = st.house.HireAt(core.RoleOperator, "leo@opera.swiss")
+		required(st)
+	})
+	st.Want("Set up an authenticator app", "e  codes by mail instead", "e codes by mail")
+	st.KeysAreClear()
+	st.Press("e")
+	st.Want("Type the 6 digits that were mailed to leo@opera.swiss.")
+	st.Press("esc")
+	st.Want("Set up an authenticator app")
+	st.Press("e") // the code is on its way still
+	st.Type(st.house.Code())
+	st.Press("enter")
+	if p := st.read(); p.Validated.IsZero() || !p.Mailed.Own {
+		t.Fatalf("it isn't passed: %+v", p)
+	}
+	st.Session.Walled = false // as the root hears
+	st.Run(st.page.Refresh())
+	st.Want("Contacts", "Codes by mail are your second factor")
+	st.Without("Set up")
+}
+
+func TestR72_BehindTheWallOnlyAnAppWhereMailDoesNotMeetIt(t *testing.T) {
+	t.Parallel()
+	st := build(t, 80, 24, walled)
+	st.Without("by mail")
+	st.Press("e")
+	st.Want("Set up an authenticator app")
+}
+
+func TestTheHelpLineSaysWhatEnterDoesInTheSmallestWindow(t *testing.T) {
+	t.Parallel()
+	st := build(t, 40, 10)
+	st.on("Authenticator")
+	st.Press("n", "enter")
+	st.Want("enter switch it on")
 }
 
 func TestR67_BehindTheWallARefusedEnrolmentIsBegunAnew(t *testing.T) {

@@ -107,6 +107,10 @@ func (p *Page) fullSteps(width int, missing string, airy bool) *component.Detail
 	clock := t.Clock(p.enrol.Expires.In(p.s.Location))
 	card.Item("3", t.T("profile.enrol.step.3", "time", clock))
 	air()
+	if p.mailMeets() {
+		card.Key("e", t.T("profile.enrol.by-mail"))
+		air()
+	}
 	return card
 }
 

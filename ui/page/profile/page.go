@@ -61,13 +61,14 @@ type Page struct {
 	view  *reading // nil before it is read
 	asked session.Question
 
-	prompt *prompt
-	ask    ask
-	enrol  *enrolment
-	codes  *recovery
-	mailed string // the address that a code was mailed to from here
-	busy   bool   // an act is under way
-	said   said
+	prompt  *prompt
+	ask     ask
+	enrol   *enrolment
+	codes   *recovery
+	mailed  string // the address that a code was mailed to from here
+	passing bool   // through the wall by mailed codes
+	busy    bool   // an act is under way
+	said    said
 
 	scroll component.Scroll
 }
@@ -199,7 +200,7 @@ func (p *Page) take(v reading, err error) tea.Cmd {
 	if p.s.Walled && p.enrol == nil && p.codes == nil && !p.busy && !p.said.alarm {
 		return p.beginEnrolment()
 	}
-	return nil
+	return p.pass()
 }
 
 // enter changes what has the page; keys typed before it is drawn don't count.

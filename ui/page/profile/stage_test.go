@@ -31,6 +31,7 @@ type stage struct {
 	files []string // texts that were written
 	full  bool     // no file can be written
 	away  bool     // the operator sits at another computer
+	live  bool     // there is a mail server
 }
 
 // desk is the house's service. It remembers the enrolment begun last, and fails

@@ -170,3 +170,17 @@ func TestTheCompanysFormIsKept(t *testing.T) {
 	st.Press("e")
 	st.Want("[✓] on")
 }
+
+// TestARefusalOfTheCompanyIsNotToldAgainOfAKeptForm: by the time the form is
+// opened again, who asks may have an app.
+func TestARefusalOfTheCompanyIsNotToldAgainOfAKeptForm(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40)
+	st.on("General")
+	st.Press("e", "space", "ctrl+s")
+	refused := firstWords(st.words("error." + string(core.CodeNotEnrolled)))
+	st.Want(refused)
+	st.Press("esc", "e")
+	st.Want("Edit Company", "[✓] on")
+	st.Without(refused)
+}

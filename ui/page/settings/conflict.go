@@ -39,7 +39,11 @@ func (n node) subject(institution core.ID) core.Ref {
 		return core.Ref{Kind: core.KindPointOfSale, ID: n.id}
 	case sectionDocuments:
 		return core.Ref{Kind: core.KindDocument, ID: n.id}
-	case sectionServer, sectionInstitutions, sectionCompany, sectionOperators, sectionStorage:
+	case sectionCompany:
+		return core.Ref{Kind: core.KindCompany, ID: n.id}
+	case sectionOperators:
+		return core.Ref{Kind: core.KindOperator, ID: n.id}
+	case sectionServer, sectionInstitutions, sectionStorage:
 	}
 	return core.Ref{}
 }

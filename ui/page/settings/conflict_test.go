@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"willcall/core"
+	"willcall/core/coretest"
 	"willcall/core/mail"
+	"willcall/core/operators"
 	"willcall/core/venue"
 	"willcall/ui/session"
 )
@@ -155,4 +157,36 @@ func TestADraftReadDuringAPreviewMeetsWhatWasSaved(t *testing.T) {
 	}}})
 	st.Press("down")
 	st.Want("Somebody else saved this while you typed.", "[ ] Mine")
+}
+
+func TestAConflictAboutAnOperatorNamesWhoSaved(t *testing.T) {
+	t.Parallel()
+	var admin core.Request
+	st := build(t, core.RoleOwner, 120, 40, hired(core.RoleOperator), func(h *coretest.House) { admin = h.Hire(core.RoleAdmin) })
+	st.on("operator")
+	st.Press("e")
+	st.retype("Leo Brandt")
+	m := st.member("operator")
+	st.house.Must(st.house.Operators.Edit(st.t.Context(), admin, m.ID, m.Version, operators.EditDraft{
+		Name: "Leonard Brandt", Address: m.Address, Role: m.Role, Institutions: m.Institutions,
+	}))
+	st.Press("ctrl+s")
+	st.Want("[ ] Leonard Brandt", "[ ] Leo Brandt", "changed on both sides", "by admin")
+}
+
+func TestAConflictAboutTheCompanyNamesWhoSaved(t *testing.T) {
+	t.Parallel()
+	var admin core.Request
+	st := build(t, core.RoleOwner, 120, 40, func(h *coretest.House) {
+		h.Enrol(h.Owner)
+		admin = h.Hire(core.RoleAdmin)
+		h.Enrol(admin)
+	})
+	st.on("General")
+	st.Press("e", "tab", "tab", "space")
+	plan, err := st.house.Operators.PlanCompany(st.t.Context(), admin, operators.Company{Version: st.company().Version, Required: true})
+	st.house.Must(err)
+	st.house.Must(st.house.Operators.ApplyCompany(st.t.Context(), admin, plan))
+	st.Press("ctrl+s")
+	st.Want("by admin")
 }

@@ -80,7 +80,7 @@ func (p *Page) openForm(n node) tea.Cmd {
 		f = p.makeForm(p.view, n)
 		p.restore(f)
 	}
-	f.Forgive(core.CodeFull)
+	f.Forgive(core.CodeFull, core.CodeNotEnrolled, core.CodeOwnAddress, core.CodeNoDelivery, core.CodeLastOwner)
 	f.back = p.mode
 	p.said, p.form = said{}, f
 	p.enter(modeForm)

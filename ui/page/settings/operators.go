@@ -109,7 +109,7 @@ func (p *Page) enrolledToken() theme.Token {
 func (p *Page) memberCard(card *component.Detail, id core.ID) {
 	t := p.s.Text
 	m, _ := memberOf(p.view, id)
-	card.Title(m.Name, p.role(m.Role)).Blank()
+	card.Whole(m.Name, p.role(m.Role)).Blank()
 	p.memberNote(card, m)
 	card.Status(t.T("settings.operator.address"), status(m), m.Address)
 	for i, institution := range m.Institutions {

@@ -110,15 +110,17 @@ func (p *Page) drawWays(k component.Look, width int) (lines []string) {
 	return append(lines, line.String())
 }
 
-// clock is from when a code can be mailed once more.
+// clock is from when a code can be mailed once more, with its zone: before the
+// sign-in no institution says which one people go by.
 func (p *Page) clock(k component.Look) string {
 	if p.again.IsZero() {
 		return ""
 	}
-	if p.s.Location == nil {
-		return k.Text.Clock(p.again)
+	at := p.again
+	if p.s.Location != nil {
+		at = at.In(p.s.Location)
 	}
-	return k.Text.Clock(p.again.In(p.s.Location))
+	return k.Text.Clock(at) + " " + at.Format("MST")
 }
 
 func (p *Page) hint(k component.Look, width int) []string {

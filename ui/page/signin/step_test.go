@@ -282,7 +282,7 @@ func TestACodeIsMailedOnceMore(t *testing.T) {
 	st.Press("tab", "tab")
 	st.Want("enter mails", "another. Again from")
 	st.Press("enter")
-	st.Want("Not yet. Ask for a code again from " + coretest.Start().Add(2*time.Minute).Format("15:04"))
+	st.Want("Not yet. Ask for a code again from " + coretest.Start().Add(2*time.Minute).Format("15:04 MST"))
 	st.Without("ago")
 	st.Type("x") // there is nothing to type
 	st.Press("tab")
