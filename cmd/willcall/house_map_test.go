@@ -22,10 +22,10 @@ func described(h house) (findings []string) {
 	packages, files := map[string]bool{}, map[string]bool{}
 	var table, rooms string
 	for _, file := range h.files {
-		switch {
-		case file.path == mapped:
+		switch file.path {
+		case mapped:
 			table = file.text
-		case file.path == crowded+"/doc.go":
+		case crowded + "/doc.go":
 			rooms = file.text
 		}
 		if !file.isGo() {

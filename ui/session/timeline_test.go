@@ -24,7 +24,7 @@ func (p *past) read(_ context.Context, _ core.Request, before core.ID) (s Stretc
 	p.asked = append(p.asked, before)
 	if before == 0 {
 		before = p.newest + 1
-		s.Along = int(p.newest) //nolint:gosec // few
+		s.Along = int(p.newest)
 	}
 	for id := before - 1; id > 0 && len(s.Entries) < pastBatch; id-- {
 		s.Entries = append(s.Entries, id)

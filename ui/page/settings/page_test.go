@@ -65,12 +65,6 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 	return st
 }
 
-// captured is whether the house has no mail server.
-func (st *stage) captured() bool {
-	st.t.Helper()
-	return st.overview().Captured
-}
-
 // pressed presses a key and leaves what it leads to under way.
 func (st *stage) pressed(key string) (under tea.Cmd) {
 	st.t.Helper()
