@@ -66,7 +66,7 @@ type personAnswer struct {
 
 func planOf(p operators.CompanyPlan, saved bool) planAnswer {
 	return planAnswer{
-		companyAnswer: companyOf(p.To), Saved: saved, NotEnrolled: people(p.NotEnrolled), LockedOut: people(p.LockedOut),
+		companyAnswer: companyOf(p.To), Saved: saved, NotEnrolled: people(p.NotEnrolled.Members), LockedOut: people(p.LockedOut.Members),
 		SessionsEnd: p.SessionsEnd,
 	}
 }
@@ -115,7 +115,7 @@ func saveCompany(ctx context.Context, at *bench) (answer, error) {
 	if at.has("dry-run") {
 		return planOf(plan, false), nil
 	}
-	if (plan.SessionsEnd > 0 || len(plan.LockedOut) > 0) && !at.has("yes") {
+	if (plan.SessionsEnd > 0 || plan.LockedOut.Count() > 0) && !at.has("yes") {
 		return planOf(plan, false), at.refuse("command.company.sure")
 	}
 	if err := at.operators.ApplyCompany(ctx, at.req, plan); err != nil {

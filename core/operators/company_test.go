@@ -95,7 +95,7 @@ func TestR67_WhoHasToEnrolIsListedAndWalledAtTheNextAction(t *testing.T) {
 	h.Enrol(h.Owner)
 	h.Must(look(h, leo))
 	p := demand(h, require)
-	if !same(ids(p.NotEnrolled), mia.Actor.ID, leo.Actor.ID) || p.LockedOut != nil || p.SessionsEnd != 0 {
+	if !same(ids(p.NotEnrolled.Members), mia.Actor.ID, leo.Actor.ID) || p.LockedOut.Count() != 0 || p.SessionsEnd != 0 {
 		t.Errorf("planned %+v", p)
 	}
 	h.Refused(look(h, leo), core.CodeEnrol)
@@ -104,6 +104,42 @@ func TestR67_WhoHasToEnrolIsListedAndWalledAtTheNextAction(t *testing.T) {
 	h.Must(look(h, leo))
 	if _, err := plan(h, h.Owner, func(c *operators.Company) { c.Required = false }); err != nil {
 		t.Errorf("it can't be taken back: %v", err)
+	}
+}
+
+// TestR87_APlanNamesThoseOfOnesOwnInstitutionsAndCountsTheOthers, and all of them
+// are walled.
+func TestR87_APlanNamesThoseOfOnesOwnInstitutionsAndCountsTheOthers(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	port := h.AddInstitution("Théâtre du Port")
+	mia, leo := h.Hire(core.RoleAdmin), h.Hire(core.RoleOperator)
+	paul := h.HireAt(core.RoleOperator, "paul@opera.example")
+	h.Must(edit(h, h.Owner, paul.Actor.ID, func(d *operators.EditDraft) { d.Institutions = []core.ID{port.Made.Institution} }))
+	paul.Institution = port.Made.Institution
+	h.Must(look(h, paul))
+	h.Enrol(mia)
+	p, err := plan(h, mia, require)
+	h.Must(err)
+	if !same(ids(p.NotEnrolled.Members), h.Made.Owner, leo.Actor.ID) || p.NotEnrolled.Elsewhere != 1 {
+		t.Errorf("the admin is shown %+v", p.NotEnrolled)
+	}
+	if all, err := plan(h, port.Owner, func(*operators.Company) {}); err != nil || all.NotEnrolled.Count() != 0 {
+		t.Errorf("nothing changes, but %+v, %v", all.NotEnrolled, err)
+	}
+	staff, err := h.Operators.Staff(h.Ctx, mia)
+	h.Must(err)
+	if len(staff.Members) != 3 || staff.InAll != 4 || staff.Enrolled != 1 || staff.InAll-staff.Enrolled != p.NotEnrolled.Count() {
+		t.Errorf("%d of %d have an app, %d are listed", staff.Enrolled, staff.InAll, len(staff.Members))
+	}
+	h.Must(h.Operators.ApplyCompany(h.Ctx, mia, p))
+	h.Refused(look(h, paul), core.CodeEnrol)
+	h.Enrol(h.Owner)
+	owners, err := plan(h, h.Owner, func(c *operators.Company) { c.Required = false })
+	h.Must(err)
+	h.Must(h.Operators.ApplyCompany(h.Ctx, h.Owner, owners))
+	if owners, err = plan(h, h.Owner, require); err != nil || !same(ids(owners.NotEnrolled.Members), leo.Actor.ID, paul.Actor.ID) {
+		t.Errorf("the owner is shown %+v, %v", owners.NotEnrolled, err)
 	}
 }
 
@@ -143,7 +179,7 @@ func TestR52_SwitchingMailedCodesOffEndsNoSession(t *testing.T) {
 	h := delivering(t)
 	p, err := plan(h, h.Owner, func(c *operators.Company) { c.MailMeets = true })
 	h.Must(err)
-	if p.SessionsEnd != 0 || p.NotEnrolled != nil || p.LockedOut != nil {
+	if p.SessionsEnd != 0 || p.NotEnrolled.Count() != 0 || p.LockedOut.Count() != 0 {
 		t.Errorf("planned %+v", p)
 	}
 	h.Must(h.Operators.ApplyCompany(h.Ctx, h.Owner, p))
@@ -181,8 +217,8 @@ func TestR73_WhoWouldBeLockedOutIsListedFirst(t *testing.T) {
 	h.Enrol(dana) // an app needs no address
 	p, err := plan(h, h.Owner, mailCodes)
 	h.Must(err)
-	if !same(ids(p.LockedOut), leo.Actor.ID) {
-		t.Errorf("locked out are %v", ids(p.LockedOut))
+	if !same(ids(p.LockedOut.Members), leo.Actor.ID) {
+		t.Errorf("locked out are %v", ids(p.LockedOut.Members))
 	}
 	// By the mail that is sent for it the address is validated.
 	h.Must(edit(h, h.Owner, leo.Actor.ID, func(d *operators.EditDraft) { d.Address = "leo@opera.tests" }))
@@ -200,16 +236,16 @@ func TestR72_AMailedCodeMeetsTheRequirementOnlyIfAllowed(t *testing.T) {
 	h.Enrol(h.Owner)
 	h.Must(h.Operators.SwitchMailed(h.Ctx, mia, true))
 	p := demand(h, require)
-	if !same(ids(p.NotEnrolled), mia.Actor.ID, leo.Actor.ID) {
-		t.Errorf("by default %v have to enrol", ids(p.NotEnrolled))
+	if !same(ids(p.NotEnrolled.Members), mia.Actor.ID, leo.Actor.ID) {
+		t.Errorf("by default %v have to enrol", ids(p.NotEnrolled.Members))
 	}
 	h.Refused(look(h, mia), core.CodeEnrol)
 	demand(h, func(c *operators.Company) { c.MailMeets = true })
 	h.Must(look(h, mia))
 	h.Refused(look(h, leo), core.CodeEnrol) // gets no codes
 	p = demand(h, func(c *operators.Company) { c.MailMeets = false })
-	if !same(ids(p.NotEnrolled), mia.Actor.ID) {
-		t.Errorf("taken back, %v have to enrol", ids(p.NotEnrolled))
+	if !same(ids(p.NotEnrolled.Members), mia.Actor.ID) {
+		t.Errorf("taken back, %v have to enrol", ids(p.NotEnrolled.Members))
 	}
 }
 

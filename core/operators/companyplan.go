@@ -15,12 +15,34 @@ import (
 type CompanyPlan struct {
 	From, To Company
 	// NotEnrolled have to enrol a second factor at their next action (R67).
-	NotEnrolled []Member
+	NotEnrolled Concerned
 	// LockedOut couldn't sign in any more: a code would be mailed to them, and
 	// their address is not validated (R73).
-	LockedOut []Member
+	LockedOut Concerned
 	// SessionsEnd is how many sessions end, that of who asks among them (R55).
 	SessionsEnd int
+}
+
+// Concerned are operators whom a plan means something for: those who work in an
+// institution of who asks by name, the others only by their number (R87).
+type Concerned struct {
+	Members   []Member
+	Elsewhere int
+}
+
+// Count is how many there are.
+func (c Concerned) Count() int { return len(c.Members) + c.Elsewhere }
+
+// seenBy leaves out the names of those whom an asker doesn't know.
+func (c Concerned) seenBy(who asker) Concerned {
+	named := slices.DeleteFunc(slices.Clone(c.Members), func(m Member) bool { return !who.knows(m.Institutions) })
+	return Concerned{Members: named, Elsewhere: c.Count() - len(named)}
+}
+
+// same reports whether two name the same, and count as many others.
+func (c Concerned) same(other Concerned) bool {
+	sameMember := func(a, b Member) bool { return a.ID == b.ID }
+	return c.Elsewhere == other.Elsewhere && slices.EqualFunc(c.Members, other.Members, sameMember)
 }
 
 // Company is what holds for everybody who signs in.
@@ -39,7 +61,10 @@ func (s *Service) Company(ctx context.Context, req core.Request) (c Company, err
 // sign in any more, [core.CodeLastOwner].
 func (s *Service) PlanCompany(ctx context.Context, req core.Request, d Company) (p CompanyPlan, err error) {
 	err = s.desk.See(ctx, req, core.ActCompanyShow, func(v core.View) error {
-		p, err = s.planCompany(v, req, d)
+		if p, err = s.planCompany(v, req, d); err != nil {
+			return err
+		}
+		p, err = p.seenBy(v, req)
 		return err
 	})
 	if err != nil {
@@ -48,6 +73,14 @@ func (s *Service) PlanCompany(ctx context.Context, req core.Request, d Company) 
 	return p, nil
 }
 
+// seenBy is the plan as it is shown to who asks.
+func (p CompanyPlan) seenBy(v core.View, req core.Request) (CompanyPlan, error) {
+	who, err := askerOf(v, req)
+	p.NotEnrolled, p.LockedOut = p.NotEnrolled.seenBy(who), p.LockedOut.seenBy(who)
+	return p, err
+}
+
+// planCompany names everybody.
 func (s *Service) planCompany(v core.View, req core.Request, d Company) (CompanyPlan, error) {
 	present, err := company(v)
 	if err != nil {
@@ -67,7 +100,7 @@ func (s *Service) planCompany(v core.View, req core.Request, d Company) (Company
 	now := s.desk.Effective()
 	err = eachEnrolled(v, func(id core.ID, version core.Version, o Operator, app Factor) error {
 		m, err := memberOf(v, id, version, o, app, now)
-		if err != nil || m.Disabled || o.Password == "" {
+		if err != nil || !o.takesPart() {
 			return err
 		}
 		p.weigh(m, o, captured)
@@ -79,10 +112,10 @@ func (s *Service) planCompany(v core.View, req core.Request, d Company) (Company
 // weigh adds what the plan means for one operator.
 func (p *CompanyPlan) weigh(m Member, o Operator, captured bool) {
 	if p.To.walls(o, m.Factor.On, captured) && !p.From.walls(o, m.Factor.On, captured) {
-		p.NotEnrolled = append(p.NotEnrolled, m)
+		p.NotEnrolled.Members = append(p.NotEnrolled.Members, m)
 	}
 	if p.To.locksOut(o, m.Factor.On) && !p.From.locksOut(o, m.Factor.On) {
-		p.LockedOut = append(p.LockedOut, m)
+		p.LockedOut.Members = append(p.LockedOut.Members, m)
 	}
 	if p.beginsMailing() {
 		p.SessionsEnd += m.Sessions
@@ -157,11 +190,8 @@ func noDelivery(why string) error { return core.Refuse(core.CodeNoDelivery).With
 // same reports whether two plans rest on the same and do the same.
 func (p *CompanyPlan) same(other *CompanyPlan) bool {
 	return p.From == other.From && p.To == other.To && p.SessionsEnd == other.SessionsEnd &&
-		slices.EqualFunc(p.NotEnrolled, other.NotEnrolled, sameMember) &&
-		slices.EqualFunc(p.LockedOut, other.LockedOut, sameMember)
+		p.NotEnrolled.same(other.NotEnrolled) && p.LockedOut.same(other.LockedOut)
 }
-
-func sameMember(a, b Member) bool { return a.ID == b.ID }
 
 // ApplyCompany does what a plan says, and is refused as [Service.PlanCompany] is,
 // and with [core.CodeConflict] where what the plan rests on changed meanwhile.
@@ -171,12 +201,16 @@ func (s *Service) ApplyCompany(ctx context.Context, req core.Request, p CompanyP
 		if err != nil {
 			return err
 		}
-		if !now.same(&p) {
+		shown, err := now.seenBy(act, act.Req)
+		if err != nil {
+			return err
+		}
+		if !shown.same(&p) {
 			return core.Refuse(core.CodeConflict)
 		}
 		act.Log(companyRef(), now.details()...)
 		act.Emit(core.Event{Institution: core.Installation, Subject: companyRef(), Action: act.Action})
-		for _, m := range now.NotEnrolled {
+		for _, m := range now.NotEnrolled.Members {
 			announce(act, m.ID)
 		}
 		if err := companies().Put(act, core.Installation, companyID, p.To); err != nil || !now.beginsMailing() {

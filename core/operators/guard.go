@@ -29,6 +29,13 @@ func (a asker) sees(o Operator) bool {
 	return a.role == core.RoleOwner || slices.Contains(o.Institutions, a.here)
 }
 
+// knows reports whether somebody of some institutions works where the asker may,
+// wherever they work now; owners know everybody (R87).
+func (a asker) knows(institutions []core.ID) bool {
+	return a.role == core.RoleOwner ||
+		slices.ContainsFunc(institutions, func(id core.ID) bool { return slices.Contains(a.institutions, id) })
+}
+
 // refusal is why the asker may not look after an operator, nil where they may:
 // admins look after operators below admin (R86) who work nowhere but where the
 // admin does.
@@ -153,10 +160,14 @@ func eachEnrolled(v core.View, fn func(id core.ID, version core.Version, o Opera
 	})
 }
 
-// signsIn reports whether an operator can sign in at all: they took up their
-// invitation, aren't disabled, and get at the code that is asked of them.
+// takesPart reports whether an operator took up their invitation and isn't
+// disabled.
+func (o Operator) takesPart() bool { return o.Password != "" && !o.Disabled }
+
+// signsIn reports whether an operator can sign in at all: they take part, and get
+// at the code that is asked of them.
 func (c Company) signsIn(o Operator, enrolled bool) bool {
-	return o.Password != "" && !o.Disabled && !c.locksOut(o, enrolled)
+	return o.takesPart() && !c.locksOut(o, enrolled)
 }
 
 // locksOut reports whether an operator is asked for a mailed code that can't go

@@ -11,6 +11,11 @@ import (
 type Staff struct {
 	Members []Member // the oldest first
 	Company Company
+	// InAll is how many of the whole installation took up their invitation and
+	// aren't disabled, Enrolled how many of those have an app: what is asked of
+	// everybody is asked of them.
+	InAll    int
+	Enrolled int
 }
 
 // Member is one of the operators, as who looks after them sees them.
@@ -54,6 +59,12 @@ func (s *Service) Staff(ctx context.Context, req core.Request) (all Staff, err e
 			return err
 		}
 		return eachEnrolled(v, func(id core.ID, version core.Version, o Operator, app Factor) error {
+			if o.takesPart() {
+				all.InAll++
+				if app.On {
+					all.Enrolled++
+				}
+			}
 			if !who.sees(o) {
 				return nil
 			}

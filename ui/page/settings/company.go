@@ -49,7 +49,8 @@ func (p *Page) companyCard(card *component.Detail) {
 		card.Blank().Paragraph(theme.Strong, t.T("settings.named", "name", t.T("settings."+set.name), "what", state.Text))
 		card.Paragraph(theme.Text, t.T("settings."+set.name+".does"))
 	}
-	card.Blank().Bar(p.enrolledToken(), p.enrolledSentence()).Blank()
+	p.enrolledBar(card.Blank(), p.view.staff.Enrolled, p.view.staff.InAll)
+	card.Blank()
 	p.offer(card, core.ActCompanySave, "e")
 	p.keptNote(card, node{sectionCompany, companyGeneral}, "e")
 }
@@ -140,6 +141,19 @@ func atFields(err error, field func(*core.Error) string) error {
 	return moved.Err()
 }
 
+// concerned lists whom a plan means something for, those of other institutions
+// without their names (R87).
+func (p *Page) concerned(card *component.Detail, token theme.Token, key string, all operators.Concerned) {
+	if all.Count() == 0 {
+		return
+	}
+	card.Blank().Bar(token, p.s.Text.N(key, all.Count()))
+	p.memberRows(card, all.Members)
+	if all.Elsewhere > 0 {
+		card.Paragraph(theme.Text, p.s.Text.N("settings.plan.elsewhere", all.Elsewhere))
+	}
+}
+
 // planCard says what saving does to whom (R55, R67, R73).
 func (p *Page) planCard(card *component.Detail, plan operators.CompanyPlan) {
 	t := p.s.Text
@@ -156,14 +170,8 @@ func (p *Page) planCard(card *component.Detail, plan operators.CompanyPlan) {
 	if !changed {
 		card.Paragraph(theme.Text, t.T("settings.plan.same"))
 	}
-	if len(plan.LockedOut) > 0 {
-		card.Blank().Bar(theme.Red, t.N("settings.plan.locked-out", len(plan.LockedOut)))
-		p.memberRows(card, plan.LockedOut)
-	}
-	if len(plan.NotEnrolled) > 0 {
-		card.Blank().Bar(theme.Amber, t.N("settings.plan.enrol", len(plan.NotEnrolled)))
-		p.memberRows(card, plan.NotEnrolled)
-	}
+	p.concerned(card, theme.Red, "settings.plan.locked-out", plan.LockedOut)
+	p.concerned(card, theme.Amber, "settings.plan.enrol", plan.NotEnrolled)
 	card.Blank()
 	if plan.SessionsEnd > 0 {
 		card.Bar(theme.Amber, t.N("settings.plan.sessions", plan.SessionsEnd))

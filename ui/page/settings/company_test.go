@@ -65,6 +65,28 @@ func TestR66_AdminsRequireTheFactorOfEverybody(t *testing.T) {
 	}
 }
 
+// TestR87_AnAdminsPlanNamesNobodyOfOtherInstitutions, but counts them.
+func TestR87_AnAdminsPlanNamesNobodyOfOtherInstitutions(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleAdmin, 120, 40, func(h *coretest.House) {
+		port := h.AddInstitution("Port theatre")
+		_ = h.HireAt(core.RoleOperator, "paul@opera.example")
+		all, err := h.Operators.Staff(h.Ctx, h.Owner)
+		h.Must(err)
+		paul := all.Members[1]
+		h.Must(h.Operators.Edit(h.Ctx, h.Owner, paul.ID, paul.Version, operators.EditDraft{
+			Name: "Paul Port", Address: paul.Address, Role: paul.Role, Institutions: []core.ID{port.Made.Institution},
+		}))
+	})
+	st.on("General")
+	st.Want("0 of 3 who sign in have an authenticator app.")
+	enrol(st.house, st.req)
+	st.Press("e", "space", "ctrl+s")
+	st.Want("2 operators have no second factor", "Olga Brunner", "1 of them works in an institution that is not yours.")
+	st.Without("Paul Port")
+	st.KeysAreClear()
+}
+
 func TestR67_WhoRequiresItHasItFirst(t *testing.T) {
 	t.Parallel()
 	for _, size := range [][2]int{{120, 40}, {80, 24}, {40, 10}} {

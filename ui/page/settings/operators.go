@@ -67,7 +67,8 @@ func (p *Page) role(r core.Role) string { return p.s.Text.T("words.role." + r.St
 
 // staffCard lists who has a second factor and who not (R83).
 func (p *Page) staffCard(card *component.Detail) {
-	card.Bar(p.enrolledToken(), p.enrolledSentence())
+	with, all := p.enrolled()
+	p.enrolledBar(card, with, all)
 	p.memberRows(card, p.view.staff.Members)
 	card.Blank()
 }
@@ -79,7 +80,8 @@ func (p *Page) memberRows(card *component.Detail, all []operators.Member) {
 	}
 }
 
-// enrolled counts the operators who have an app, of those who can sign in.
+// enrolled counts the operators who are listed and have an app, of those who can
+// sign in.
 func (p *Page) enrolled() (with, all int) {
 	for _, m := range p.view.staff.Members {
 		if m.Disabled || !m.Invited.IsZero() {
@@ -93,16 +95,13 @@ func (p *Page) enrolled() (with, all int) {
 	return with, all
 }
 
-func (p *Page) enrolledSentence() string {
-	with, all := p.enrolled()
-	return p.s.Text.N("settings.operators.enrolled", with, "all", p.s.Text.Number(all))
-}
-
-func (p *Page) enrolledToken() theme.Token {
-	if with, all := p.enrolled(); with < all {
-		return theme.Amber
+// enrolledBar says how many have an app.
+func (p *Page) enrolledBar(card *component.Detail, with, all int) {
+	token := theme.Accent
+	if with < all {
+		token = theme.Amber
 	}
-	return theme.Accent
+	card.Bar(token, p.s.Text.N("settings.operators.enrolled", with, "all", p.s.Text.Number(all)))
 }
 
 // memberCard is what is known of an operator.

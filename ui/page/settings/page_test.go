@@ -36,6 +36,7 @@ type stage struct {
 	in    session.Entered
 	words func(key string, pairs ...string) string // the catalogue's, in English
 	told  func(error) string
+	req   core.Request // of who is signed in
 }
 
 // build shows the settings to somebody of a role; change alters the house
@@ -52,6 +53,7 @@ func build(t *testing.T, role core.Role, width, height int, change ...func(*core
 	if role != core.RoleOwner {
 		req = st.house.Hire(role)
 	}
+	st.req = req
 	st.Stage = uitest.NewStage(t, st.house, width, height, uitest.Pages{
 		session.PageSettings: func(s *session.Session) session.Page {
 			st.page = settings.New(s, st.house.Venue, st.house.Servers, st.house.Setup, backups, st.house.Operators)
