@@ -24,7 +24,10 @@ type oneTime struct {
 	Number uint64
 	// Until is when it is over; zero: it was used, or is void.
 	Until time.Time
+	// Sent are those that operators had sent, Asked those that somebody who wasn't
+	// signed in asked for: a stranger uses up nothing of the others.
 	Sent  posted
+	Asked posted
 }
 
 func oneTimes() record.Table[oneTime] {
@@ -32,6 +35,7 @@ func oneTimes() record.Table[oneTime] {
 		record.Uint(1, func(c *oneTime) *uint64 { return &c.Number }),
 		record.Time(2, func(c *oneTime) *time.Time { return &c.Until }),
 		record.Uints(3, func(c *oneTime) *[]uint64 { return (*[]uint64)(&c.Sent) }),
+		record.Uints(4, func(c *oneTime) *[]uint64 { return (*[]uint64)(&c.Asked) }),
 	))
 }
 
@@ -42,7 +46,11 @@ func mailCode(act *core.Act, id core.ID, o Operator, purpose secret.Purpose) err
 	if err != nil {
 		return err
 	}
-	if last.Sent, err = last.Sent.another(act.At); err != nil {
+	sent := &last.Sent
+	if act.Req.Actor.Kind == core.ActorAnonymous {
+		sent = &last.Asked
+	}
+	if *sent, err = sent.another(act.At); err != nil {
 		return err
 	}
 	l := letter{text: letterReset, life: resetLife, values: map[string]string{"minutes": minutes(resetLife)}}

@@ -42,6 +42,20 @@ func (c counts) count(act *core.Act) (ok bool, err error) {
 	return err == nil, err
 }
 
+// ask counts one asking for a mail to somebody against its source. ok is false while
+// that is shut.
+func (c counts) ask(act *core.Act) (ok bool, err error) {
+	if c.Source == nil {
+		return true, nil
+	}
+	_, _, b, err := bucketOf(act, c.Source)
+	if err != nil || act.At.Before(b.Until) {
+		return false, err
+	}
+	err = countSource(act, c.Source)
+	return err == nil, err
+}
+
 // uncount takes back what a success was counted as: all of the account's failures,
 // but only its own one of the source's, so that nobody clears those of others by
 // signing in to an account of their own.

@@ -131,7 +131,8 @@ func (s *Service) hash(ctx context.Context, password string, o Operator) (string
 // Forgot mails a one-time code for a new password to the operator of an address.
 // It answers the same in the same time whether there is one, and whether the
 // mail went out: not to somebody disabled, not before an invitation was taken
-// up, and not too often.
+// up, not too often, and not from a source that is shut, against which every asking
+// counts.
 func (s *Service) Forgot(ctx context.Context, from From, address string) error {
 	wait, err := s.floor.begin(s.random)
 	if err != nil {
@@ -144,8 +145,13 @@ func (s *Service) Forgot(ctx context.Context, from From, address string) error {
 			return err
 		}
 		act.Log(operatorRef(id), core.Detail{Name: "source", Value: from.Source, Personal: true})
-		if id == 0 || o.Disabled || o.Password == "" {
-			return nil
+		asks, err := s.counts(act, from, id, o.Address)
+		if err != nil {
+			return err
+		}
+		ok, err := asks.ask(act)
+		if err != nil || !ok || id == 0 || !o.takesPart() {
+			return err
 		}
 		return silently(mailCode(act, id, o, secret.PurposeReset))
 	})

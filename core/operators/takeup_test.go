@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -171,5 +172,74 @@ func TestForgettingTellsNothing(t *testing.T) {
 	h.Must(h.Operators.Forgot(h.Ctx, coretest.Local(), "operator@opera.example")) // within a minute
 	if got := h.Mails(); len(got) != 0 {
 		t.Errorf("%d more mails", len(got))
+	}
+}
+
+// resetsTo takes all mail that is due, and counts the codes for a new password in it.
+func resetsTo(h *coretest.House, address string) (n int) {
+	h.T.Helper()
+	for _, w := range h.Mails() {
+		if w.To == address && w.System == "reset" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestStrangersUseUpOnlyWhatIsTheirs: whoever asks for new passwords of somebody
+// keeps neither sign-in codes from them, nor a code that an admin sends.
+func TestStrangersUseUpOnlyWhatIsTheirs(t *testing.T) {
+	t.Parallel()
+	h, req := mailing(t)
+	h.Must(h.Operators.SwitchMailed(h.Ctx, req, true))
+	h.Mails()
+	asked := func(source string) int {
+		h.Must(h.Operators.Forgot(h.Ctx, from(source), lea))
+		return resetsTo(h, lea)
+	}
+	for i := range 5 {
+		if n := asked(fmt.Sprint("stranger ", i)); n != 1 {
+			t.Fatalf("asking %d mails %d codes", i, n)
+		}
+		h.Clock.Advance(time.Minute)
+	}
+	if n := asked("one more"); n != 0 {
+		t.Errorf("a sixth in an hour mails %d codes", n)
+	}
+	h.Begin(coretest.Local(), lea, coretest.Password)
+	if codes := codesTo(h, lea); len(codes) != 1 {
+		t.Errorf("a sign-in mails %d codes", len(codes))
+	}
+	h.Owner = h.SignIn(h.Member(h.Made.Owner).Address)
+	h.Must(h.Operators.SendReset(h.Ctx, h.Owner, req.Actor.ID))
+	if n := resetsTo(h, lea); n != 1 {
+		t.Errorf("an owner mails %d codes", n)
+	}
+}
+
+// TestAskingCountsAgainstItsSource: twenty askings for anybody in ten minutes shut
+// it, for mails and for sign-ins, and every answer is the same.
+func TestAskingCountsAgainstItsSource(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	ask := func(source, address string) int {
+		h.Must(h.Operators.Forgot(h.Ctx, from(source), address))
+		return resetsTo(h, address)
+	}
+	for i := range 20 {
+		ask("192.0.2.1", fmt.Sprintf("nobody%d@opera.tests", i))
+	}
+	if n := ask("192.0.2.1", coretest.OwnerAddress); n != 0 {
+		t.Errorf("a source that is shut mails %d codes", n)
+	}
+	if lets(h, from("192.0.2.1"), coretest.OwnerAddress, coretest.Password) {
+		t.Error("a source that is shut lets in")
+	}
+	if n := ask("192.0.2.2", coretest.OwnerAddress); n != 1 {
+		t.Errorf("another source mails %d codes", n)
+	}
+	h.Clock.Advance(10 * time.Minute)
+	if n := ask("192.0.2.1", coretest.OwnerAddress); n != 1 {
+		t.Errorf("ten minutes later it mails %d codes", n)
 	}
 }
