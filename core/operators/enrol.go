@@ -23,9 +23,10 @@ type Enrolment struct {
 
 // BeginEnrolment makes a new secret for an app of the request's operator; an
 // earlier one that wasn't confirmed is void. It refuses with [core.CodeFactorOn]
-// where there is an app.
+// where there is an app, and a repeated key with [core.CodeEnrolmentOver] where
+// what it began is over.
 func (s *Service) BeginEnrolment(ctx context.Context, req core.Request) (e Enrolment, err error) {
-	_, err = s.desk.Do(ctx, req, core.ActProfileEnrol, func(act *core.Act) error {
+	receipt, err := s.desk.Do(ctx, req, core.ActProfileEnrol, func(act *core.Act) error {
 		o, _, err := table().Get(act, core.Installation, req.Actor.ID)
 		if err != nil {
 			return err
@@ -45,9 +46,37 @@ func (s *Service) BeginEnrolment(ctx context.Context, req core.Request) (e Enrol
 		if f.Pending, err = s.keys.Seal(act.Random, sealEnrolment, core.Key(core.Installation, req.Actor.ID), raw); err != nil {
 			return err
 		}
-		e = Enrolment{Secret: base32Of(raw), URI: otpauth(s.issuer, o.Address, raw), Expires: f.Over}
+		e = s.enrolment(o, raw, f.Over)
 		act.Log(operatorRef(req.Actor.ID))
 		return factors().Put(act, core.Installation, req.Actor.ID, f)
+	})
+	if err == nil && receipt.Repeated {
+		return s.begunEnrolment(ctx, req)
+	}
+	return e, err
+}
+
+func (s *Service) enrolment(o Operator, raw []byte, over time.Time) Enrolment {
+	return Enrolment{Secret: base32Of(raw), URI: otpauth(s.issuer, o.Address, raw), Expires: over}
+}
+
+// begunEnrolment is what a call before began.
+func (s *Service) begunEnrolment(ctx context.Context, req core.Request) (e Enrolment, err error) {
+	err = s.desk.See(ctx, req, core.ActProfileShow, func(v core.View) error {
+		o, _, err := table().Get(v, core.Installation, req.Actor.ID)
+		if err != nil {
+			return err
+		}
+		f, err := optional(v, factors(), req.Actor.ID)
+		if err != nil {
+			return err
+		}
+		raw := secretOf(s.keys, sealEnrolment, req.Actor.ID, f.Pending)
+		if raw == nil || !s.desk.Effective().Before(f.Over) {
+			return core.Refuse(core.CodeEnrolmentOver)
+		}
+		e = s.enrolment(o, raw, f.Over)
+		return nil
 	})
 	return e, err
 }

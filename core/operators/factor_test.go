@@ -253,3 +253,30 @@ func TestR82_NewCodesVoidTheFormerOnes(t *testing.T) {
 	_, err = h.Operators.RenewRecovery(h.Ctx, h.Owner)
 	h.Refused(err, core.CodeFactorOff)
 }
+
+// TestAnEnrolmentAskedForTwiceIsTheSame: a repeated key gives what the first call
+// began, as long as that can be confirmed.
+func TestAnEnrolmentAskedForTwiceIsTheSame(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	req := h.Owner
+	req.Key = "begun"
+	first, err := h.Operators.BeginEnrolment(h.Ctx, req)
+	h.Must(err)
+	again, err := h.Operators.BeginEnrolment(h.Ctx, req)
+	h.Must(err)
+	if again != first || len(again.Secret) != 32 {
+		t.Errorf("first %+v, then %+v", first, again)
+	}
+	h.Clock.Advance(10 * time.Minute)
+	h.Must(h.Operators.StepUp(h.Ctx, h.Owner, coretest.Local(), coretest.Password))
+	_, err = h.Operators.BeginEnrolment(h.Ctx, req)
+	h.Refused(err, core.CodeEnrolmentOver)
+	req.Key = "begun anew"
+	anew, err := h.Operators.BeginEnrolment(h.Ctx, req)
+	h.Must(err)
+	_, err = h.Operators.ConfirmEnrolment(h.Ctx, h.Owner, coretest.App{Secret: anew.Secret}.Code(h.Clock.Effective()))
+	h.Must(err)
+	_, err = h.Operators.BeginEnrolment(h.Ctx, req)
+	h.Refused(err, core.CodeEnrolmentOver)
+}
