@@ -108,6 +108,9 @@ func inviteOperator(ctx context.Context, at *bench) (answer, error) {
 }
 
 func editOperator(ctx context.Context, at *bench, m operators.Member, done *operatorDone) error {
+	if err := at.changes("name", "address", "role", "institution"); err != nil {
+		return err
+	}
 	d := operators.EditDraft{Name: m.Name, Address: m.Address, Role: m.Role, Institutions: m.Institutions}
 	if err := at.operatorDraft(ctx, &d); err != nil {
 		return err

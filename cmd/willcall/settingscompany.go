@@ -100,6 +100,9 @@ func (p personAnswer) line() string {
 // saveCompany plans a change and applies the plan. One that ends sessions or
 // locks somebody out is only shown, unless it is meant (R55, R73).
 func saveCompany(ctx context.Context, at *bench) (answer, error) {
+	if err := at.changes("required", "mailed-codes", "mail-meets"); err != nil {
+		return nil, err
+	}
 	d, err := at.operators.Company(ctx, at.req)
 	if err != nil {
 		return nil, err

@@ -231,6 +231,15 @@ func (at *bench) value(flag string) string {
 	return ""
 }
 
+// changes refuses a command that was given none of the flags by which it changes
+// something: it would say that it is done.
+func (at *bench) changes(flags ...string) error {
+	if slices.ContainsFunc(flags, at.has) {
+		return nil
+	}
+	return at.refuse("command.nothing", "flags", "--"+strings.Join(flags, ", --"))
+}
+
 // text puts a flag's value into a field where it was typed.
 func (at *bench) text(flag string, into *string) {
 	if at.has(flag) {
