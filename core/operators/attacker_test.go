@@ -137,6 +137,47 @@ func TestBreakGlassTakesTheOwnMailedCodesOff(t *testing.T) {
 	}
 }
 
+// TestT44_BreakGlassGetsTheLastOwnerInWhereNoCodeReachesThem: codes are mailed to
+// everybody, and the address of the only owner was never validated.
+func TestT44_BreakGlassGetsTheLastOwnerInWhereNoCodeReachesThem(t *testing.T) {
+	t.Parallel()
+	h, _ := enrolled(t)
+	h.GoLive()
+	company(h, operators.Company{Required: true, MailedCodes: true})
+	h.Act(func(act *core.Act) error { return operators.DropFactor(act, h.Made.Owner) })
+	if lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+		t.Fatal("the owner isn't locked out")
+	}
+	local := core.Request{Actor: core.Actor{Kind: core.ActorLocal, Name: "local:tess"}}
+	open := func() { h.Must(h.Operators.BreakGlass(h.Ctx, local, h.Made.Owner, newPassword)) }
+	open()
+	h.Clock.Advance(time.Hour)
+	if lets(h, coretest.Local(), coretest.OwnerAddress, newPassword) {
+		t.Error("it is open for more than an hour")
+	}
+	open()
+	if lets(h, from("192.0.2.1"), coretest.OwnerAddress, newPassword) {
+		t.Error("it is open from elsewhere")
+	}
+	if lets(h, coretest.Local(), coretest.OwnerAddress, wrong) {
+		t.Error("it is open to any password")
+	}
+	begun, err := h.Operators.Begin(h.Ctx, coretest.Local(), coretest.OwnerAddress, newPassword)
+	h.Must(err)
+	if begun.In == nil || !begun.In.Walled {
+		t.Fatalf("the owner gets %+v", begun)
+	}
+	if lets(h, coretest.Local(), coretest.OwnerAddress, newPassword) {
+		t.Error("it is open twice")
+	}
+	owner := h.Request(*begun.In)
+	phone := h.Enrol(owner)
+	h.Must(look(h, owner))
+	attempt := h.Begin(from("192.0.2.1"), coretest.OwnerAddress, newPassword)
+	_, err = h.Operators.Answer(h.Ctx, from("192.0.2.1"), attempt, app(phone.Code(h.Clock.Effective())))
+	h.Must(err)
+}
+
 // TestDisablingVoidsACodeForGood: who is enabled again later has to be asked for
 // anew, by invitation or reset.
 func TestDisablingVoidsACodeForGood(t *testing.T) {

@@ -2,15 +2,39 @@ package operators
 
 import (
 	"context"
+	"time"
 
 	"willcall/core"
 )
 
+// letInFor is how long after breaking the glass a password from this computer
+// needs no mailed code.
+const letInFor = time.Hour
+
+// letsIn reports whether the glass was broken for an operator: whoever sits at this
+// computer and set the password isn't asked for a code in a mailbox that may be
+// lost, or was never theirs (T44).
+func (o Operator) letsIn(from From, at time.Time) bool {
+	return from.Source == sourceLocal && at.Before(o.LetIn)
+}
+
+// comeIn notes that an operator signed in: they were let in once.
+func comeIn(act *core.Act, id core.ID) error {
+	o, version, err := table().Get(act, core.Installation, id)
+	if err != nil || o.LetIn.IsZero() {
+		return err
+	}
+	o.LetIn = time.Time{}
+	_, err = table().Save(act, core.Installation, id, version, o)
+	return err
+}
+
 // BreakGlass lets an operator in again from the computer that the data is on,
 // where nobody else can: with a new password, enabled, without a second factor or
-// mailed codes of their own, and without the locks of failed sign-ins. Where one is required they enrol
-// anew. It is recorded, and the operator is told. It fails with
-// [core.CodePassword] in the field "password".
+// mailed codes of their own, and without the locks of failed sign-ins. Where a
+// factor is required they enrol anew; where mailed codes are asked of everybody,
+// their next sign-in from here within an hour needs none. It is recorded, and the
+// operator is told. It fails with [core.CodePassword] in the field "password".
 func (s *Service) BreakGlass(ctx context.Context, req core.Request, id core.ID, password string) error {
 	var seen Operator
 	err := s.desk.See(ctx, req, core.ActOperatorList, func(v core.View) (err error) {
@@ -34,7 +58,7 @@ func (s *Service) BreakGlass(ctx context.Context, req core.Request, id core.ID, 
 			return err
 		}
 		err = shutOut(act, id, o, 0, func(o *Operator) {
-			o.Password, o.Disabled, o.Mailed = hash, false, false
+			o.Password, o.Disabled, o.Mailed, o.LetIn = hash, false, false, act.At.Add(letInFor)
 		})
 		if err != nil {
 			return err

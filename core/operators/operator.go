@@ -28,6 +28,9 @@ type Operator struct {
 	Disabled bool
 	// Mailed tells that mailed codes are on for this account (R53).
 	Mailed bool
+	// LetIn is until when a password from this computer needs no mailed code, once,
+	// after the glass was broken; zero where it does.
+	LetIn time.Time
 }
 
 const (
@@ -48,6 +51,7 @@ func table() record.Table[Operator] {
 		record.Time(9, func(o *Operator) *time.Time { return &o.Validated }),
 		record.Bool(10, func(o *Operator) *bool { return &o.Disabled }),
 		record.Bool(11, func(o *Operator) *bool { return &o.Mailed }),
+		record.Time(12, func(o *Operator) *time.Time { return &o.LetIn }),
 	), record.NewIndex(spaceAddresses, func(o *Operator) [][]byte {
 		return [][]byte{append([]byte(o.Address), 0)}
 	}))

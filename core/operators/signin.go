@@ -237,8 +237,12 @@ func (s *Service) need(act *core.Act, id core.ID, o Operator, from From) (need, 
 	return needs, nil
 }
 
-// needOfMailed is a code, but on a device that is trusted (R54).
+// needOfMailed is a code, but on a device that is trusted (R54), and after the glass
+// was broken.
 func needOfMailed(act *core.Act, id core.ID, o Operator, from From) (need, error) {
+	if o.letsIn(from, act.At) {
+		return needNothing, nil
+	}
 	if o.Validated.IsZero() {
 		return needRefused, nil
 	}
@@ -273,6 +277,9 @@ func (s *Service) open(act *core.Act, from From, attempt core.ID, o Operator, tr
 		return in, err
 	}
 	if err := a.uncount(act); err != nil {
+		return in, err
+	}
+	if err := comeIn(act, a.Operator); err != nil {
 		return in, err
 	}
 	device, d, err := meet(act, from, a.Operator, o, trust)
