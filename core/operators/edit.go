@@ -224,7 +224,8 @@ func list(ids []core.ID) string {
 // ResetFactor takes an operator's lost authenticator app away, with its recovery
 // codes and the count of codes that failed; where a second factor is required they
 // enrol at the next sign-in (R83). It is refused with [core.CodeFactorOff] where
-// there is neither an app nor too many failed codes, and denied with
+// there is neither an app nor too many failed codes, with [core.CodeFactorNeeded]
+// for the own one while one is required (R67), and denied with
 // [core.CodeLastEnrolled] and [core.CodeHigherRole].
 func (s *Service) ResetFactor(ctx context.Context, req core.Request, id core.ID) error {
 	_, err := s.desk.Do(ctx, req, core.ActOperatorResetFactor, func(act *core.Act) error {
@@ -269,7 +270,10 @@ func checkReset(act *core.Act, m managed) error {
 	if err != nil || !house.Required || !enrolledAdmin(m.Operator, true) {
 		return err
 	}
-	return anyBut(act, m.id, core.CodeLastEnrolled, enrolledAdmin)
+	if err = anyBut(act, m.id, core.CodeLastEnrolled, enrolledAdmin); err == nil && m.id == m.asker.id {
+		err = core.Refuse(core.CodeFactorNeeded)
+	}
+	return err
 }
 
 // shutOut ends an operator's sessions but one to keep, and raises the epoch that

@@ -167,7 +167,8 @@ func TestR83_TheLastEnrolledAdminsFactorStays(t *testing.T) {
 	h.Refused(disable(h, h.Owner, h.Made.Owner), core.CodeLastEnrolled)
 	h.Refused(promote(h, h.Owner, h.Made.Owner, core.RoleOperator), core.CodeLastEnrolled)
 	h.Enrol(second)
-	h.Must(reset())
+	h.Refused(reset(), core.CodeFactorNeeded)
+	h.Must(h.Operators.ResetFactor(h.Ctx, second, h.Made.Owner))
 	h.Refused(look(h, h.Owner), core.CodeSignedOut)
 }
 
@@ -206,4 +207,20 @@ func TestWithoutTheRequirementAnyFactorIsReset(t *testing.T) {
 	h.Must(h.Operators.ResetFactor(h.Ctx, h.Owner, h.Made.Owner))
 	h.Owner = h.SignIn(coretest.OwnerAddress) // by the password alone again
 	h.Refused(h.Operators.ResetFactor(h.Ctx, h.Owner, h.Made.Owner), core.CodeFactorOff)
+}
+
+// TestR67_NobodyResetsTheOwnFactorWhileItIsRequired, an owner with enrolled
+// colleagues neither: it would be another way to disable it.
+func TestR67_NobodyResetsTheOwnFactorWhileItIsRequired(t *testing.T) {
+	t.Parallel()
+	h, phone := enrolled(t)
+	mia := h.HireAt(core.RoleOwner, "mia@opera.example")
+	h.Enrol(mia)
+	demand(h, require)
+	h.Refused(h.Operators.ResetFactor(h.Ctx, h.Owner, h.Made.Owner), core.CodeFactorNeeded)
+	h.Must(code(h, app(phone.Code(h.Clock.Effective()))))
+	h.Must(h.Operators.ResetFactor(h.Ctx, mia, h.Made.Owner)) // a colleague's may be lost
+	h.Owner = mia
+	demand(h, func(c *operators.Company) { c.Required = false })
+	h.Must(h.Operators.ResetFactor(h.Ctx, mia, mia.Actor.ID))
 }
