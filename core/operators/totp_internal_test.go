@@ -152,3 +152,53 @@ func FuzzAppCode(f *testing.F) {
 		}
 	})
 }
+
+// TestACostOutOfBoundsIsNotComputed: a set that was spoilt has no right code, and
+// takes no memory or time to say so.
+func TestACostOutOfBoundsIsNotComputed(t *testing.T) {
+	t.Parallel()
+	salt := make([]byte, saltBytes)
+	for name, c := range map[string]struct {
+		set  recoverySet
+		want bool
+	}{
+		"least":       {recoverySet{Salt: salt, Memory: leastMemory, Passes: 1}, true},
+		"most":        {recoverySet{Salt: salt, Memory: maxMemory, Passes: maxPasses}, true},
+		"no salt":     {recoverySet{Memory: leastMemory, Passes: 1}, false},
+		"no passes":   {recoverySet{Salt: salt, Memory: leastMemory}, false},
+		"passes":      {recoverySet{Salt: salt, Memory: leastMemory, Passes: maxPasses + 1}, false},
+		"little":      {recoverySet{Salt: salt, Memory: leastMemory - 1, Passes: 1}, false},
+		"much":        {recoverySet{Salt: salt, Memory: maxMemory + 1, Passes: 1}, false},
+		"a long salt": {recoverySet{Salt: make([]byte, saltBytes+1), Memory: leastMemory, Passes: 1}, false},
+	} {
+		if got := c.set.bounded(); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// TestR72_WhoIsWalled: a mailed code stands for the factor only where it is allowed,
+// is on for that operator, and gets to them.
+func TestR72_WhoIsWalled(t *testing.T) {
+	t.Parallel()
+	proven := Operator{Mailed: true, Validated: time.Unix(1, 0)}
+	mailed := Company{Required: true, MailMeets: true}
+	for name, c := range map[string]struct {
+		company            Company
+		o                  Operator
+		enrolled, captured bool
+		want               bool
+	}{
+		"nothing required":  {o: proven, company: Company{MailMeets: true}},
+		"an app":            {company: Company{Required: true}, enrolled: true},
+		"a mailed code":     {company: mailed, o: proven},
+		"mail isn't enough": {company: Company{Required: true}, o: proven, want: true},
+		"no mailed codes":   {company: mailed, o: Operator{Validated: proven.Validated}, want: true},
+		"not validated":     {company: mailed, o: Operator{Mailed: true}, want: true},
+		"no mail server":    {company: mailed, o: proven, captured: true, want: true},
+	} {
+		if got := c.company.walls(c.o, c.enrolled, c.captured); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
