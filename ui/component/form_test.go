@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"willcall/core"
 	"willcall/ui/action"
@@ -405,5 +406,16 @@ func TestChoicePrefersBeginningsThenShorterLabels(t *testing.T) {
 	}
 	if s := strings.Join(got, " "); s != "Europe/Paris America/Paramaribo Asia/Dispar" {
 		t.Errorf("%s", s)
+	}
+}
+
+func TestAKeyInAHintStaysWithItsName(t *testing.T) {
+	t.Parallel()
+	for width := 24; width < 80; width++ {
+		f := NewForm(Field{Name: "a", Label: "Address", Kind: FieldText, Hint: "2 avec cette adresse, 1 personne   ctrl+o voir"})
+		shown := ansi.Strip(strings.Join(f.Render(darkLook(t), width, 8), "\n"))
+		if !strings.Contains(shown, "ctrl+o voir") {
+			t.Fatalf("in %d cells\n%s", width, shown)
+		}
 	}
 }

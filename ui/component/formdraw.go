@@ -267,6 +267,9 @@ func (g frame) hinted(line *Line, e *entry) string {
 	return line.Cell(theme.Muted, e.hint, g.hint).String()
 }
 
+// hintApart stands between the parts of a hint.
+const hintApart = "   "
+
 // under draws a sentence below a field's value.
 func (g frame) under(token theme.Token, sign, s string) []string {
 	indent := g.value
@@ -276,6 +279,9 @@ func (g frame) under(token theme.Token, sign, s string) []string {
 	cells := g.width - indent - 1
 	if sign != "" {
 		cells -= 2
+	}
+	if safetext.Width(safetext.Line(s)) > cells { // what stands apart, such as a key with its name, stays whole
+		s = strings.ReplaceAll(s, hintApart, "\n")
 	}
 	var lines []string
 	for _, part := range safetext.Wrap(s, cells) {
