@@ -280,11 +280,12 @@ func (g frame) under(token theme.Token, sign, s string) []string {
 	if sign != "" {
 		cells -= 2
 	}
-	if safetext.Width(safetext.Line(s)) > cells { // what stands apart, such as a key with its name, stays whole
-		s = strings.ReplaceAll(s, hintApart, "\n")
+	parts := safetext.Wrap(s, cells)
+	if _, last, apart := strings.Cut(s, hintApart); apart && !strings.Contains(strings.Join(parts, "\n"), last) {
+		parts = safetext.Wrap(strings.ReplaceAll(s, hintApart, "\n"), cells) // such as a key with its name
 	}
 	var lines []string
-	for _, part := range safetext.Wrap(s, cells) {
+	for _, part := range parts {
 		line := g.look.Line(g.width).Gap(indent)
 		if sign != "" {
 			line.Sign(token, sign, 1).Gap(1)
