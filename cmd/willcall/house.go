@@ -70,7 +70,8 @@ type options struct {
 	dir     string
 	wall    core.Wall
 	random  io.Reader
-	cost    operators.Cost
+	cost    operators.Cost // of a password
+	codes   operators.Cost // of a recovery code; zero for the usual one
 	floor   operators.Floor
 	storage storage.Options
 	log     *slog.Logger
@@ -115,7 +116,7 @@ func openHouse(ctx context.Context, o options) (h *house, err error) {
 	unwatch := h.backup.Watch(h.backupMoved)
 	h.atEnd(func() error { unwatch(); return nil })
 	h.operators, err = operators.NewService(operators.Config{
-		Desk: h.desk, Hasher: h.hasher, Keys: h.keys, Random: h.random, Floor: o.floor, Issuer: "willcall",
+		Desk: h.desk, Hasher: h.hasher, Keys: h.keys, Random: h.random, Floor: o.floor, Issuer: "willcall", Recovery: o.codes,
 	})
 	return h, err
 }

@@ -17,6 +17,7 @@ import (
 	"willcall/core/bus"
 	"willcall/core/coretest"
 	"willcall/core/mail"
+	"willcall/core/operators"
 	"willcall/core/venue"
 	"willcall/mailer"
 	"willcall/storage"
@@ -70,7 +71,7 @@ var sentences = sync.OnceValues(text.Load)
 func storyOptions(dir, state string, random io.Reader, wall core.Wall) options {
 	words, _ := sentences() // where that fails, opening says why
 	return options{
-		dir: dir, state: state, wall: wall, random: random, cost: demoCost(),
+		dir: dir, state: state, wall: wall, random: random, cost: demoCost(), codes: operators.Cost{MemoryKiB: 8, Passes: 1},
 		storage: storage.Options{NoSync: true, InitialMap: 1 << 20}, log: slog.New(slog.DiscardHandler), words: words,
 	}
 }
