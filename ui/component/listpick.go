@@ -121,13 +121,19 @@ func (l *List) drag(by int) {
 	l.move(next)
 }
 
+// Follower is a page that has something to do when the selection of its list
+// moves.
+type Follower interface {
+	Update(msg tea.Msg) tea.Cmd
+}
+
 // MoveActions are the keys that move the selection of a page's list; none where
 // it has no rows. They go through the page, which follows the selection.
-func (l *List) MoveActions(page func(tea.Msg) tea.Cmd) []action.Action {
+func (l *List) MoveActions(page Follower) []action.Action {
 	if l.Len() == 0 {
 		return nil
 	}
-	return action.Arrows(page, "component.list.move", "component.list.move-up")
+	return action.Arrows(func(msg tea.Msg) tea.Cmd { return page.Update(msg) }, "component.list.move", "component.list.move-up")
 }
 
 // Deepest is the least id that keys act on, of the selected row and of those that

@@ -151,20 +151,24 @@ func TestAListKnowsHowDeepKeysAct(t *testing.T) {
 	}
 }
 
+// hearing is a page that notes the keys it is handed.
+type hearing struct{ heard []string }
+
+func (h *hearing) Update(msg tea.Msg) tea.Cmd {
+	h.heard = append(h.heard, msg.(tea.KeyPressMsg).String())
+	return nil
+}
+
 func TestAListWithoutRowsOffersNoMoves(t *testing.T) {
 	t.Parallel()
-	var heard []string
-	page := func(msg tea.Msg) tea.Cmd {
-		heard = append(heard, msg.(tea.KeyPressMsg).String())
-		return nil
-	}
+	page := &hearing{}
 	if all := (&List{}).MoveActions(page); len(all) != 0 {
 		t.Errorf("moves without rows: %v", all)
 	}
 	for _, a := range sampleList([]string{"Marie", "Leo"}).MoveActions(page) {
 		a.Run()
 	}
-	if got := strings.Join(heard, " "); got != "down up" {
+	if got := strings.Join(page.heard, " "); got != "down up" {
 		t.Errorf("the page heard %q", got)
 	}
 }

@@ -187,7 +187,7 @@ func (p *Page) Actions() []action.Action {
 	if p.mode == modeDetail {
 		return append(p.scroll.Actions(), action.Key("captured.back", p.leaveDetail, "esc", "left"), p.copyAction())
 	}
-	return append(p.list.MoveActions(p.Update), action.Key("captured.open", p.openSelected, "enter", "right"), p.copyAction())
+	return append(p.list.MoveActions(p), action.Key("captured.open", p.openSelected, "enter", "right"), p.copyAction())
 }
 
 func (p *Page) openSelected() tea.Cmd {

@@ -152,7 +152,7 @@ func (p *Page) showAlike() tea.Cmd {
 func (p *Page) alikeActions() []action.Action {
 	var all []action.Action
 	if p.form.alike.list.Len() > 0 {
-		all = append(p.form.alike.list.MoveActions(p.Update), action.Key("contacts.open", p.openAlike, "enter", "right"))
+		all = append(p.form.alike.list.MoveActions(p), action.Key("contacts.open", p.openAlike, "enter", "right"))
 	}
 	return append(all, action.Key("contacts.form.back", p.backToForm, "esc"))
 }

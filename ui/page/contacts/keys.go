@@ -51,7 +51,7 @@ func (p *Page) searchActions() []action.Action {
 func (p *Page) listActions() []action.Action {
 	var all []action.Action
 	if p.list.Len() > 0 {
-		all = append(p.list.MoveActions(p.Update), action.Key("contacts.open", p.openSelected, "enter", "right"))
+		all = append(p.list.MoveActions(p), action.Key("contacts.open", p.openSelected, "enter", "right"))
 	}
 	return slices.Concat(all, p.contactActions(),
 		[]action.Action{action.Key("contacts.search", p.toSearch, "/", "esc")}, p.cardActions())

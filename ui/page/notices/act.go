@@ -25,7 +25,7 @@ func (p *Page) Actions() []action.Action {
 		return []action.Action{back}
 	}
 	all := action.Action{ID: core.ActNoticesRead, Label: "notices.all-read", Keys: []string{keyAll}, Disabled: p.noneUnread(), Run: p.readAll}
-	return append(p.list.MoveActions(p.Update), p.opening(), all, back)
+	return append(p.list.MoveActions(p), p.opening(), all, back)
 }
 
 // opening is what enter does with the selected notice.

@@ -68,7 +68,7 @@ func (p *Page) listActions() []action.Action {
 	back.Quiet = true
 	var all []action.Action
 	if p.list.Len() > 0 {
-		all = append(p.list.MoveActions(p.Update), action.Key("outbox.open", p.enterDetail, "enter", "right"))
+		all = append(p.list.MoveActions(p), action.Key("outbox.open", p.enterDetail, "enter", "right"))
 	}
 	if p.contact != 0 && p.list.PickedCount() == 0 {
 		all = append(all, action.Key("outbox.everybody", p.everybody, "esc"))

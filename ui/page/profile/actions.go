@@ -36,7 +36,7 @@ func (p *Page) Actions() []action.Action {
 		back := action.Key("profile.back", p.leaveCard, "esc", "left")
 		return append(append(p.scroll.Actions(), p.nodeActions()...), back)
 	}
-	all := append(p.list.MoveActions(p.Update), action.Key("profile.open", p.openSelected, "enter", "right"))
+	all := append(p.list.MoveActions(p), action.Key("profile.open", p.openSelected, "enter", "right"))
 	all = append(all, p.nodeActions()...)
 	return append(all, action.Key("profile.back", p.leavePage, "esc", "left"))
 }

@@ -29,7 +29,7 @@ func (p *Page) Actions() []action.Action {
 	case modeDetail:
 		return p.detailActions()
 	case modeTree:
-		all := append(p.tree.MoveActions(p.Update), action.Key("settings.open", p.openSelected, "enter", "right"))
+		all := append(p.tree.MoveActions(p), action.Key("settings.open", p.openSelected, "enter", "right"))
 		return append(all, p.nodeActions()...)
 	}
 	return nil

@@ -117,7 +117,7 @@ func (p *Page) openEditions() tea.Cmd {
 }
 
 func (p *Page) editionsActions() []action.Action {
-	return append(p.editions.list.MoveActions(p.Update),
+	return append(p.editions.list.MoveActions(p),
 		action.Key("settings.editions.read", p.openEdition, "enter", "right"), p.again(), action.Key("settings.back", p.openSelected, "esc", "left"))
 }
 
