@@ -27,6 +27,7 @@ const (
 	spaceClock     Space = "clock"
 	markInterval         = time.Minute
 	clockMarkField       = "mark"
+	clockToldField       = "behind"
 )
 
 // MarkedClock is the [Clock] of a running program: the durable mark plus the
@@ -40,18 +41,21 @@ type MarkedClock struct {
 	started time.Time // the wall clock at that moment
 	told    time.Time // the latest time told
 	saved   time.Time // the latest time written
+	jumps   jumps
 }
 
 // OpenClock reads the store's mark and writes a new one, see
 // [MarkedClock.Save]. It fails where the store can't be read or written.
 func OpenClock(ctx context.Context, store Store, wall Wall) (*MarkedClock, error) {
 	c := &MarkedClock{wall: wall, started: wall()}
+	begun := c.started // with the count that the operating system keeps beside its clock
+	c.jumps.passed = func(now time.Time) time.Duration { return now.Sub(begun) }
 	err := store.View(ctx, func(v View) error {
 		raw, err := v.Get(spaceClock, []byte(clockMarkField))
 		if err == nil && len(raw) == 8 {
 			c.mark = time.Unix(0, int64(binary.BigEndian.Uint64(raw))) //nolint:gosec // written by writeMark from an int64
 		}
-		return err
+		return errors.Join(err, c.jumps.read(v))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the clock's mark: %w", err)
@@ -74,6 +78,7 @@ func (c *MarkedClock) Effective() time.Time {
 		c.mark, c.started, at = c.told, now, c.told
 	}
 	c.told = at
+	c.jumps.look(now, at)
 	return at
 }
 
@@ -85,7 +90,7 @@ func (c *MarkedClock) Wall() time.Time { return c.wall() }
 // program that may only read and remove has to start and end all the same.
 func (c *MarkedClock) Save(ctx context.Context, store Store) error {
 	now := c.Effective()
-	err := store.Update(ctx, func(tx Tx) error { return writeMark(tx, now) })
+	err := store.Update(ctx, func(tx Tx) error { return c.write(tx, now) })
 	if errors.Is(err, ErrFull) {
 		return nil
 	}
@@ -111,7 +116,13 @@ func (c *MarkedClock) noteSaved(t time.Time) {
 	}
 }
 
-func writeMark(tx Tx, t time.Time) error {
+// write writes the mark, and what was told of the computer's clock.
+func (c *MarkedClock) write(tx Tx, t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.jumps.write(tx); err != nil {
+		return err
+	}
 	raw := binary.BigEndian.AppendUint64(nil, uint64(t.UnixNano()))
 	return tx.Put(spaceClock, []byte(clockMarkField), raw)
 }

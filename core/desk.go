@@ -145,6 +145,9 @@ type DeskConfig struct {
 	// Room says how much space there is, asked before each act; nil stands for
 	// enough.
 	Room func() Room
+	// Jumped tells of a jump of the computer's clock as a part of the next act;
+	// nil for nobody.
+	Jumped func(act *Act, jump Jump) error
 	// Damaged hears of stored data that was met and doesn't hold together, from
 	// any goroutine and every time; nil for nobody.
 	Damaged func(error)
@@ -179,6 +182,7 @@ type Act struct {
 	Random io.Reader
 
 	desk  *Desk
+	jump  Jump // of the computer's clock, which it tells of
 	entry *Entry
 }
 
@@ -227,11 +231,15 @@ func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Ac
 		return Receipt{}, fmt.Errorf("do %q: %w", action, err)
 	}
 	at := d.cfg.Clock.Effective()
+	act := Act{Req: req, Action: a.ID, At: at, Random: random, desk: d, jump: d.takeJump()}
 	var receipt Receipt
 	err = d.cfg.Store.Update(ctx, func(tx Tx) error {
-		receipt, err = d.run(tx, req, a, at, random, fn)
+		receipt, err = act.run(tx, a, fn)
 		return err
 	})
+	if err != nil || receipt.Repeated {
+		d.giveBack(act.jump)
+	}
 	if err != nil {
 		return Receipt{}, d.refused(ctx, req, action, at, err)
 	}
@@ -239,30 +247,31 @@ func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Ac
 	return receipt, nil
 }
 
-// run is one run of an act inside its transaction.
-func (d *Desk) run(tx Tx, req Request, a Action, at time.Time, random io.Reader, fn func(*Act) error) (Receipt, error) {
-	standing, err := d.admit(tx, req, a)
-	if err != nil {
+// run is one run of an act inside a transaction. Nothing of it is left in the act
+// that it is called on.
+func (a Act) run(tx Tx, kind Action, fn func(*Act) error) (_ Receipt, err error) {
+	act, d := &a, a.desk
+	act.Tx = tx
+	if act.Standing, err = d.admit(tx, act.Req, kind); err != nil {
 		return Receipt{}, err
 	}
-	if first, ok, err := earlierReceipt(tx, req, a.ID, at); err != nil || ok {
+	if first, ok, err := earlierReceipt(tx, act.Req, act.Action, act.At); err != nil || ok {
 		return first, err
 	}
-	act := &Act{Tx: tx, Standing: standing, Req: req, Action: a.ID, At: at, Random: random, desk: d}
 	if err := fn(act); err != nil {
 		return Receipt{}, err
 	}
-	receipt := Receipt{At: at}
-	if !a.Private {
+	receipt := Receipt{At: act.At}
+	if !kind.Private {
 		if err := d.record(act); err != nil {
 			return Receipt{}, err
 		}
 		receipt.Subject = act.entry.Subject
 	}
-	if err := keepReceipt(tx, req, a.ID, receipt); err != nil {
+	if err := keepReceipt(tx, act.Req, act.Action, receipt); err != nil {
 		return Receipt{}, err
 	}
-	return receipt, d.carryMark(tx, at)
+	return receipt, d.carryMark(act)
 }
 
 // record writes the act's journal entry, without which it is not committed.
@@ -408,12 +417,33 @@ func (d *Desk) Wall() time.Time {
 	return d.cfg.Clock.Effective()
 }
 
-func (d *Desk) carryMark(tx Tx, at time.Time) error {
+// carryMark has the clock's mark ride along where it is due, and somebody told
+// where the computer's clock jumped.
+func (d *Desk) carryMark(act *Act) error {
 	c, ok := d.cfg.Clock.(*MarkedClock)
-	if !ok || !c.due(at) {
+	if !ok || act.jump == 0 && !c.due(act.At) {
 		return nil
 	}
-	return writeMark(tx, at)
+	if act.jump != 0 {
+		if err := d.cfg.Jumped(act, act.jump); err != nil {
+			return fmt.Errorf("tell of a jump of the clock: %w", err)
+		}
+	}
+	return c.write(act.Tx, act.At)
+}
+
+// takeJump gives a jump that the next act tells of.
+func (d *Desk) takeJump() Jump {
+	if c, ok := d.cfg.Clock.(*MarkedClock); ok && d.cfg.Jumped != nil {
+		return c.takeJump()
+	}
+	return 0
+}
+
+func (d *Desk) giveBack(jump Jump) {
+	if c, ok := d.cfg.Clock.(*MarkedClock); ok && jump != 0 {
+		c.giveBack(jump)
+	}
 }
 
 func (d *Desk) noteMark(at time.Time) {

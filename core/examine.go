@@ -64,7 +64,7 @@ func examineReceiptDue(v View, key []byte, report func(Finding) error) error {
 }
 
 func examineMark(key, raw []byte, report func(Finding) error) error {
-	if string(key) == clockMarkField && len(raw) == timeSize {
+	if field := string(key); (field == clockMarkField || field == clockToldField) && len(raw) == timeSize {
 		return nil
 	}
 	return report(needless(FaultBroken, spaceClock, key, ""))

@@ -32,6 +32,10 @@ const (
 	// NoticeLockedOut: wrong passwords or codes locked the operator's account for
 	// a while.
 	NoticeLockedOut NoticeKind = "locked-out"
+	// NoticeClockAhead and NoticeClockBack, to owners: the computer's clock jumped;
+	// the argument "seconds" says how far.
+	NoticeClockAhead NoticeKind = "clock-ahead"
+	NoticeClockBack  NoticeKind = "clock-back"
 )
 
 // Inbox keeps operators' notices. It is safe for concurrent use.

@@ -139,7 +139,14 @@ func (h *house) deskConfig(clock core.Clock) core.DeskConfig {
 		Store: h.store, Clock: clock, Random: h.random, Actions: core.Actions(),
 		Standings: operators.Standings{Clock: clock, Captured: mail.CapturedOnly}, Journal: activity.Journal{},
 		Outbox: mail.NewOutbox(h.keys), Captured: mail.CapturedOnly, Inbox: activity.Inbox{}, Room: h.store.Room, Damaged: h.met.in(h.log, clock.Effective),
+		Jumped: h.jumped,
 	}
+}
+
+// jumped notes a jump of the computer's clock, and tells owners.
+func (h *house) jumped(act *core.Act, jump core.Jump) error {
+	h.log.Warn("the computer's clock jumped", "by", time.Duration(jump))
+	return operators.TellJump(act, jump)
 }
 
 // newContacts makes the contacts' use cases at a desk.

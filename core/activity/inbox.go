@@ -98,7 +98,7 @@ func joins(a, b core.Notice) bool {
 	switch a.Kind {
 	case core.NoticeMailFailed:
 		return true
-	case core.NoticeLockedOut, core.NoticeSpray:
+	case core.NoticeLockedOut, core.NoticeSpray, core.NoticeClockAhead, core.NoticeClockBack:
 		return a.Subject == b.Subject
 	case core.NoticeSecurity:
 	}

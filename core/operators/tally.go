@@ -2,6 +2,7 @@ package operators
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"willcall/core"
@@ -75,7 +76,7 @@ func fail(act *core.Act) error {
 	}
 	if t.guarded(act.At) && act.At.Sub(t.Alerted) >= alertEvery {
 		t.Alerted = act.At
-		if err := alertOwners(act); err != nil {
+		if err := alertOwners(act, core.Notice{Kind: core.NoticeSpray}); err != nil {
 			return err
 		}
 	}
@@ -92,13 +93,25 @@ func unfail(act *core.Act) error {
 	return writeTally(act, t)
 }
 
+// TellJump tells everybody who owns the house that the computer's clock jumped.
+// What expires does so by the later of the clock and the time told before, so that
+// nothing comes alive again; but it may live on for too long, or end too early.
+func TellJump(act *core.Act, jump core.Jump) error {
+	by, kind := time.Duration(jump), core.NoticeClockAhead
+	if by < 0 {
+		by, kind = -by, core.NoticeClockBack
+	}
+	seconds := strconv.FormatInt(int64(by/time.Second), 10)
+	return alertOwners(act, core.Notice{Kind: kind, Args: map[string]string{"seconds": seconds}})
+}
+
 // alertOwners tells everybody who owns the house.
-func alertOwners(act *core.Act) error {
+func alertOwners(act *core.Act, n core.Notice) error {
 	return table().Readables(act, func(_, id core.ID, _ record.Version, o Operator) error {
 		if o.Role != core.RoleOwner || o.Disabled {
 			return nil
 		}
-		return act.Notify(id, core.Notice{Kind: core.NoticeSpray})
+		return act.Notify(id, n)
 	})
 }
 

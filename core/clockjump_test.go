@@ -1,0 +1,76 @@
+package core_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"willcall/core"
+	"willcall/core/activity"
+	"willcall/core/coretest"
+	"willcall/core/mail"
+	"willcall/core/operators"
+	"willcall/storage/storagetest"
+)
+
+// TestOwnersHearOfAJumpOfTheClockOnce, with the next act that is done, and not again
+// after each start while the computer's clock is behind.
+func TestOwnersHearOfAJumpOfTheClockOnce(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	admin := h.Hire(core.RoleAdmin)
+	now := coretest.Start().Add(time.Minute)
+	var desk *core.Desk
+	restart := func() {
+		clock, err := core.OpenClock(h.Ctx, h.Store, func() time.Time { return now })
+		h.Must(err)
+		desk = core.NewDesk(core.DeskConfig{
+			Store: h.Store, Clock: clock, Random: coretest.Random(3), Actions: core.Actions(),
+			Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{}, Captured: mail.CapturedOnly,
+			Inbox: activity.Inbox{}, Jumped: operators.TellJump,
+		})
+	}
+	act := func(fails error) {
+		_, err := desk.Do(h.Ctx, h.Owner, core.ActContactsRemove, func(act *core.Act) error {
+			act.Log(core.Ref{Kind: core.KindContact, ID: 1})
+			return fails
+		})
+		if !errors.Is(err, fails) {
+			t.Fatal(err)
+		}
+	}
+	told := func(req core.Request, want ...string) {
+		t.Helper()
+		list, err := h.Notices.List(h.Ctx, req, 0, 50)
+		h.Must(err)
+		var got []string
+		for _, n := range list {
+			got = append(got, string(n.Kind)+" "+n.Args["seconds"])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("told is %q, want %q", got, want)
+		}
+	}
+	restart()
+	act(nil)
+	told(h.Owner)
+	now = now.Add(-2 * time.Hour)
+	act(errors.New("the disk is gone"))
+	told(h.Owner)
+	act(nil)
+	told(h.Owner, "clock-back 7200")
+	now = now.Add(time.Minute)
+	restart()
+	act(nil)
+	told(h.Owner, "clock-back 7200")
+	now = now.Add(-time.Hour)
+	restart()
+	act(nil)
+	list, err := h.Notices.List(h.Ctx, h.Owner, 0, 50)
+	h.Must(err)
+	if len(list) != 1 || list[0].Count != 2 {
+		t.Errorf("told is %+v", list)
+	}
+	told(admin)
+}
