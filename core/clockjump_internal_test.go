@@ -22,11 +22,14 @@ func TestTheClockIsHeldAgainstWhatPassed(t *testing.T) {
 			{"ahead", time.Hour + leastJump, time.Hour, 0}, {"back", 2 * time.Hour, 2 * time.Hour, 0},
 		},
 		"ahead": {
-			{"a year", year + time.Minute, time.Minute, Jump(year)}, {"told once", year + time.Hour, time.Hour, 0},
-			{"and back", 2 * time.Hour, 2 * time.Hour, -Jump(year - time.Hour)}, {"told once", 3 * time.Hour, 3 * time.Hour, 0},
+			{"a year", year + time.Minute, time.Minute, Jump(year)},
+			{"told once", year + time.Hour, time.Hour, 0},
+			{"and back", 2 * time.Hour, 2 * time.Hour, -Jump(year - time.Hour)},
+			{"told once", 3 * time.Hour, 3 * time.Hour, 0},
 		},
 		"back": {
-			{"a day", -24 * time.Hour, 0, -Jump(24 * time.Hour)}, {"told once", -23 * time.Hour, time.Hour, 0},
+			{"a day", -24 * time.Hour, 0, -Jump(24 * time.Hour)},
+			{"told once", -23 * time.Hour, time.Hour, 0},
 			{"further", -47 * time.Hour, time.Hour, -Jump(24 * time.Hour)},
 			{"put right", 2 * time.Hour, 2 * time.Hour, Jump(48 * time.Hour)},
 			{"back again", -22 * time.Hour, 2 * time.Hour, -Jump(24 * time.Hour)},
