@@ -121,3 +121,25 @@ func Tried(act *core.Act, token string, tries uint32) error {
 	_, err = attempts().Save(act, core.Installation, id, version, a)
 	return err
 }
+
+// SetFailed pretends that n sign-ins failed just now, and none before.
+func SetFailed(act *core.Act, n int) error {
+	t, err := readTally(act)
+	if err != nil {
+		return err
+	}
+	t.Failed = slices.Repeat([]uint64{nanos(act.At)}, n)
+	return writeTally(act, t)
+}
+
+// HoldHashes lets nothing be hashed until it is let go.
+func (s *Service) HoldHashes() (letGo func()) {
+	for range atOnce {
+		s.hasher.turn <- struct{}{}
+	}
+	return func() {
+		for range atOnce {
+			<-s.hasher.turn
+		}
+	}
+}

@@ -1,10 +1,12 @@
 package operators_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"willcall/core"
@@ -240,6 +242,78 @@ func TestR82_ARecoveryCodeAtOnceTwiceOpensOnce(t *testing.T) {
 	}); n != 1 {
 		t.Errorf("%d succeeded", n)
 	}
+}
+
+// answeredTogether answers one attempt of the owner's twice: both codes are counted
+// before either is hashed, and change happens before either is judged. It gives the
+// refusals, sorted. It needs a bubble.
+func answeredTogether(h *coretest.House, a operators.Answer, change func()) (refusals []core.Code) {
+	h.T.Helper()
+	attempt := h.Begin(coretest.Local(), coretest.OwnerAddress, coretest.Password)
+	letGo := h.Operators.HoldHashes()
+	got := make(chan core.Code)
+	for range 2 {
+		go func() {
+			_, err := h.Operators.Answer(h.Ctx, coretest.Local(), attempt, a)
+			got <- core.CodeOf(err)
+		}()
+	}
+	synctest.Wait()
+	change()
+	letGo()
+	refusals = []core.Code{<-got, <-got}
+	slices.Sort(refusals)
+	return refusals
+}
+
+// TestR82_TwoAnswersThatMeetAreJudgedOneAfterTheOther: what the first one did holds
+// for the second one, which finds the attempt over.
+func TestR82_TwoAnswersThatMeetAreJudgedOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name    string
+		right   bool
+		disable bool
+		want    []core.Code
+		left    int
+	}{
+		{"a right code", true, false, []core.Code{"", core.CodeAttemptOver}, 9},
+		{"a wrong code", false, false, []core.Code{core.CodeAttemptOver, core.CodeSignIn}, 10},
+		{"a right code of somebody disabled meanwhile", true, true, []core.Code{core.CodeAttemptOver, core.CodeSignIn}, 10},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h, phone := enrolled(t)
+				typed := "0000-0000-0000-0000"
+				if c.right {
+					typed = phone.Recovery[0]
+				}
+				got := answeredTogether(h, recovery(typed), func() {
+					if c.disable {
+						h.Act(func(act *core.Act) error { return operators.Disable(act, coretest.OwnerAddress) })
+					}
+				})
+				if !slices.Equal(got, c.want) {
+					t.Errorf("answered %q, want %q", got, c.want)
+				}
+				if left := recoveryLeft(h); left != c.left {
+					t.Errorf("%d codes are left, want %d", left, c.left)
+				}
+			})
+		})
+	}
+}
+
+// recoveryLeft counts the owner's recovery codes, whether they may sign in or not.
+func recoveryLeft(h *coretest.House) (n int) {
+	h.T.Helper()
+	h.Must(h.Store.View(h.Ctx, func(v core.View) error {
+		f, err := operators.FactorOf(v, h.Made.Owner)
+		n = f.RecoveryLeft
+		return err
+	}))
+	return n
 }
 
 func TestR82_NewCodesVoidTheFormerOnes(t *testing.T) {

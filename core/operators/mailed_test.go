@@ -332,3 +332,33 @@ func TestEveryChangeOfTheWayInIsMailed(t *testing.T) {
 	h.Must(h.Operators.DisableFactor(h.Ctx, req))
 	told("factor-off")
 }
+
+// TestR68_WhomNoMailReachesIsAnsweredLikeEverybody: a code is asked for, and none is
+// right.
+func TestR68_WhomNoMailReachesIsAnsweredLikeEverybody(t *testing.T) {
+	t.Parallel()
+	h, _ := mailing(t)
+	req := h.Hire(core.RoleOperator) // at a reserved domain
+	h.Validate(req)
+	company(h, operators.Company{MailedCodes: true})
+	attempt := h.Begin(coretest.Local(), "operator@opera.example", coretest.Password)
+	h.Clock.Advance(time.Minute)
+	_, err := h.Operators.MailCode(h.Ctx, coretest.Local(), attempt)
+	h.Must(err)
+	if codes := codesTo(h, "operator@opera.example"); len(codes) != 0 {
+		t.Errorf("mailed %q", codes)
+	}
+	_, err = h.Operators.Answer(h.Ctx, coretest.Local(), attempt, app(""))
+	h.Refused(err, core.CodeSignIn)
+}
+
+// TestR67_SwitchingOffWhatIsOffIsNotRefused, though what is on would have to stay.
+func TestR67_SwitchingOffWhatIsOffIsNotRefused(t *testing.T) {
+	t.Parallel()
+	h, req := mailing(t)
+	company(h, operators.Company{Required: true, MailMeets: true})
+	h.Must(h.Operators.SwitchMailed(h.Ctx, req, false))
+	if n := len(h.Told(lea)); n != 0 {
+		t.Errorf("told %d times", n)
+	}
+}

@@ -32,6 +32,23 @@ func TestASignInTellsWhoAndWhere(t *testing.T) {
 	}
 }
 
+// TestASessionIsKnownByItsDevice, and by its source where the device has no name.
+func TestASessionIsKnownByItsDevice(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	named, nameless := h.Terminal(1), h.Terminal(2)
+	nameless.Device.Label, nameless.Source = "", "192.0.2.1"
+	for from, want := range map[operators.From]string{named: "box office", nameless: "192.0.2.1"} {
+		begun, err := h.Operators.Begin(h.Ctx, from, coretest.OwnerAddress, coretest.Password)
+		h.Must(err)
+		sessions := profile(h, h.Owner).Sessions
+		at := slices.IndexFunc(sessions, func(s operators.OpenSession) bool { return s.ID == begun.In.Session })
+		if at < 0 || sessions[at].Where != want {
+			t.Errorf("listed %+v, want one from %q", sessions, want)
+		}
+	}
+}
+
 func TestASessionLivesTwelveHours(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"willcall/core"
+	"willcall/core/activity"
 	"willcall/core/coretest"
 	"willcall/core/operators"
 	"willcall/storage/storagetest"
@@ -179,4 +180,51 @@ func spraysTold(h *coretest.House) (counts []int) {
 		}
 	}
 	return counts
+}
+
+// TestADisabledOwnerHearsNothingOfManyFailures: who may see nothing is told nothing.
+func TestADisabledOwnerHearsNothingOfManyFailures(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	paul := h.HireAt(core.RoleOwner, "paul@opera.example").Actor.ID
+	h.Must(disable(h, h.Owner, paul))
+	h.Must(h.Notices.Read(h.Ctx, h.Owner))
+	h.Act(func(act *core.Act) error { return operators.SetFailed(act, 100) })
+	spray(h, 1)
+	if told := spraysTold(h); !slices.Equal(told, []int{1}) {
+		t.Errorf("the other owner's notices count %v", told)
+	}
+	h.Must(h.Operators.Enable(h.Ctx, h.Owner, paul, h.Member(paul).Version))
+	list, err := h.Notices.List(h.Ctx, h.SignIn("paul@opera.example"), 0, 50)
+	h.Must(err)
+	if slices.ContainsFunc(list, func(n activity.NoticeEntry) bool { return n.Kind == core.NoticeSpray }) {
+		t.Errorf("told %+v", list)
+	}
+}
+
+// TestTheLastTwoHundredFailuresAreKept, however many there are.
+func TestTheLastTwoHundredFailuresAreKept(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	h.Act(func(act *core.Act) error { return operators.SetFailed(act, 199) })
+	for range 3 {
+		spray(h, 1)
+		if n := failedSoFar(h); n != 200 {
+			t.Errorf("%d failures are kept", n)
+		}
+	}
+}
+
+// TestASuccessTakesNoFailureBackWhereNoneIsKept: mending a count that can't be read
+// starts it anew, also while somebody is at the code step.
+func TestASuccessTakesNoFailureBackWhereNoneIsKept(t *testing.T) {
+	t.Parallel()
+	h, phone := enrolled(t)
+	attempt := h.Begin(coretest.Local(), coretest.OwnerAddress, coretest.Password)
+	h.Act(func(act *core.Act) error { return operators.SetFailed(act, 0) })
+	_, err := h.Operators.Answer(h.Ctx, coretest.Local(), attempt, app(phone.Code(h.Clock.Effective())))
+	h.Must(err)
+	if n := failedSoFar(h); n != 0 {
+		t.Errorf("%d failures are kept", n)
+	}
 }

@@ -174,3 +174,17 @@ func TestOnesOwnSessionsAreListedAndEnded(t *testing.T) {
 	h.Refused(look(h, other), core.CodeSignedOut)
 	h.Must(look(h, h.Owner))
 }
+
+// TestACodeOfNoAppIsWrongAndCounts: who has no app is refused as with a wrong code,
+// and after five of them the password proves nothing either for a while.
+func TestACodeOfNoAppIsWrongAndCounts(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	prove := func(proof string) error { return h.Operators.StepUp(h.Ctx, h.Owner, coretest.Local(), proof) }
+	for range 5 {
+		h.Refused(prove("123456"), core.CodeSignIn)
+	}
+	h.Refused(prove(coretest.Password), core.CodeSignIn)
+	h.Clock.Advance(30 * time.Second)
+	h.Must(prove(coretest.Password))
+}
