@@ -123,6 +123,21 @@ func TestFewBucketsAreKept(t *testing.T) {
 	h.Damaged()
 }
 
+// TestACountThatIsTooHighKeepsNobodyOut: where there is nothing to make room of, one
+// more is kept all the same.
+func TestACountThatIsTooHighKeepsNobodyOut(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
+	h.Act(func(act *core.Act) error { return operators.FillBuckets(act) })
+	if n := buckets(h); n != 0 {
+		t.Fatalf("%d buckets", n)
+	}
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+		t.Error("a right password opens nothing")
+	}
+}
+
 // buckets counts what is kept of failures.
 func buckets(h *coretest.House) (n int) {
 	h.Must(h.Store.View(h.Ctx, func(v core.View) error {

@@ -66,6 +66,23 @@ func TestAttemptsThatAreOverAreSweptAFewAtATime(t *testing.T) {
 	}
 }
 
+// TestFailuresOfTheDayBeforeAreSweptAFewAtATime: each one that is kept anew takes
+// four away.
+func TestFailuresOfTheDayBeforeAreSweptAFewAtATime(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	for i := range 6 { // each is kept twice, for the account and for the source
+		miss(h, from(fmt.Sprint(i)), "nobody@opera.tests", 1)
+	}
+	h.Clock.Advance(24 * time.Hour)
+	for i, want := range []int{6, 4, 6} { // eight of twelve, the other four, none
+		miss(h, from(fmt.Sprint("next ", i)), "nobody@opera.tests", 1)
+		if n := kept(h, "signin.buckets"); n != want {
+			t.Errorf("%d are kept, want %d", n, want)
+		}
+	}
+}
+
 // TestALockByCodesIsToldToo, once.
 func TestALockByCodesIsToldToo(t *testing.T) {
 	t.Parallel()
@@ -156,6 +173,17 @@ func TestACodeOfSomebodyDisabledTellsNothing(t *testing.T) {
 	h.Refused(err, core.CodeOneTime)
 }
 
+// TestACodeMailedToAFormerAddressOpensNothing, even where nothing voided it.
+func TestACodeMailedToAFormerAddressOpensNothing(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	h.Hire(core.RoleOperator)
+	reset := forgot(h, "operator@opera.example")
+	h.Act(func(act *core.Act) error { return operators.Readdress(act, "operator@opera.example", lea) })
+	_, err := h.Operators.TakeUp(h.Ctx, coretest.Local(), reset, newPassword)
+	h.Refused(err, core.CodeOneTime)
+}
+
 // TestWhoTakesUpAnInvitationIsNotWarned: only a password that there was before can
 // have been taken from somebody.
 func TestWhoTakesUpAnInvitationIsNotWarned(t *testing.T) {
@@ -209,7 +237,42 @@ func TestR86_WhoStaysWhatTheyAreIsEdited(t *testing.T) {
 	h.Must(promote(h, h.Owner, mia.Actor.ID, core.RoleOperator)) // has no app
 	demand(h, func(c *operators.Company) { c.Required = false })
 	second := h.HireAt(core.RoleOwner, "paul@opera.example")
-	h.Must(promote(h, second, h.Made.Owner, core.RoleAdmin))
+	h.Must(promote(h, second, h.Made.Owner, core.RoleOperator))
+}
+
+// TestR86_WhoIsNotTheLastIsEditedWhereNoneIsLeft: an enrolled admin or an owner who is
+// missing already stands in nobody's way.
+func TestR86_WhoIsNotTheLastIsEditedWhereNoneIsLeft(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	leo := h.Hire(core.RoleOperator).Actor.ID
+	local := core.Request{Actor: core.Actor{Kind: core.ActorLocal, Name: "local:tess"}}
+	rename := func(name string) error {
+		staff, err := h.Operators.Staff(h.Ctx, local)
+		h.Must(err)
+		at := slices.IndexFunc(staff.Members, func(m operators.Member) bool { return m.ID == leo })
+		d := draftOf(staff.Members[at])
+		d.Name = name
+		return h.Operators.Edit(h.Ctx, local, leo, staff.Members[at].Version, d)
+	}
+	company(h, operators.Company{Required: true})
+	h.Must(rename("Leo A."))
+	h.Act(func(act *core.Act) error { return operators.Disable(act, coretest.OwnerAddress) })
+	h.Must(rename("Leo B."))
+}
+
+// TestR67_WhatIsRequiredAlreadyAsksForNoAppAgain: what else holds for the company can
+// be changed though no admin has one any more.
+func TestR67_WhatIsRequiredAlreadyAsksForNoAppAgain(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	company(h, operators.Company{Required: true})
+	local := core.Request{Actor: core.Actor{Kind: core.ActorLocal, Name: "local:tess"}}
+	c, err := h.Operators.Company(h.Ctx, local)
+	h.Must(err)
+	c.MailMeets = true
+	_, err = h.Operators.PlanCompany(h.Ctx, local, c)
+	h.Must(err)
 }
 
 // TestAPlanLeavesOutWhomItChangesNothingFor: who didn't take up an invitation, and
@@ -248,11 +311,13 @@ func TestCodesByOperatorsAreCapped(t *testing.T) {
 			h.Must(send())
 			h.Clock.Advance(time.Minute)
 		}
+		h.Clock.Advance(55*time.Minute - time.Second)
 		h.Refused(send(), core.CodeTooMany)
-		h.Clock.Advance(time.Hour)
+		h.Clock.Advance(time.Second)
 	}
+	h.Clock.Advance(21*time.Hour - time.Second)
 	h.Refused(send(), core.CodeTooMany)
-	h.Clock.Advance(21 * time.Hour)
+	h.Clock.Advance(time.Second)
 	h.Must(send())
 }
 

@@ -34,6 +34,16 @@ func Disable(act *core.Act, address string) error {
 	return table().Put(act, core.Installation, id, o)
 }
 
+// Readdress gives the operator of an address another one, past the desk.
+func Readdress(act *core.Act, from, to string) error {
+	id, o, err := byAddress(act, from)
+	if err != nil {
+		return err
+	}
+	o.Address = to
+	return table().Put(act, core.Installation, id, o)
+}
+
 // BreakSecret replaces an app's secret by another one, nil for bytes that aren't
 // sealed.
 func BreakSecret(act *core.Act, keys *secret.Keys, operator core.ID, raw []byte) error {

@@ -2,6 +2,7 @@ package operators_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"willcall/core"
@@ -133,6 +134,22 @@ func TestStepUpByAnAppsCodeOnce(t *testing.T) {
 	h.Must(h.Operators.StepUp(h.Ctx, h.Owner, coretest.Local(), right))
 	h.Refused(h.Operators.StepUp(h.Ctx, h.Owner, coretest.Local(), right), core.CodeSignIn)
 	h.Refused(code(h, app(right)), core.CodeSignIn) // nor at a sign-in
+}
+
+// TestAPasswordThatIsChangedMeanwhileProvesNothing: it is compared with the one that
+// there is when that is done.
+func TestAPasswordThatIsChangedMeanwhileProvesNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := coretest.New(t, storagetest.New(t))
+		letGo := h.Operators.HoldHashes()
+		proved := make(chan error)
+		go func() { proved <- h.Operators.Confirm(h.Ctx, h.Owner, coretest.Password) }()
+		synctest.Wait()
+		h.Act(func(act *core.Act) error { return operators.Rehash(h.Ctx, act, h.Made.Owner, newPassword) })
+		letGo()
+		h.Refused(<-proved, core.CodeSignIn)
+	})
 }
 
 func TestUnlockingCountsFailures(t *testing.T) {
