@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -135,6 +136,26 @@ func TestACountThatIsTooHighKeepsNobodyOut(t *testing.T) {
 	}
 	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
 		t.Error("a right password opens nothing")
+	}
+}
+
+// TestACountThatIsTooLowGoesNoLower: it would be one that is far too high, for which
+// others would have to go.
+func TestACountThatIsTooLowGoesNoLower(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	h.Damaged()
+	miss(h, coretest.Local(), coretest.OwnerAddress, 1)
+	h.Act(operators.ForgetCounts)
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+		t.Fatal("a right password opens nothing")
+	}
+	before := buckets(h)
+	for i := range 3 {
+		miss(h, coretest.Local(), fmt.Sprintf("nobody%d@opera.tests", i), 1)
+	}
+	if n := buckets(h) - before; n != 3 {
+		t.Errorf("%d more buckets after failures of three accounts", n)
 	}
 }
 

@@ -90,6 +90,9 @@ func FillBuckets(act *core.Act) error {
 	return writeTally(act, t)
 }
 
+// ForgetCounts pretends that nothing was counted of all accounts.
+func ForgetCounts(act *core.Act) error { return writeTally(act, tally{}) }
+
 // Rehash hashes an operator's password anew at the cost that users have.
 func Rehash(ctx context.Context, act *core.Act, operator core.ID, password string) error {
 	o, _, err := table().Get(act, core.Installation, operator)
