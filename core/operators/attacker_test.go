@@ -83,6 +83,47 @@ func TestASourceIsShutAfterTwentyFailures(t *testing.T) {
 	}
 }
 
+// TestASourceIsCountedForTenMinutes: nineteen failures and nineteen more ten minutes
+// later don't shut it, one more within those does.
+func TestASourceIsCountedForTenMinutes(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	for range 2 {
+		h.Clock.Advance(10 * time.Minute)
+		for i := range 19 {
+			miss(h, coretest.Local(), fmt.Sprintf("nobody%d@opera.tests", i), 1)
+		}
+	}
+	if !lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+		t.Error("failures of ten minutes before are counted")
+	}
+	h.Clock.Advance(10*time.Minute - 1)
+	miss(h, coretest.Local(), "nobody@opera.tests", 1)
+	if lets(h, coretest.Local(), coretest.OwnerAddress, coretest.Password) {
+		t.Error("open after twenty within ten minutes")
+	}
+}
+
+// TestAKnownDeviceAsksForMailsPastItsSource: what counts against a source is what
+// strangers ask for from there.
+func TestAKnownDeviceAsksForMailsPastItsSource(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	known := h.Terminal(1)
+	if !lets(h, known, coretest.OwnerAddress, coretest.Password) {
+		t.Fatal("the first sign-in needs a code")
+	}
+	for range 20 {
+		h.Must(h.Operators.Forgot(h.Ctx, known, coretest.OwnerAddress))
+	}
+	h.Mails()
+	h.Clock.Advance(time.Minute)
+	h.Must(h.Operators.Forgot(h.Ctx, known, coretest.OwnerAddress))
+	if n := len(h.Mails()); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+}
+
 // TestAnAppGoesByTheComputersOwnClock: a clock that was a year ahead for a moment
 // keeps everything expired, but phones show the codes of now.
 func TestAnAppGoesByTheComputersOwnClock(t *testing.T) {

@@ -124,6 +124,23 @@ func TestFewBucketsAreKept(t *testing.T) {
 	h.Damaged()
 }
 
+// TestWhoseCountMadeRoomSignsInAllTheSame: in a full house the counts of somebody at
+// the code step may be gone by the time their code comes.
+func TestWhoseCountMadeRoomSignsInAllTheSame(t *testing.T) {
+	t.Parallel()
+	h, phone := enrolled(t)
+	h.Damaged()
+	attempt := h.Begin(coretest.Local(), coretest.OwnerAddress, coretest.Password)
+	h.Act(func(act *core.Act) error { return operators.FillBuckets(act) })
+	h.Clock.Advance(time.Second)
+	miss(h, from("192.0.2.1"), "nobody@opera.tests", 1) // two take the place of two
+	_, err := h.Operators.Answer(h.Ctx, coretest.Local(), attempt, app(phone.Code(h.Clock.Effective())))
+	h.Must(err)
+	if n := buckets(h); n != 2 {
+		t.Errorf("%d buckets", n)
+	}
+}
+
 // TestACountThatIsTooHighKeepsNobodyOut: where there is nothing to make room of, one
 // more is kept all the same.
 func TestACountThatIsTooHighKeepsNobodyOut(t *testing.T) {
