@@ -22,13 +22,16 @@ func TestOwnersHearOfAJumpOfTheClockOnce(t *testing.T) {
 	admin := h.Hire(core.RoleAdmin)
 	now := coretest.Start().Add(time.Minute)
 	var desk *core.Desk
+	var damage error
 	restart := func() {
 		clock, err := core.OpenClock(h.Ctx, h.Store, func() time.Time { return now })
 		h.Must(err)
 		desk = core.NewDesk(core.DeskConfig{
 			Store: h.Store, Clock: clock, Random: coretest.Random(3), Actions: core.Actions(),
 			Standings: operators.Standings{Clock: clock}, Journal: activity.Journal{}, Captured: mail.CapturedOnly,
-			Inbox: activity.Inbox{}, Jumped: operators.TellJump,
+			Inbox: activity.Inbox{}, Jumped: func(act *core.Act, jump core.Jump) error {
+				return errors.Join(operators.TellJump(act, jump), damage)
+			},
 		})
 	}
 	act := func(fails error) {
@@ -73,4 +76,6 @@ func TestOwnersHearOfAJumpOfTheClockOnce(t *testing.T) {
 		t.Errorf("told is %+v", list)
 	}
 	told(admin)
+	now, damage = now.Add(-time.Hour), core.ErrDamaged
+	act(nil)
 }

@@ -425,7 +425,8 @@ func (d *Desk) carryMark(act *Act) error {
 		return nil
 	}
 	if act.jump != 0 {
-		if err := d.cfg.Jumped(act, act.jump); err != nil {
+		err := d.cfg.Jumped(act, act.jump)
+		if d.Met(err); err != nil && !errors.Is(err, ErrDamaged) { // a broken inbox is no reason to do nothing any more
 			return fmt.Errorf("tell of a jump of the clock: %w", err)
 		}
 	}
