@@ -8,7 +8,7 @@ func staffActions() []Action {
 		{ID: ActLookAtCode, Actors: anonymous, Reads: true},
 		{ID: ActTakeUp, Actors: anonymous, Frees: true},
 		{ID: ActForgot, Actors: anonymous},
-		{ID: ActProfilePassword, Roles: everyone(), StepUp: true},
+		{ID: ActProfilePassword, Roles: everyone()}, // takes the present password with it
 		{ID: ActProfileName, Roles: everyone()},
 		{ID: ActProfileAddress, Roles: everyone(), StepUp: true, Walled: true},
 		{ID: ActProfileConfirmAddress, Roles: everyone(), StepUp: true, Walled: true},

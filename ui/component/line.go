@@ -2,6 +2,7 @@ package component
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"willcall/core"
 	"willcall/core/safetext"
@@ -13,6 +14,12 @@ import (
 type Look struct {
 	Theme *theme.Theme
 	Text  text.Printer
+}
+
+// Hidden is a text in which mask stands for what its reader may not see, in the
+// sign that the terminal has for that.
+func (k Look) Hidden(s, mask string) string {
+	return strings.ReplaceAll(s, mask, strings.Repeat(k.Theme.Signs.Hidden, utf8.RuneCountInString(mask)))
 }
 
 // Line starts a line of exactly width cells.

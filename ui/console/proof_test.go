@@ -137,6 +137,22 @@ func TestAProofIsAskedForBeforeAForm(t *testing.T) {
 	}
 }
 
+// TestAFormThatAsksForThePasswordIsProofEnough asks for it once, not before the
+// form as well.
+func TestAFormThatAsksForThePasswordIsProofEnough(t *testing.T) {
+	t.Parallel()
+	st, d, tried := proving(t)
+	opened := 0
+	st.pages[session.PageContacts].more = []action.Action{{
+		ID: core.ActProfilePassword, Keys: []string{"e"}, Run: func() tea.Cmd { opened++; return nil },
+	}}
+	st.s.Clock = clock(st.s.Clock.Effective().Add(core.ProofLasts))
+	d.Press("e")
+	if d.Without("Is it you?"); opened != 1 || len(*tried) != 0 {
+		t.Errorf("opened %d times, after %d proofs", opened, len(*tried))
+	}
+}
+
 // TestAProofIsAskedForInWhatTheOperatorHas names the app only to who has one.
 func TestAProofIsAskedForInWhatTheOperatorHas(t *testing.T) {
 	t.Parallel()

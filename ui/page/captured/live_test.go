@@ -11,6 +11,7 @@ import (
 	"willcall/ui/action"
 	"willcall/ui/console"
 	"willcall/ui/text"
+	"willcall/ui/theme"
 )
 
 // goLive sets a mail server while the console is open.
@@ -55,6 +56,20 @@ func TestR89_OnceLiveWhatIsOpenIsMaskedToo(t *testing.T) {
 		st.Without("418204")
 		st.KeysAreClear()
 	}
+}
+
+func TestR89_AMaskIsInTheSignsOfTheTerminal(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleDeveloper, 120, 30)
+	st.house.Create(coretest.Person("Marie", "Dupont", "marie@mail.example"))
+	st.own(1, letter("Code 418204", link))
+	st.goLive()
+	st.Press("enter")
+	st.Want(mail.Mask)
+	st.Session.Theme = theme.New(theme.Options{ASCII: true})
+	st.Press("esc", "enter")
+	st.Want("******")
+	st.Without(mail.Mask)
 }
 
 func TestR89_OnceLiveForeignMailIsShownAsItIs(t *testing.T) {

@@ -43,7 +43,7 @@ func (p *Page) row(m mail.Summary) component.Row {
 	}
 	return component.Row{ID: core.ID(m.Seq), Cells: []component.Cell{
 		{Text: p.s.ClockOrDay(m.Envelope.At), Token: theme.Muted},
-		p.cell(m.Subject, theme.Text), p.cell(delivered(m), theme.Text), p.cell(sender(m), theme.Muted), odd,
+		p.cell(p.look().Hidden(m.Subject, mail.Mask), theme.Text), p.cell(delivered(m), theme.Text), p.cell(sender(m), theme.Muted), odd,
 	}}
 }
 
@@ -184,7 +184,7 @@ func (p *Page) absent() component.State {
 func (p *Page) card(m mail.Message, width int) *component.Detail {
 	t := p.s.Text
 	card := p.look().Detail(width)
-	subject := m.Subject
+	subject := p.look().Hidden(m.Subject, mail.Mask)
 	if subject == "" {
 		subject = t.T("captured.no-subject")
 	}
@@ -249,7 +249,7 @@ func (b *body) lay(k component.Look, m mail.Message, width int) {
 	}
 	*b = body{Detail: k.Detail(width), look: k, seq: m.Seq, masked: m.Masked, width: width}
 	if text := strings.TrimRight(m.Text, "\r\n\t "); text != "" {
-		b.Paragraph(theme.Text, text)
+		b.Paragraph(theme.Text, k.Hidden(text, mail.Mask))
 	}
 }
 

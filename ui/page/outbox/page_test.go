@@ -20,6 +20,7 @@ import (
 	"willcall/ui/page/signin"
 	"willcall/ui/session"
 	"willcall/ui/text"
+	"willcall/ui/theme"
 	"willcall/ui/uitest"
 )
 
@@ -240,6 +241,12 @@ func TestDetailOpensInFullWidthWhereThereIsOnePane(t *testing.T) {
 	st.KeysAreClear()
 	st.Press("end")
 	st.Want(mail.Mask)
+	utf8 := st.Session.Theme
+	st.Session.Theme = theme.New(theme.Options{ASCII: true})
+	st.Press("home", "end")
+	st.Want("******")
+	st.Without(mail.Mask)
+	st.Session.Theme = utf8
 	st.Press("esc")
 	st.Selected("Marie")
 	st.Without("Confirm,")

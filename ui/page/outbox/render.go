@@ -206,11 +206,12 @@ func (p *Page) absent() component.State {
 // card is a mail in full, in the order in which it is asked for.
 func (p *Page) card(m mail.OutboxMail, width int) *component.Detail {
 	t := p.s.Text
-	card := p.look().Detail(width)
+	k := p.look()
+	card := k.Detail(width)
 	if width < roomForPairs {
 		card.Labels(labelNeeds)
 	}
-	title := m.Subject
+	title := k.Hidden(m.Subject, mail.Mask)
 	if title == "" {
 		title = p.what(m.Entry)
 	}
@@ -235,7 +236,7 @@ func (p *Page) card(m mail.OutboxMail, width int) *component.Detail {
 	if strings.TrimSpace(m.Body) == "" {
 		return card.Paragraph(theme.Muted, t.T("outbox.no-text"))
 	}
-	return card.Paragraph(theme.Text, m.Body)
+	return card.Paragraph(theme.Text, k.Hidden(m.Body, mail.Mask))
 }
 
 // roomForPairs is the width from which a name and what belongs to it share a
