@@ -65,7 +65,7 @@ func operatorOf(m operators.Member, houses []venue.Named) operatorAnswer {
 	switch {
 	case m.Disabled:
 		a.State = "disabled"
-	case !m.Invited.IsZero():
+	case m.Pending:
 		a.State = "invited"
 	}
 	switch {

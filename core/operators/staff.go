@@ -29,8 +29,10 @@ type Member struct {
 	Institutions []core.ID
 	Language     string
 	Disabled     bool
-	// Invited is until when an invitation that wasn't taken up is good, past or
-	// not; zero where there is none to take up.
+	// Pending tells that they never took up an invitation; they have no password.
+	Pending bool
+	// Invited is until when the invitation of who is Pending is good, past or not;
+	// zero where its code is void, as after they were disabled.
 	Invited time.Time
 	Factor  Factor
 	// MailedOwn tells that the operator switched mailed codes on (R53).
@@ -102,7 +104,7 @@ func memberOf(v core.View, id core.ID, version core.Version, o Operator, app Fac
 		if err != nil {
 			return m, err
 		}
-		m.Invited = code.Until
+		m.Pending, m.Invited = true, code.Until
 	}
 	sat, err := optional(v, seating(), id)
 	if err != nil {

@@ -113,6 +113,24 @@ func TestR87_AdminsSeeTheOperatorsOfTheirInstitutionAndOwnersAll(t *testing.T) {
 	h.Refused(disable(h, mia, both), core.CodeHigherRole) // also works where the admin doesn't
 }
 
+// TestAVoidInvitationIsStillToBeTakenUp: who was disabled and enabled before they
+// chose a password is invited again.
+func TestAVoidInvitationIsStillToBeTakenUp(t *testing.T) {
+	t.Parallel()
+	h := coretest.New(t, storagetest.New(t))
+	id, _ := invite(h)
+	h.Must(h.Operators.Disable(h.Ctx, h.Owner, id, h.Member(id).Version))
+	h.Must(h.Operators.Enable(h.Ctx, h.Owner, id, h.Member(id).Version))
+	if got := h.Member(id); !got.Pending || !got.Invited.IsZero() {
+		t.Errorf("pending %t, invited until %s", got.Pending, got.Invited)
+	}
+	h.Clock.Advance(time.Minute)
+	h.Must(h.Operators.InviteAgain(h.Ctx, h.Owner, id))
+	if got := h.Member(id); !got.Pending || got.Invited.IsZero() {
+		t.Errorf("invited again, but pending %t, until %s", got.Pending, got.Invited)
+	}
+}
+
 func TestAnOpenInvitationIsShownWithItsEnd(t *testing.T) {
 	t.Parallel()
 	h := coretest.New(t, storagetest.New(t))
@@ -122,7 +140,7 @@ func TestAnOpenInvitationIsShownWithItsEnd(t *testing.T) {
 	}
 	_, err := h.Operators.TakeUp(h.Ctx, coretest.Local(), code, newPassword)
 	h.Must(err)
-	if got := h.Member(id); !got.Invited.IsZero() || got.Validated.IsZero() {
+	if got := h.Member(id); got.Pending || !got.Invited.IsZero() || got.Validated.IsZero() {
 		t.Errorf("taken up, but shown as %+v", got)
 	}
 }

@@ -32,7 +32,7 @@ type acted struct {
 
 // acts are those for an operator, most useful first.
 func (p *Page) acts(m operators.Member) []act {
-	invited := !m.Invited.IsZero()
+	invited := m.Pending
 	again := act{id: core.ActOperatorInviteAgain, key: "A", name: "again", hidden: !invited, mails: true}
 	again.do = func(ctx context.Context, req core.Request, m operators.Member) (int, error) {
 		return 0, p.people.InviteAgain(ctx, req, m.ID)

@@ -138,7 +138,7 @@ func (p *Page) inviteNote(v *reading, f *form) string {
 func (p *Page) memberNoteOf(m operators.Member, f *form) (text string, alarm bool) {
 	address, err := core.CanonicalAddress(f.Value("address"))
 	switch {
-	case !m.Invited.IsZero() && (err != nil || address != m.Address):
+	case m.Pending && (err != nil || address != m.Address):
 		return p.s.Text.T("settings.note.operator.invited"), true
 	case err != nil || address != m.Address:
 		return p.s.Text.T("settings.note.operator.address"), true

@@ -37,9 +37,9 @@ func (p *Page) memberState(m operators.Member) component.Cell {
 	switch {
 	case m.Disabled:
 		return p.worded(theme.Muted, "settings.operator.disabled")
-	case !m.Invited.IsZero() && p.s.Now().After(m.Invited):
+	case m.Pending && p.s.Now().After(m.Invited):
 		return p.worded(theme.Amber, "settings.operator.lapsed")
-	case !m.Invited.IsZero():
+	case m.Pending:
 		return p.worded(theme.Accent, "settings.operator.invited")
 	case m.Factor.On:
 		return p.worded(theme.Green, "settings.operator.app")
@@ -84,7 +84,7 @@ func (p *Page) memberRows(card *component.Detail, all []operators.Member) {
 // sign in.
 func (p *Page) enrolled() (with, all int) {
 	for _, m := range p.view.staff.Members {
-		if m.Disabled || !m.Invited.IsZero() {
+		if m.Disabled || m.Pending {
 			continue
 		}
 		all++
@@ -119,7 +119,7 @@ func (p *Page) memberCard(card *component.Detail, id core.ID) {
 		card.Item(label, p.placeName(institution))
 	}
 	card.Item(t.T("settings.language"), t.T("words.language."+m.Language))
-	if m.Invited.IsZero() {
+	if !m.Pending {
 		p.memberFactor(card, m)
 		card.Item(t.T("settings.operator.last"), p.ago(m.LastSignIn))
 		card.Item(t.T("settings.operator.sessions"), t.Number(m.Sessions))
@@ -136,7 +136,9 @@ func (p *Page) memberNote(card *component.Detail, m operators.Member) {
 	switch {
 	case m.Disabled:
 		card.Bar(theme.Amber, t.T("settings.operator.is-disabled")).Blank()
+	case !m.Pending:
 	case m.Invited.IsZero():
+		card.Bar(theme.Amber, t.T("settings.operator.is-void")).Blank()
 	case p.s.Now().After(m.Invited):
 		card.Bar(theme.Amber, t.T("settings.operator.is-lapsed", "time", until)).Blank()
 	default:

@@ -185,6 +185,21 @@ func TestALapsedInvitationSaysSo(t *testing.T) {
 	st.Without("Second factor", "Last sign-in")
 }
 
+func TestAVoidInvitationCanBeMadeAgain(t *testing.T) {
+	t.Parallel()
+	st := build(t, core.RoleOwner, 120, 40, func(h *coretest.House) {
+		id, err := h.Operators.Invite(h.Ctx, h.Owner, operators.InviteDraft{
+			Name: "Ada Vogt", Address: "ada@opera.example", Role: core.RoleAdmin, Institutions: []core.ID{h.Made.Institution}, Language: "en",
+		})
+		h.Must(err)
+		h.Must(h.Operators.Disable(h.Ctx, h.Owner, id, h.Member(id).Version))
+		h.Must(h.Operators.Enable(h.Ctx, h.Owner, id, h.Member(id).Version))
+	})
+	st.on("Ada Vogt")
+	st.Want("lapsed", "the code in the mail is void", "A  invite again")
+	st.Without("P  reset password", "Second factor")
+}
+
 func TestARefusedInvitationStandsAtItsField(t *testing.T) {
 	t.Parallel()
 	st := build(t, core.RoleOwner, 120, 40)
