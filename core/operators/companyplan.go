@@ -145,6 +145,9 @@ func (p *CompanyPlan) check(v core.View, req core.Request) error {
 func checkEnrolled(v core.View, req core.Request) error {
 	if req.Actor.Kind != core.ActorOperator {
 		err := anyBut(v, 0, core.CodeNotEnrolled, enrolledAdmin)
+		if core.CodeOf(err) == core.CodeNotEnrolled {
+			err = deny(core.Refuse(core.CodeNotEnrolled).With("sentence", "operator.no-admin-enrolled"))
+		}
 		return err
 	}
 	app, err := FactorOf(v, req.Actor.ID)

@@ -1,6 +1,7 @@
 package operators_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -222,6 +223,13 @@ func TestTheUserOfThisComputerLooksAfterEverybody(t *testing.T) {
 	h.Refused(disable(h, local, h.Made.Owner), core.CodeLastOwner)
 	_, err := plan(h, local, require)
 	h.Refused(err, core.CodeNotEnrolled)
+	if got := sentence(err); got != "operator.no-admin-enrolled" { // who sits here has no factor of their own
+		t.Errorf("refused by %q", got)
+	}
+	err = h.Operators.ResetFactor(h.Ctx, local, h.Made.Owner)
+	if h.Refused(err, core.CodeFactorOff); sentence(err) != "operator.no-factor" {
+		t.Errorf("refused by %q", sentence(err))
+	}
 	h.Enrol(h.Owner)
 	_, err = plan(h, local, require)
 	h.Must(err)
@@ -370,4 +378,13 @@ func TestR73_TheUserOfThisComputerNeedsADeliveryToAnAdmin(t *testing.T) {
 	h.Validate(admin)
 	_, err := plan(h, local, mailCodes)
 	h.Must(err)
+}
+
+// sentence is what a refusal says in words of its own.
+func sentence(err error) string {
+	var refusal *core.Error
+	if !errors.As(err, &refusal) {
+		return ""
+	}
+	return refusal.Args["sentence"]
 }

@@ -259,7 +259,7 @@ func checkReset(act *core.Act, m managed) error {
 	if !app.On {
 		failed, err := optional(act, triesOf(), m.id)
 		if err == nil && !failed.spent(act.At) {
-			err = core.Refuse(core.CodeFactorOff)
+			err = core.Refuse(core.CodeFactorOff).With("sentence", "operator.no-factor")
 		}
 		return err
 	}
