@@ -250,12 +250,12 @@ func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Ac
 // run is one run of an act inside a transaction. Nothing of it is left in the act
 // that it is called on.
 func (a Act) run(tx Tx, kind Action, fn func(*Act) error) (_ Receipt, err error) {
-	act, d := &a, a.desk
+	act, d, req := &a, a.desk, a.Req // an act may go on in another institution
 	act.Tx = tx
-	if act.Standing, err = d.admit(tx, act.Req, kind); err != nil {
+	if act.Standing, err = d.admit(tx, req, kind); err != nil {
 		return Receipt{}, err
 	}
-	if first, ok, err := earlierReceipt(tx, act.Req, act.Action, act.At); err != nil || ok {
+	if first, ok, err := earlierReceipt(tx, req, act.Action, act.At); err != nil || ok {
 		return first, err
 	}
 	if err := fn(act); err != nil {
@@ -268,7 +268,7 @@ func (a Act) run(tx Tx, kind Action, fn func(*Act) error) (_ Receipt, err error)
 		}
 		receipt.Subject = act.entry.Subject
 	}
-	if err := keepReceipt(tx, act.Req, act.Action, receipt); err != nil {
+	if err := keepReceipt(tx, req, act.Action, receipt); err != nil {
 		return Receipt{}, err
 	}
 	return receipt, d.carryMark(act)
