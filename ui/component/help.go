@@ -1,6 +1,7 @@
 package component
 
 import (
+	"slices"
 	"strings"
 
 	"willcall/core/safetext"
@@ -28,10 +29,14 @@ func keyName(th *theme.Theme, key string) string {
 
 const helpGap = 3
 
+// keyBack leads back, or lets something be.
+const keyBack = "esc"
+
 // HelpLine lists the keys that work now, as many as fit. While a field has the
 // keyboard only those that act there are listed. The last action, by custom
-// the one that shows all keys, keeps its place at the right end. What is
-// disabled is left to the list of all keys, which gives the reason.
+// the one that shows all keys, keeps its place at the right end, and the way back
+// goes before what else there is. What is disabled is left to the list of all keys,
+// which gives the reason.
 func HelpLine(k Look, actions []action.Action, typing bool, width int) string {
 	line := k.Line(width)
 	for _, p := range helpPlaces(k, actions, typing, width) {
@@ -72,16 +77,39 @@ func helpPlaces(k Look, actions []action.Action, typing bool, width int) []place
 		return nil
 	}
 	last := shown[len(shown)-1]
-	x, keep := 1, last.cells+1
-	last.x = max(1, width-keep)
-	for i, p := range shown[:len(shown)-1] {
-		if p.cells+helpGap+keep > width-x {
-			return append(shown[:i], last)
-		}
-		shown[i].x = x
-		x += p.cells + helpGap
+	last.x = max(1, width-last.cells-1)
+	line, x := fitting(shown[:len(shown)-1], width-last.cells-2), 1
+	for i := range line {
+		line[i].x = x
+		x += line[i].cells + helpGap
 	}
-	return append(shown[:len(shown)-1], last)
+	return append(line, last)
+}
+
+// fitting keeps as many of the first actions as have room, and wherever it stands
+// the way back, where it has room beside the first two.
+func fitting(all []placed, room int) (kept []placed) {
+	back := slices.IndexFunc(all, func(p placed) bool { return p.Keys[0] == keyBack })
+	if back > 1 && all[0].cells+all[1].cells+all[back].cells+3*helpGap <= room {
+		room -= all[back].cells + helpGap
+	} else {
+		back = -1
+	}
+	for i, p := range all {
+		switch {
+		case i == back:
+			kept = append(kept, p)
+		case p.cells+helpGap <= room:
+			room -= p.cells + helpGap
+			kept = append(kept, p)
+		default:
+			if i < back {
+				kept = append(kept, all[back])
+			}
+			return kept
+		}
+	}
+	return kept
 }
 
 func helpWidth(k Look, a action.Action) int {

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,27 @@ func TestHelpLineKeepsTheLastActionAtTheRight(t *testing.T) {
 	for _, width := range []int{24, 40, 80, 120} {
 		if line := stripped(HelpLine(k, sampleActions(""), false, width)); !strings.HasSuffix(line, "f1 settings ") {
 			t.Errorf("%d cells: %q", width, line)
+		}
+	}
+}
+
+// TestHelpLineKeepsTheWayBack before what stands between it and the first action.
+func TestHelpLineKeepsTheWayBack(t *testing.T) {
+	t.Parallel()
+	k := darkLook(t)
+	run := func() tea.Cmd { return nil }
+	all := sampleActions("")
+	back := action.Action{Label: "action.outbox.cancel", Keys: []string{"esc"}, Run: run}
+	all = slices.Insert(all, len(all)-1, back)
+	for width, want := range map[int]string{
+		100: "n new contact e edit v validation tab next esc cancel mail f1 settings",
+		60:  "n new contact e edit esc cancel mail f1 settings",
+		50:  "n new contact e edit f1 settings",
+		40:  "n new contact e edit f1 settings",
+		30:  "n new contact f1 settings",
+	} {
+		if line := strings.Join(strings.Fields(stripped(HelpLine(k, all, false, width))), " "); line != want {
+			t.Errorf("%d cells: %q, want %q", width, line, want)
 		}
 	}
 }
