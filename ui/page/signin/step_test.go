@@ -476,7 +476,8 @@ func TestStepsAsTheyLook(t *testing.T) {
 		for _, size := range [][2]int{{40, 10}, {80, 24}} {
 			t.Run(fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				t.Parallel()
-				st := faked(t, s)
+				own := *s // what it notes is this stage's
+				st := faked(t, &own)
 				st.Resize(size[0], size[1])
 				play(st)
 				uitest.Golden(t, strings.ReplaceAll(name, " ", "-")+fmt.Sprintf("-%dx%d", size[0], size[1]), st.Frame())
