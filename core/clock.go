@@ -53,7 +53,7 @@ func OpenClock(ctx context.Context, store Store, wall Wall) (*MarkedClock, error
 	err := store.View(ctx, func(v View) error {
 		raw, err := v.Get(spaceClock, []byte(clockMarkField))
 		if err == nil && len(raw) == 8 {
-			c.mark = time.Unix(0, int64(binary.BigEndian.Uint64(raw))) //nolint:gosec // written by writeMark from an int64
+			c.mark = time.Unix(0, int64(binary.BigEndian.Uint64(raw))) //nolint:gosec // written by write from an int64
 		}
 		return errors.Join(err, c.jumps.read(v))
 	})

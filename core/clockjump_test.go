@@ -35,8 +35,8 @@ func TestOwnersHearOfAJumpOfTheClockOnce(t *testing.T) {
 			},
 		})
 	}
-	act := func(fails error) {
-		_, err := desk.Do(h.Ctx, h.Owner, core.ActContactsRemove, func(act *core.Act) error {
+	do := func(action core.ActionID, fails error) {
+		_, err := desk.Do(h.Ctx, h.Owner, action, func(act *core.Act) error {
 			act.Log(core.Ref{Kind: core.KindContact, ID: 1})
 			return fails
 		})
@@ -50,10 +50,13 @@ func TestOwnersHearOfAJumpOfTheClockOnce(t *testing.T) {
 			t.Errorf("told is %q, want %q", got, want)
 		}
 	}
+	act := func(fails error) { do(core.ActContactsEdit, fails) }
 	restart()
 	act(nil)
 	told(h.Owner)
 	now = now.Add(-2 * time.Hour)
+	do(core.ActContactsRemove, nil) // which has to go on a full disk
+	told(h.Owner)
 	act(errors.New("the disk is gone"))
 	told(h.Owner)
 	act(nil)

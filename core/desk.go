@@ -231,7 +231,7 @@ func (d *Desk) Do(ctx context.Context, req Request, action ActionID, fn func(*Ac
 		return Receipt{}, fmt.Errorf("do %q: %w", action, err)
 	}
 	at := d.cfg.Clock.Effective()
-	act := Act{Req: req, Action: a.ID, At: at, Random: random, desk: d, jump: d.takeJump()}
+	act := Act{Req: req, Action: a.ID, At: at, Random: random, desk: d, jump: d.takeJump(a)}
 	var receipt Receipt
 	err = d.cfg.Store.Update(ctx, func(tx Tx) error {
 		receipt, err = act.run(tx, a, fn)
@@ -433,9 +433,10 @@ func (d *Desk) carryMark(act *Act) error {
 	return c.write(act.Tx, act.At)
 }
 
-// takeJump gives a jump that the next act tells of.
-func (d *Desk) takeJump() Jump {
-	if c, ok := d.cfg.Clock.(*MarkedClock); ok && d.cfg.Jumped != nil {
+// takeJump gives a jump that an act tells of. One that frees space does not: it
+// has to go where nothing can be added.
+func (d *Desk) takeJump(kind Action) Jump {
+	if c, ok := d.cfg.Clock.(*MarkedClock); ok && d.cfg.Jumped != nil && !kind.Frees {
 		return c.takeJump()
 	}
 	return 0
